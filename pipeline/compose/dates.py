@@ -1,0 +1,26 @@
+"""Dates in words, by language, from the CLDR data that Babel carries."""
+
+import datetime as dt
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date
+
+#: Where the house writes a date otherwise than CLDR's full form: English without CLDR's comma and in day-month
+#: order, as the United Nations Editorial Manual has it.
+_PATTERNS = {"en": "EEEE d MMMM y"}
+
+
+def date_in_words(date: dt.date, language: str) -> str:
+    """Return the date with its weekday: "Thursday 9 July 2020", "jeudi 9 juillet 2020".
+
+    Raises ValueError for a language that CLDR does not know.
+    """
+    try:
+        locale = Locale.parse(language, sep="-")
+    except UnknownLocaleError as error:
+        raise ValueError(f"CLDR has no dates for the language {language!r}") from error
+    text = format_date(date, _PATTERNS.get(locale.language, "full"), locale=locale)
+    if locale.language == "fr" and date.day == 1:
+        # The first of the month is an ordinal in French, which CLDR's patterns can't say.
+        text = text.replace(" 1 ", " 1er ", 1)
+    return text

@@ -1,0 +1,93 @@
+"""Markdown → sanitised tree: what an editor may write, and nothing else.
+
+Python-Markdown converts, nh3 (ammonia) keeps what the lists below allow, lxml parses the result. A body is never
+treated as a template, so `{{ 7*7 }}` is text.
+"""
+
+import re
+
+import markdown
+import nh3
+from lxml import etree, html
+
+_EXTENSIONS = ("tables", "footnotes", "def_list", "attr_list", "abbr", "fenced_code", "sane_lists")
+_EXTENSION_SETTINGS = {
+    # A style attribute does not pass the sanitiser; an align attribute becomes a class of ours.
+    "tables": {"use_align_attribute": True},
+    # The notes are moved beside their references afterwards: only the tree's shape matters here.
+    "footnotes": {"BACKLINK_TEXT": "", "UNIQUE_IDS": False},
+}
+
+#: The elements that an editor may write, as Markdown or as HTML.
+ALLOWED_TAGS = frozenset(
+    "a abbr b bdi bdo blockquote br caption cite code col colgroup dd del dfn div dl dt em figcaption figure "
+    "h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q s samp section small span strong sub sup table tbody "
+    "td tfoot th thead tr u ul var wbr".split()
+)
+#: These elements go with their content; of any other that isn't allowed the text stays.
+REMOVED_WITH_CONTENT = frozenset({"script", "style", "template", "iframe", "object", "noscript", "svg", "math"})
+
+_ATTRIBUTES = {
+    "*": {"id", "class", "lang", "dir"},
+    "a": {"href", "title"},
+    "abbr": {"title"},
+    "img": {"src", "alt", "title"},
+    "ol": {"start", "type", "reversed"},
+    "col": {"span"},
+    "td": {"colspan", "rowspan", "align"},
+    "th": {"colspan", "rowspan", "align", "scope", "abbr"},
+}
+_URL_SCHEMES = {"http", "https", "mailto", "tel"}
+_OWN_CLASSES = re.compile(r"language-[\w+#-]+|footnote(?:-ref|-backref)?|decorative")
+#: A span of ten million columns makes any layout engine run out of memory.
+_WIDEST_SPAN = 100
+_CODE_POINT = 0x110000
+
+
+def convert(body: str) -> etree._Element:
+    """Return the sanitised tree of a Markdown body under one `div`."""
+    converter = markdown.Markdown(
+        extensions=list(_EXTENSIONS), extension_configs=_EXTENSION_SETTINGS, output_format="html"
+    )
+    return parse(sanitise(converter.convert(body)))
+
+
+def sanitise(text: str) -> str:
+    """Return HTML with nothing in it but what the allow-lists of this module name."""
+    return nh3.clean(
+        text,
+        tags=set(ALLOWED_TAGS),
+        clean_content_tags=set(REMOVED_WITH_CONTENT),
+        attributes=_ATTRIBUTES,
+        attribute_filter=_filtered_attribute,
+        url_schemes=_URL_SCHEMES,
+        strip_comments=True,
+        link_rel=None,
+    )
+
+
+def parse(text: str) -> etree._Element:
+    """Return the tree of an HTML fragment under one `div`."""
+    return html.fragment_fromstring(text, create_parent="div")
+
+
+def serialise(root: etree._Element) -> str:
+    """Return the HTML inside a tree's root."""
+    whole = html.tostring(root, encoding="unicode", method="html")
+    return whole[whole.index(">") + 1 : whole.rindex("</")]
+
+
+def _filtered_attribute(_tag: str, name: str, value: str) -> str | None:
+    """Return an attribute's value as it may stand, or None to drop the attribute."""
+    if name == "class":
+        kept = [word for word in value.split() if _OWN_CLASSES.fullmatch(word)]
+        return " ".join(kept) or None
+    if name in {"colspan", "rowspan", "span", "start"}:
+        return value if value.isascii() and value.isdigit() and int(value) <= _limit(name) else None
+    if name == "dir":
+        return value if value in {"ltr", "rtl", "auto"} else None
+    return value
+
+
+def _limit(name: str) -> int:
+    return _CODE_POINT if name == "start" else _WIDEST_SPAN
