@@ -23,7 +23,9 @@ EXIT_CODE_OF_SUBJECT = {
     "source": ExitCode.BAD_SOURCE,
     "house": ExitCode.BAD_SOURCE,
     "render": ExitCode.RENDERING_FAILED,
+    "write": ExitCode.RENDERING_FAILED,
     "publish": ExitCode.PUBLISHING_FAILED,
+    "annexe": ExitCode.BUG,
 }
 
 

@@ -4,6 +4,9 @@ import datetime as dt
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+#: The text of a new post until somebody writes it; an edition that still says so is never built.
+PLACEHOLDER = "Write the text of this edition here."
+
 
 class Severity(StrEnum):
     """How bad a finding is: only an error fails a run."""
@@ -203,6 +206,15 @@ class Asset:
     name: str
     media_type: str
     data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kit:
+    """What rendering needs besides pages: print sheets as (name, CSS), the fonts' style sheet, and their files."""
+
+    sheets: tuple[tuple[str, str], ...] = field(repr=False)
+    font_faces: str = field(repr=False)
+    fonts: tuple[Asset, ...] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

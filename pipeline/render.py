@@ -14,18 +14,9 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from pipeline.finish import finish
-from pipeline.model import Asset, Page
+from pipeline.model import Asset, Kit, Page
 
 _BASE_URL = "annexe:page/"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kit:
-    """What rendering needs besides pages: style sheets by name, the fonts' style sheet, and the fonts' files."""
-
-    sheets: tuple[tuple[str, str], ...] = field(repr=False)
-    fonts: tuple[Asset, ...] = field(repr=False)
-    font_faces: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,237 @@
+"""read → compose → render → finish → check → write: the whole run, from a folder of posts to attachments."""
+
+import datetime as dt
+import difflib
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import partial
+from pathlib import Path
+
+from pipeline.errors import CommandError
+from pipeline.files import build_lock, machine_folder, read_if_there, write_if_changed
+from pipeline.job import Job, Made, make, prepare
+from pipeline.ledger import Ledger, open_ledger, reason_to_build
+from pipeline.model import Finding, House, Reading, Severity
+from pipeline.report import write_json, write_junit
+from pipeline.report.result import EditionResult, RunResult
+from pipeline.settings import Settings
+from pipeline.settling import Settler, Task
+from pipeline.sources import read_house, read_posts
+from pipeline.toolchain import tool_versions
+from pipeline.workers import Limits, Outcome, run
+from pipeline.workshop import Workshop
+
+#: Imported once, in the process that the workers are forked from.
+_PRELOAD = ("pipeline.job",)
+
+
+class Goal(StrEnum):
+    """What a run is to bring about."""
+
+    BUILD = "build"
+    HTML = "html"
+    PDF = "pdf"
+    CHECK = "check"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What to do: settings, goal, which posts and languages (none named: all), and the time it is (UTC)."""
+
+    settings: Settings
+    house_file: Path
+    goal: Goal
+    slugs: tuple[str, ...]
+    languages: tuple[str, ...]
+    now: dt.datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """Whom to tell how far the run is: `start(total)` once, then `advance(name)` for each edition."""
+
+    start: Callable[[int], None]
+    advance: Callable[[str], None]
+
+
+def build(request: Request, progress: Progress) -> RunResult:
+    """Carry out a request and return what came of it; raises AnnexeError where the run can't go on at all.
+
+    Whatever happens to one edition is a value in the result; the others are built all the same.
+    """
+    started = time.perf_counter()
+    settings = request.settings
+    with build_lock(settings.output), open_ledger(machine_folder(settings.output)) as ledger:
+        house = read_house(request.house_file)
+        reading = read_posts(settings.sources, house, settings=settings, slugs=request.slugs)
+        _refuse_unknown(request, reading, house)
+        workshop = Workshop(settings, house)
+        settler = Settler(settings=settings, ledger=ledger, now=request.now)
+        tasks = _tasks(request, reading, workshop, ledger)
+        results = list(_failed(request, reading, settler))
+        if request.goal in (Goal.BUILD, Goal.HTML):
+            for task in tasks:
+                write_if_changed(task.folder / f"{task.edition.language}.html", task.candidate.page.standalone.encode())
+        results += list(_carry_out(request, tasks, workshop, settler, progress))
+        result = RunResult(
+            started=request.now,
+            seconds=time.perf_counter() - started,
+            command=request.goal.value,
+            editions=tuple(sorted(results, key=_order(reading))),
+            findings=(*_findings_of_no_edition(reading, results), *_about_output(request, ledger, results)),
+            tools=tool_versions(),
+        )
+        _write_reports(settings.output, result)
+        return result
+
+
+def _refuse_unknown(request: Request, reading: Reading, house: House) -> None:
+    """Raise CommandError where the command names a post or a language that isn't there."""
+    known = {post.slug for post in reading.posts} | {slug for slug, _ in reading.failed}
+    for slug in request.slugs:
+        if slug not in known:
+            folders = [path.name for path in request.settings.sources.iterdir() if path.is_dir()]
+            raise CommandError(f"no post {slug!r} in {request.settings.sources}; {_nearest(slug, folders)}")
+    tags = [words.language for words in house.languages]
+    for tag in request.languages:
+        if tag not in tags:
+            raise CommandError(f"no language {tag!r} in {house.file}; it has {', '.join(tags)}")
+
+
+def _nearest(name: str, names: Sequence[str]) -> str:
+    near = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
+    return f"did you mean {near[0]!r}?" if near else "a post is named as its folder is"
+
+
+def _tasks(request: Request, reading: Reading, workshop: Workshop, ledger: Ledger) -> list[Task]:
+    """Return a task for each good edition."""
+    tasks = []
+    wanted = request.languages
+    for post in reading.posts:
+        languages = [edition.language for edition in post.editions]
+        for edition in post.editions:
+            if wanted and edition.language not in wanted:
+                continue
+            candidate = workshop.candidate(edition, languages)
+            folder = request.settings.output / edition.slug
+            entry = ledger.entry(edition.slug, edition.language)
+            data = read_if_there(folder / f"{edition.name}.pdf")
+            tasks.append(
+                Task(
+                    candidate=candidate,
+                    folder=folder,
+                    existing=data,
+                    entry=entry,
+                    reason=reason_to_build(entry, candidate.fingerprints, data),
+                    source_findings=_of_edition(reading.findings, edition.slug, edition.language),
+                )
+            )
+    return tasks
+
+
+def _failed(request: Request, reading: Reading, settler: Settler) -> Iterator[EditionResult]:
+    """Yield the results of the editions whose sources can't be read."""
+    for slug, language in reading.failed:
+        if not request.languages or language is None or language in request.languages:
+            yield settler.failed_before(slug, language, _of_edition(reading.findings, slug, language))
+
+
+def _of_edition(findings: Sequence[Finding], slug: str, language: str | None) -> tuple[Finding, ...]:
+    return tuple(finding for finding in findings if (finding.slug, finding.language) == (slug, language))
+
+
+def _carry_out(
+    request: Request, tasks: Sequence[Task], workshop: Workshop, settler: Settler, progress: Progress
+) -> Iterator[EditionResult]:
+    """Send the tasks to the workers and settle each as it comes back."""
+    if request.goal is Goal.HTML:
+        yield from (settler.composed(task) for task in tasks)
+        return
+    is_check = request.goal is Goal.CHECK
+    if is_check:
+        yield from (settler.checked(task, None) for task in tasks if task.existing is None)
+    sent = [task for task in tasks if not (is_check and task.existing is None)]
+    progress.start(len(sent))
+    for outcome in _outcomes(request, sent, workshop):
+        task = sent[outcome.index]
+        yield settler.checked(task, outcome) if is_check else settler.built(task, outcome)
+        progress.advance(task.edition.name)
+
+
+def _outcomes(request: Request, sent: Sequence[Task], workshop: Workshop) -> Iterator[Outcome[Made]]:
+    # The workers' fontconfig must know the house's fonts and no others before WeasyPrint is imported there.
+    os.environ["FONTCONFIG_FILE"] = workshop.fontconfig_file
+    return run(
+        make,
+        [_job(request, task, workshop.house) for task in sent],
+        workers=request.settings.workers,
+        limits=Limits(seconds=request.settings.time_limit, mebibytes=request.settings.memory_limit),
+        prepare=partial(prepare, workshop.kit()),
+        preload=_PRELOAD,
+    )
+
+
+def _job(request: Request, task: Task, house: House) -> Job:
+    settings = request.settings
+    keeps = request.goal is Goal.CHECK or task.reason is None
+    return Job(
+        edition=task.edition,
+        outline=task.candidate.outline,
+        house=house,
+        page=task.candidate.page,
+        existing=task.existing if keeps else None,
+        previous_size=task.entry.size if task.entry else None,
+        size_over=settings.size_over,
+        size_under=settings.size_under,
+        size_drift=settings.size_drift,
+        size_labels=settings.size_labels,
+    )
+
+
+def _findings_of_no_edition(reading: Reading, results: Sequence[EditionResult]) -> tuple[Finding, ...]:
+    told = {finding for result in results for finding in result.findings}
+    return tuple(finding for finding in reading.findings if finding not in told and finding.language is None)
+
+
+def _about_output(request: Request, ledger: Ledger, results: Sequence[EditionResult]) -> Iterator[Finding]:
+    """Yield what is to be said of the build folder itself."""
+    output = request.settings.output
+    if ledger.set_aside is not None:
+        yield Finding(
+            check="build.ledger",
+            severity=Severity.WARNING,
+            message="the ledger was damaged and is set aside; everything was built anew",
+            remedy="nothing needs doing; keep the file if you want to find out why, else delete it",
+            file=str(ledger.set_aside),
+        )
+    if request.slugs or request.languages:
+        return
+    known = {(result.slug, f"{result.slug}-{result.language}.pdf") for result in results}
+    failed = {result.slug for result in results if result.language is None}
+    for path in sorted(output.glob("*/*.pdf")):
+        if (path.parent.name, path.name) not in known and path.parent.name not in failed:
+            yield Finding(
+                check="build.orphan",
+                severity=Severity.WARNING,
+                message="no source makes this attachment any more",
+                remedy="delete it if the edition is gone for good",
+                file=str(path),
+            )
+
+
+def _order(reading: Reading) -> Callable[[EditionResult], tuple[str, str]]:
+    """Return the key that sorts results by post, then in the order of the house languages."""
+    places = {
+        (post.slug, edition.language): f"{place:03}"
+        for post in reading.posts
+        for place, edition in enumerate(post.editions)
+    }
+    return lambda result: (result.slug, places.get((result.slug, result.language or ""), "999"))
+
+
+def _write_reports(output: Path, result: RunResult) -> None:
+    write_if_changed(output / "report.json", write_json(result).encode())
+    write_if_changed(output / "junit.xml", write_junit(result).encode())

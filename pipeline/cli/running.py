@@ -1,0 +1,64 @@
+"""What `build` and `check` share: the request, the progress bar, the report on the console."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from pipeline.cli.options import house_file, now, settings_for
+
+
+def carry_out(
+    *,
+    goal: str,
+    slugs: tuple[str, ...],
+    languages: tuple[str, ...],
+    sources: Path | None,
+    output: Path | None,
+    as_json: bool,
+    quiet: bool,
+) -> int:
+    """Run the pipeline, print what came of it, and return the exit code."""
+    from pipeline.build import Goal, Progress, Request, build  # noqa: PLC0415 - heavy
+    from pipeline.report import print_run, write_json  # noqa: PLC0415 - heavy
+
+    settings = settings_for(sources, output)
+    request = Request(
+        settings=settings,
+        house_file=house_file(settings),
+        goal=Goal(goal),
+        slugs=slugs,
+        languages=languages,
+        now=now(),
+    )
+    with _progress(quiet=quiet or as_json) as (start, advance):
+        result = build(request, Progress(start=start, advance=advance))
+    if as_json:
+        click.echo(write_json(result), nl=False)
+    else:
+        print_run(result, out=sys.stdout, err=sys.stderr, quiet=quiet)
+    return int(result.exit_code)
+
+
+@contextmanager
+def _progress(*, quiet: bool) -> Iterator[tuple[Callable[[int], None], Callable[[str], None]]]:
+    """Yield `start(total)` and `advance(name)`: a progress bar on a terminal, nothing anywhere else."""
+    if quiet or not sys.stderr.isatty():
+        yield (lambda _total: None), (lambda _name: None)
+        return
+    from rich.console import Console  # noqa: PLC0415 - heavy
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("reading", total=None)
+
+        def start(total: int) -> None:
+            progress.update(task, total=total, description="building")
+
+        def advance(name: str) -> None:
+            progress.update(task, advance=1, description=name)
+
+        yield start, advance

@@ -1,0 +1,222 @@
+"""What becomes of an edition when its job is done: written or not, recorded or not, and said so.
+
+An attachment replaces the one before only when it came out whole and no check found an error in it. One that was
+rejected is put aside for people to look at; what was good stays.
+"""
+
+import datetime as dt
+import hashlib
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pipeline.files import write_atomically
+from pipeline.job import Made
+from pipeline.ledger import Entry, Ledger
+from pipeline.model import Attachment, Edition, Finding, Severity
+from pipeline.report.result import EditionResult, Verdict
+from pipeline.settings import Settings
+from pipeline.workers import Outcome, Trouble
+from pipeline.workshop import Candidate
+
+REJECTED_FOLDER = "rejected"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """One edition of this run: its candidate, the attachment's bytes as they lie there, and why to build (or None)."""
+
+    candidate: Candidate
+    folder: Path
+    existing: bytes | None = field(repr=False)
+    entry: Entry | None
+    reason: str | None
+    source_findings: tuple[Finding, ...]
+
+    @property
+    def edition(self) -> Edition:
+        """Return the edition that this task is about."""
+        return self.candidate.edition
+
+    @property
+    def path(self) -> Path:
+        """Return where the attachment belongs."""
+        return self.folder / f"{self.edition.name}.pdf"
+
+
+class Settler:
+    """Settles the tasks of one run."""
+
+    def __init__(self, *, settings: Settings, ledger: Ledger, now: dt.datetime) -> None:
+        self._settings = settings
+        self._ledger = ledger
+        self._now = now
+
+    def built(self, task: Task, outcome: Outcome[Made]) -> EditionResult:
+        """Settle an edition whose job was to build it if need be, and to check it."""
+        made = outcome.result
+        findings = self._findings(task, outcome)
+        if made is None or made.attachment is None:
+            return self._result(task, Verdict.FAILED, task.existing, findings)
+        if _has_error(findings):
+            return self._rejected(task, made.attachment, findings)
+        if task.reason is None:
+            return self._result(task, Verdict.UNCHANGED, task.existing, findings, made=made)
+        try:
+            write_atomically(task.path, made.attachment.data)
+        except OSError as error:
+            findings = (*findings, _not_written(task, error))
+            return self._result(task, Verdict.FAILED, task.existing, findings)
+        _forget_rejected(task)
+        self._ledger.record(self._entry(task, made))
+        return self._result(task, Verdict.BUILT, made.attachment.data, findings, made=made)
+
+    def checked(self, task: Task, outcome: Outcome[Made] | None) -> EditionResult:
+        """Settle an edition that was only to be checked as it lies in the build folder (None: no file there)."""
+        findings = self._findings(task, outcome) if outcome else _found_before(task)
+        if task.existing is None:
+            findings = (*findings, _unbuilt(task, "build.missing", "there is no attachment yet"))
+            return self._result(task, Verdict.FAILED, None, findings)
+        if task.reason is not None:
+            findings = (*findings, _unbuilt(task, "build.stale", f"the attachment is out of date: {task.reason}"))
+        verdict = Verdict.FAILED if _has_error(findings) else Verdict.UNCHANGED
+        return self._result(task, verdict, task.existing, findings, made=outcome.result if outcome else None)
+
+    def composed(self, task: Task) -> EditionResult:
+        """Settle an edition of which only the web page was wanted."""
+        findings = _found_before(task)
+        verdict = Verdict.FAILED if _has_error(findings) else Verdict.COMPOSED
+        return self._result(task, verdict, task.existing, findings)
+
+    def failed_before(self, slug: str, language: str | None, findings: tuple[Finding, ...]) -> EditionResult:
+        """Settle an edition whose source can't be read: the last good attachment, if any, stays."""
+        path = self._settings.output / slug / f"{slug}-{language}.pdf"
+        data = path.read_bytes() if language and path.is_file() else None
+        return EditionResult(
+            slug=slug,
+            language=language,
+            file=next((finding.file for finding in findings if finding.file), None),
+            outcome=Verdict.FAILED,
+            attachment=str(path) if data is not None else None,
+            size=len(data) if data is not None else None,
+            published=None,
+            pages=None,
+            sha256=hashlib.sha256(data).hexdigest() if data is not None else None,
+            seconds=0.0,
+            reason=None,
+            findings=findings,
+        )
+
+    def _rejected(
+        self, task: Task, attachment: Attachment, findings: tuple[Finding, ...]
+    ) -> EditionResult:
+        """Put a new attachment that has errors aside; one that lies in its place already stays there, and fails."""
+        if task.reason is None:
+            return self._result(task, Verdict.FAILED, task.existing, findings)
+        aside = task.folder / REJECTED_FOLDER / task.path.name
+        try:
+            write_atomically(aside, attachment.data)
+        except OSError as error:
+            findings = (*findings, _not_written(task, error))
+        return self._result(task, Verdict.REJECTED, task.existing, findings, rejected=aside)
+
+    def _findings(self, task: Task, outcome: Outcome[Made]) -> tuple[Finding, ...]:
+        before = _found_before(task)
+        if outcome.result is not None:
+            return (*before, *outcome.result.findings)
+        return (*before, _trouble(task.edition, outcome, self._settings))
+
+    def _entry(self, task: Task, made: Made) -> Entry:
+        if made.attachment is None or task.reason is None:
+            raise ValueError("only a built attachment is recorded")
+        return Entry(
+            slug=task.edition.slug,
+            language=task.edition.language,
+            fingerprints=task.candidate.fingerprints,
+            sha256=made.attachment.sha256,
+            size=made.attachment.size,
+            pages=made.attachment.pages,
+            built=self._now.isoformat(timespec="seconds"),
+            seconds=round(made.seconds, 3),
+            reason=task.reason,
+        )
+
+    def _result(
+        self,
+        task: Task,
+        verdict: Verdict,
+        data: bytes | None,
+        findings: tuple[Finding, ...],
+        *,
+        made: Made | None = None,
+        rejected: Path | None = None,
+    ) -> EditionResult:
+        return EditionResult(
+            slug=task.edition.slug,
+            language=task.edition.language,
+            file=task.edition.file,
+            outcome=verdict,
+            attachment=str(task.path) if data is not None else None,
+            rejected=str(rejected) if rejected else None,
+            size=len(data) if data is not None else None,
+            published=task.edition.published_size,
+            pages=made.attachment.pages if made and made.attachment else None,
+            sha256=hashlib.sha256(data).hexdigest() if data is not None else None,
+            seconds=round(made.seconds, 3) if made else 0.0,
+            reason=task.reason,
+            findings=findings,
+        )
+
+
+def _found_before(task: Task) -> tuple[Finding, ...]:
+    return (*task.source_findings, *task.candidate.findings)
+
+
+def _has_error(findings: tuple[Finding, ...]) -> bool:
+    return any(finding.severity is Severity.ERROR for finding in findings)
+
+
+def _forget_rejected(task: Task) -> None:
+    """Take away what was rejected before, now that a good attachment stands in its place."""
+    folder = task.folder / REJECTED_FOLDER
+    (folder / task.path.name).unlink(missing_ok=True)
+    if folder.is_dir() and not any(folder.iterdir()):
+        folder.rmdir()
+
+
+def _finding(edition: Edition, check: str, message: str, remedy: str) -> Finding:
+    return Finding(
+        check=check,
+        severity=Severity.ERROR,
+        message=message,
+        remedy=remedy,
+        slug=edition.slug,
+        language=edition.language,
+        file=edition.file,
+    )
+
+
+def _unbuilt(task: Task, check: str, message: str) -> Finding:
+    return _finding(task.edition, check, message, "run `make`")
+
+
+def _not_written(task: Task, error: OSError) -> Finding:
+    message = f"{task.path} can't be written ({error.strerror}); what stood there is untouched"
+    return _finding(task.edition, "write.failed", message, "free the disk or ask for the right to write there")
+
+
+def _trouble(edition: Edition, outcome: Outcome[Made], settings: Settings) -> Finding:
+    """Return what to say of a job that gave no result."""
+    seconds, mebibytes = settings.time_limit, settings.memory_limit
+    match outcome.trouble:
+        case Trouble.TIME:
+            message = f"rendering took longer than {seconds:g} s and was stopped"
+            return _finding(edition, "render.time", message, "make the edition simpler, or raise `time_limit`")
+        case Trouble.MEMORY:
+            message = f"rendering needed more than {mebibytes} MiB of memory and was stopped"
+            return _finding(edition, "render.memory", message, "make its images smaller, or raise `memory_limit`")
+        case Trouble.DEATH:
+            message = f"the process that rendered this edition died ({outcome.detail})"
+            return _finding(edition, "render.death", message, "run again; if it dies again, look for what is odd in it")
+        case _:
+            message = f"Annexe itself failed on this edition ({outcome.detail})"
+            return _finding(edition, "annexe.bug", message, "report this, with the source of the edition")

@@ -1,0 +1,51 @@
+"""The tools that an attachment's bytes depend on, and their versions: told in reports, part of the fingerprint."""
+
+import ctypes
+import hashlib
+import platform
+import zlib
+from importlib.metadata import version
+from pathlib import Path
+
+from pipeline import __version__
+
+_PACKAGES = ("weasyprint", "pydyf", "fonttools", "pillow", "tinyhtml5", "cssselect2", "tinycss2", "pyphen")
+_PANGO = "libpango-1.0.so.0"
+_HARFBUZZ = "libharfbuzz.so.0"
+
+
+def tool_versions() -> tuple[tuple[str, str], ...]:
+    """Return (name, version) of Annexe, Python, the packages and the system libraries that shape an attachment.
+
+    A library that can't be loaded is told as "missing": `annexe doctor` says how to mend that.
+    """
+    return (
+        ("annexe", __version__),
+        ("python", platform.python_version()),
+        *((name, version(name)) for name in _PACKAGES),
+        ("pango", _library_version(_PANGO, "pango_version_string")),
+        ("harfbuzz", _library_version(_HARFBUZZ, "hb_version_string")),
+        ("zlib", zlib.ZLIB_RUNTIME_VERSION),
+    )
+
+
+def _library_version(library: str, function: str) -> str:
+    try:
+        call = getattr(ctypes.CDLL(library), function)
+    except (OSError, AttributeError):
+        return "missing"
+    call.restype = ctypes.c_char_p
+    return str(call().decode("ascii"))
+
+
+def machinery_fingerprint() -> str:
+    """Return the sha256 of the code that turns a page into bytes: editing any other module rebuilds nothing by itself.
+
+    What composing does shows in the page, which has a fingerprint of its own.
+    """
+    folder = Path(__file__).parent
+    files = sorted((*folder.glob("render*.py"), *folder.glob("finish*.py"), *folder.glob("finish/*.py")))
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
+    return digest.hexdigest()

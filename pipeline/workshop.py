@@ -1,0 +1,96 @@
+"""Where editions become candidates for building: cleaned, composed, looked through and fingerprinted."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from pipeline.compose import Composer, Look
+from pipeline.compose.cleaning import clean
+from pipeline.compose.lint import lint
+from pipeline.files import machine_folder
+from pipeline.fonts import FontSet, prepare_fonts
+from pipeline.ledger import Fingerprints, fingerprint
+from pipeline.model import Asset, Edition, Finding, House, Kit, Page
+from pipeline.settings import Settings
+from pipeline.sources.outline import Outline, read_outline
+from pipeline.styles import Styles, read_styles
+from pipeline.toolchain import machinery_fingerprint, tool_versions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """An edition as it would be built: without what Annexe adds itself, with its page and what was found so far."""
+
+    edition: Edition
+    outline: Outline = field(repr=False)
+    page: Page = field(repr=False)
+    findings: tuple[Finding, ...]
+    fingerprints: Fingerprints = field(repr=False)
+
+
+class Workshop:
+    """House, looks and fonts of one run, ready for editions."""
+
+    def __init__(self, settings: Settings, house: House) -> None:
+        self.house = house
+        self._styles = read_styles(settings.styles)
+        self._fonts = prepare_fonts(machine_folder(settings.output))
+        self._composer = Composer(
+            house=house,
+            look=Look(templates=self._styles.templates, screen_css=_screen_css(self._styles, self._fonts)),
+            base_url=settings.base_url,
+        )
+        self._inputs = {
+            "styles": self._styles.fingerprint,
+            "fonts": self._fonts.fingerprint,
+            "machinery": machinery_fingerprint(),
+            "tools": fingerprint(repr(tool_versions())),
+        }
+
+    @property
+    def fontconfig_file(self) -> str:
+        """Return the private fontconfig file that workers must see, so that no font of the machine leaks in."""
+        return str(self._fonts.fontconfig_file)
+
+    def kit(self) -> Kit:
+        """Return what workers render with."""
+        return Kit(
+            sheets=self._styles.print_sheets,
+            font_faces=self._fonts.font_faces(),
+            fonts=tuple(
+                Asset(name=f"fonts/{face.path.name}", media_type="font/ttf", data=face.path.read_bytes())
+                for face in self._fonts.faces
+            ),
+        )
+
+    def candidate(self, written: Edition, languages: Sequence[str]) -> Candidate:
+        """Return an edition as it would be built; `languages` are those of all its post's editions."""
+        edition, cleaned = clean(written, self.house)
+        outline = read_outline(edition.body, first_line=edition.body_line)
+        page = self._composer.compose(edition, languages)
+        found = lint(edition, outline, self._fonts.missing)
+        return Candidate(
+            edition=edition,
+            outline=outline,
+            page=page,
+            findings=(*cleaned, *found),
+            fingerprints=self._fingerprints(edition, page),
+        )
+
+    def _fingerprints(self, edition: Edition, page: Page) -> Fingerprints:
+        source = repr([getattr(edition, name) for name in Edition.__slots__ if name != "images"])
+        return Fingerprints(
+            inputs={
+                **self._inputs,
+                "page": fingerprint(page.html),
+                "images": fingerprint(*(image.data for image in edition.images)),
+            },
+            origins={
+                "source": fingerprint(source),
+                "house words": fingerprint(repr(self.house.languages)),
+                "template": fingerprint(repr(self._styles.templates)),
+            },
+        )
+
+
+def _screen_css(styles: Styles, fonts: FontSet) -> str:
+    return "\n".join((fonts.browser_font_faces(), *(text for _, text in styles.screen_sheets)))

@@ -1,0 +1,74 @@
+"""The ledger decides by content, and survives damage."""
+
+import hashlib
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import CommandError
+from pipeline.ledger import Entry, Fingerprints, fingerprint, open_ledger, reason_to_build
+
+PRINTS = Fingerprints(inputs={"page": "1", "fonts": "1"}, origins={"source": "1", "template": "1"})
+ENTRY = Entry(
+    slug="a", language="fr", fingerprints=PRINTS, sha256=hashlib.sha256(b"pdf").hexdigest(), size=3, pages=1,
+    built="2026-11-24T03:00:00+00:00", seconds=0.5, reason="not built before",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("entry", "now", "data", "reason"),
+    [
+        (ENTRY, PRINTS, b"pdf", None),
+        (None, PRINTS, b"pdf", "not built before"),
+        (ENTRY, PRINTS, None, "the attachment is missing"),
+        (ENTRY, PRINTS, b"other", "the attachment was changed by hand"),
+        (ENTRY, replace(PRINTS, inputs={"page": "1", "fonts": "2"}), b"pdf", "changed: fonts"),
+        (ENTRY, replace(PRINTS, inputs={"page": "1"}), b"pdf", "changed: fonts"),
+        (
+            ENTRY,
+            Fingerprints(inputs={"page": "2", "fonts": "2"}, origins={"source": "2", "template": "1"}),
+            b"pdf",
+            "changed: source, fonts",
+        ),
+        (ENTRY, replace(PRINTS, inputs={"page": "2", "fonts": "1"}), b"pdf", "changed: the way pages are composed"),
+        (ENTRY, replace(PRINTS, origins={"source": "2", "template": "2"}), b"pdf", None),
+    ],
+)
+def test_reason(entry: Entry | None, now: Fingerprints, data: bytes | None, reason: str | None) -> None:
+    """An attachment is built exactly when an input of its bytes changed, and the reason names the input."""
+    assert reason_to_build(entry, now, data) == reason
+
+
+def test_entries_come_back(tmp_path: Path) -> None:
+    """What was recorded is read back by a later run, the later record in the place of the earlier."""
+    with open_ledger(tmp_path) as ledger:
+        assert ledger.entry("a", "fr") is None
+        ledger.record(ENTRY)
+        ledger.record(replace(ENTRY, size=4))
+    with open_ledger(tmp_path) as ledger:
+        assert ledger.entry("a", "fr") == replace(ENTRY, size=4)
+        assert ledger.set_aside is None
+
+
+@pytest.mark.parametrize("damage", [b"not a database at all, but a text of some length", b"SQLite format 3\0" + b"\xff" * 900])
+def test_damaged_ledger_is_set_aside(tmp_path: Path, damage: bytes) -> None:
+    """A damaged ledger is kept beside the new one and told; work goes on."""
+    (tmp_path / "ledger.sqlite").write_bytes(damage)
+    with open_ledger(tmp_path) as ledger:
+        assert ledger.set_aside == tmp_path / "ledger.sqlite.damaged"
+        assert ledger.set_aside.read_bytes() == damage
+        ledger.record(ENTRY)
+        assert ledger.entry("a", "fr") == ENTRY
+
+
+def test_ledger_that_cannot_be_opened_is_told(tmp_path: Path) -> None:
+    """A ledger whose place is taken by a folder is an error that names it."""
+    (tmp_path / "ledger.sqlite").mkdir()
+    with pytest.raises(CommandError, match=r"ledger\.sqlite: the ledger can't be opened"), open_ledger(tmp_path):
+        pytest.fail("a folder was opened as a ledger")
+
+
+def test_fingerprint_keeps_contents_apart() -> None:
+    """Two contents are never taken for two others that read the same when joined."""
+    assert fingerprint("ab", "c") != fingerprint("a", "bc")
