@@ -7,12 +7,12 @@ from pipeline.compose import Composer, Look
 from pipeline.compose.cleaning import clean
 from pipeline.compose.lint import lint
 from pipeline.files import machine_folder
-from pipeline.fonts import FontSet, prepare_fonts
+from pipeline.fonts import prepare_fonts
 from pipeline.ledger import Fingerprints, fingerprint
-from pipeline.model import Asset, Edition, Finding, House, Kit, Page
+from pipeline.model import Edition, Finding, House, Kit, Page
 from pipeline.settings import Settings
 from pipeline.sources.outline import Outline, read_outline
-from pipeline.styles import Styles, read_styles
+from pipeline.styles import read_styles
 from pipeline.toolchain import machinery_fingerprint, tool_versions
 
 
@@ -36,7 +36,11 @@ class Workshop:
         self._fonts = prepare_fonts(machine_folder(settings.output))
         self._composer = Composer(
             house=house,
-            look=Look(templates=self._styles.templates, screen_css=_screen_css(self._styles, self._fonts)),
+            look=Look(
+                templates=self._styles.templates,
+                screen_css="\n".join(text for _, text in self._styles.screen_sheets),
+                font_css=self._fonts.screen_css,
+            ),
             base_url=settings.base_url,
         )
         self._inputs = {
@@ -55,11 +59,8 @@ class Workshop:
         """Return what workers render with."""
         return Kit(
             sheets=self._styles.print_sheets,
-            font_faces=self._fonts.font_faces(),
-            fonts=tuple(
-                Asset(name=f"fonts/{face.path.name}", media_type="font/ttf", data=face.path.read_bytes())
-                for face in self._fonts.faces
-            ),
+            font_faces=self._fonts.print_css(),
+            fonts=self._fonts.assets(),
         )
 
     def candidate(self, written: Edition, languages: Sequence[str]) -> Candidate:
@@ -90,7 +91,3 @@ class Workshop:
                 "template": fingerprint(repr(self._styles.templates)),
             },
         )
-
-
-def _screen_css(styles: Styles, fonts: FontSet) -> str:
-    return "\n".join((fonts.browser_font_faces(), *(text for _, text in styles.screen_sheets)))

@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from jinja2 import DictLoader, StrictUndefined
@@ -34,10 +34,13 @@ class OtherEdition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """What compose needs of the styles: template sources by name, and the CSS that a browser's page carries."""
+    """What compose needs of the styles: template sources by name, the CSS that a browser's page carries, and the
+    font rules for a page: a function of its HTML, since only the scripts that it uses come along.
+    """
 
     templates: tuple[tuple[str, str], ...]
     screen_css: str
+    font_css: Callable[[str], str]
 
 
 def template_environment(templates: Sequence[tuple[str, str]]) -> SandboxedEnvironment:
@@ -75,7 +78,7 @@ class Composer:
             words,
             fragments,
             self._others(edition, others, is_file=True),
-            styles=Markup(self._look.screen_css),  # noqa: S704 - our own style sheets
+            styles=Markup(f"{self._look.font_css(printed)}\n{self._look.screen_css}"),  # noqa: S704 - our own sheets
         )
         for asset in assets:
             standalone = standalone.replace(f"annexe:{asset.name}", _data_url(asset))

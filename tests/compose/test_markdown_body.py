@@ -1,0 +1,57 @@
+"""Markdown becomes a tree in which nothing stands but what is allowed."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.compose.markdown_body import ALLOWED_TAGS, convert, sanitise, serialise
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("{{ 7*7 }} and {% x %}", "<p>{{ 7*7 }} and {% x %}</p>"),
+        ("a <script>alert(1)</script>b", "<p>a b</p>"),
+        ('<b onclick="x">b</b>', "<p><b>b</b></p>"),
+        ("[a](javascript:alert)", "<p><a>a</a></p>"),
+        ("[a](file:///etc/passwd)", "<p><a>a</a></p>"),
+        ("a<!-- secret -->b", "<p>ab</p>"),
+        ('<span style="position:fixed">a</span>', "<p><span>a</span></p>"),
+        ('<link rel="attachment" href="/etc/passwd">a', "<p>a</p>"),
+        ("<base href='x'>a", "<p>a</p>"),
+        ("<iframe src='x'>gone</iframe>a", "<p>a</p>"),
+        ("word {: .skip #text }", "<p>word {: .skip #text }</p>"),
+        ("H2O: H<sub>2</sub>O", "<p>H2O: H<sub>2</sub>O</p>"),
+    ],
+)
+def test_what_stays(written: str, kept: str) -> None:
+    """Text stays, what could run, read or hide does not, and template marks are text."""
+    assert serialise(convert(written)).strip() == kept
+
+
+def test_wide_spans_are_dropped() -> None:
+    """A cell that spans millions of columns spans one."""
+    table = "<table><tr><td colspan='100000000'>a</td><td colspan='2'>b</td></tr></table>"
+    assert serialise(convert(table)).count("colspan") == 1
+
+
+def test_nested_lists_tables_and_definitions() -> None:
+    """The constructs of the source format become the elements that are named for them."""
+    text = "- a\n    1. b\n\n| h |\n|---|\n| c |\n\nTerm\n:   Meaning\n\n```\ncode <b>\n```\n"
+    tags = {str(element.tag) for element in convert(text).iter()}
+    assert {"ul", "ol", "li", "table", "thead", "th", "td", "dl", "dt", "dd", "pre", "code"} <= tags
+    assert "b" not in tags
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_converted(text: str) -> None:
+    """No text makes the converter fail or lets an element through that is not allowed."""
+    tags = {str(element.tag) for element in convert(text).iter()}
+    assert tags <= ALLOWED_TAGS | {"div"}
+
+
+@given(st.text(alphabet="<>/='\"abscriptonmge: &;", max_size=120))
+def test_sanitising_twice_is_sanitising_once(text: str) -> None:
+    """What was sanitised stays as it is."""
+    once = sanitise(text)
+    assert sanitise(once) == once
