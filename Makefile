@@ -1,0 +1,82 @@
+# What there is to type. `make help` prints what stands after the two hashes.
+# POSTS narrows a target to some posts:     make POSTS="one-post another-post"
+# PYTHON chooses the interpreter, once:     make PYTHON=python3.12
+# PYTEST passes arguments on to the tests:  make test PYTEST="-k sizes"
+
+POSTS ?=
+PYTEST ?= --numprocesses auto
+
+annexe := .venv/bin/annexe
+
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+.DELETE_ON_ERROR:
+
+.PHONY: all
+all: set-up ## Set this checkout up, then build and check every attachment
+	@$(annexe) build $(POSTS)
+
+.PHONY: check
+check: set-up ## Check what is built, and build nothing
+	@$(annexe) check $(POSTS)
+
+.PHONY: html
+html: set-up ## Make the web pages only
+	@$(annexe) build --only html $(POSTS)
+
+.PHONY: pdf
+pdf: set-up ## Make the attachments only
+	@$(annexe) build --only pdf $(POSTS)
+
+.PHONY: sizes
+sizes: set-up ## Compare the attachments with their published sizes
+	@$(annexe) sizes $(POSTS)
+
+.PHONY: doctor
+doctor: set-up ## Say what this machine lacks, and the command that mends it
+	@$(annexe) doctor
+
+.PHONY: test
+test: set-up-dev ## Run every test: style, types, scripts, behaviour
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy --strict
+	shellcheck --external-sources tools/*.sh .ci/run
+	.venv/bin/pytest $(PYTEST)
+
+.PHONY: format
+format: set-up-dev ## Write the code the way the tests want it
+	.venv/bin/ruff check --fix .
+	.venv/bin/ruff format .
+
+.PHONY: lock
+lock: set-up-dev ## Remake the lock files from pyproject.toml, changing no more than it asks for
+	@tools/lock.sh
+
+.PHONY: lock-upgrade
+lock-upgrade: set-up-dev ## Remake the lock files with the newest releases that pyproject.toml allows
+	@tools/lock.sh upgrade
+
+.PHONY: lock-check
+lock-check: set-up-dev ## Fail where the lock files are not what pyproject.toml asks for
+	@tools/lock.sh check
+
+.PHONY: set-up
+set-up: ## Set up what building needs, and say nothing where that is done
+	@tools/set-up.sh
+
+.PHONY: set-up-dev
+set-up-dev: ## Set up what testing needs besides
+	@tools/set-up.sh dev
+
+.PHONY: clean
+clean: ## Remove what was built
+	rm -rf build
+
+.PHONY: distclean
+distclean: clean ## Remove all that a clone has not, .venv too
+	rm -rf .venv dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find . -type d -name __pycache__ -prune -exec rm -rf {} +
+
+.PHONY: help
+help: ## Print this
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1 == "all" ? "" : $$1, $$2 }' $(MAKEFILE_LIST)
