@@ -1,0 +1,48 @@
+"""Fixtures that several tests share."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pipeline.compose import Composer, Look
+from pipeline.fonts import FontSet, prepare_fonts
+from pipeline.model import Kit
+from pipeline.styles import Styles, read_styles
+from tests.makers import HOUSE
+
+PROJECT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session")
+def fonts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FontSet]:
+    """The house's fonts, and fontconfig shown nothing else, as in a worker."""
+    prepared = prepare_fonts(tmp_path_factory.mktemp("machine"))
+    before = os.environ.get("FONTCONFIG_FILE")
+    os.environ["FONTCONFIG_FILE"] = str(prepared.fontconfig_file)
+    yield prepared
+    if before is None:
+        del os.environ["FONTCONFIG_FILE"]
+    else:
+        os.environ["FONTCONFIG_FILE"] = before
+
+
+@pytest.fixture(scope="session")
+def styles() -> Styles:
+    """The project's own styles."""
+    return read_styles(PROJECT / "styles")
+
+
+@pytest.fixture(scope="session")
+def kit(fonts: FontSet, styles: Styles) -> Kit:
+    """What workers render with."""
+    return Kit(sheets=styles.print_sheets, font_faces=fonts.print_css(), fonts=fonts.assets())
+
+
+@pytest.fixture(scope="session")
+def composer(fonts: FontSet, styles: Styles) -> Composer:
+    """A composer with the project's looks and a house of two languages."""
+    screen_css = "\n".join(text for _, text in styles.screen_sheets)
+    look = Look(templates=styles.templates, screen_css=screen_css, font_css=fonts.screen_css)
+    return Composer(house=HOUSE, look=look)
