@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from pypdf import PdfReader
-from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NumberObject, PdfObject, StreamObject
+from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, PdfObject, StreamObject
 
 
 class Cause(StrEnum):
@@ -97,9 +97,10 @@ def _lengths(reader: PdfReader, end: int) -> dict[int, int]:
 def _shares(stream: StreamObject, causes: dict[int, Cause], length: int) -> Iterator[tuple[Cause, int]]:
     """Yield what an object stream's `length` bytes are there for (ISO 32000-1, 7.5.7)."""
     content = stream.get_data()
-    head = [int(word) for word in content[: int(stream["/First"])].split()]
+    first = int(str(stream["/First"]))
+    head = [int(word) for word in content[:first].split()]
     numbers, starts = head[::2], head[1::2]
-    ends = [*starts[1:], len(content) - int(stream["/First"])]
+    ends = [*starts[1:], len(content) - first]
     whole = max(len(content), 1)
     for number, start, stop in zip(numbers, starts, ends, strict=True):
         yield causes.get(number, Cause.REST), (stop - start) * length // whole
@@ -117,13 +118,11 @@ def _causes(reader: PdfReader) -> dict[int, Cause]:
         if cause is not None:
             causes[number] = cause
         for key, value in item.items():
-            # Only the raw values still tell which object they are.
-            if key in _CAUSE_OF_KEY and not _is_annotation(item):
+            if key in _CAUSE_OF_KEY:
                 for behind in _numbers_behind(value, reader):
                     causes.setdefault(behind, _CAUSE_OF_KEY[key])
-    if isinstance(
-        information := reader.trailer.raw_get("/Info") if "/Info" in reader.trailer else None, IndirectObject
-    ):
+    information = reader.trailer.raw_get("/Info") if "/Info" in reader.trailer else None
+    if isinstance(information, IndirectObject):
         causes[information.idnum] = Cause.METADATA
     return causes
 
@@ -136,14 +135,10 @@ def _cause_of(item: DictionaryObject) -> Cause | None:
     return _CAUSE_OF_TYPE.get(str(item.get("/Type")))
 
 
-def _is_annotation(item: DictionaryObject) -> bool:
-    """Say whether a dictionary is an annotation, whose /Contents are words."""
-    return item.get("/Type") == "/Annot"
-
-
 def _numbers_behind(value: PdfObject, reader: PdfReader) -> Iterator[int]:
     """Yield the numbers of the objects that a value refers to, through arrays and number trees."""
-    waiting, seen = [value], set()
+    waiting: list[PdfObject | None] = [value]
+    seen: set[int] = set()
     while waiting:
         item = waiting.pop()
         if isinstance(item, IndirectObject):
