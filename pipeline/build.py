@@ -74,7 +74,9 @@ def build(request: Request, progress: Progress) -> RunResult:
         results = list(_failed(request, reading, settler))
         if request.goal in (Goal.BUILD, Goal.HTML):
             for task in tasks:
-                write_if_changed(task.folder / f"{task.edition.language}.html", task.candidate.page.standalone.encode())
+                write_if_changed(
+                    task.folder / f"{task.edition.language}.html", task.candidate.page.standalone.encode()
+                )
         results += list(_carry_out(request, tasks, workshop, settler, progress))
         result = RunResult(
             started=request.now,

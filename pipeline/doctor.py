@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 
 from pipeline.errors import AnnexeError
-from pipeline.fonts import prepare_fonts
 from pipeline.files import machine_folder
+from pipeline.fonts import prepare_fonts
 from pipeline.settings import Settings
 from pipeline.styles import read_styles
 
@@ -23,7 +23,18 @@ _LIBRARIES = {
     "libharfbuzz-subset.so.0": "libharfbuzz-subset0",
     "libfontconfig.so.1": "libfontconfig1",
 }
-_PACKAGES = ("weasyprint", "pydyf", "markdown", "nh3", "lxml", "jinja2", "babel", "pypdf", "pypdfium2", "uharfbuzz")
+_PACKAGES = (
+    "weasyprint",
+    "pydyf",
+    "markdown",
+    "nh3",
+    "lxml",
+    "jinja2",
+    "babel",
+    "pypdf",
+    "pypdfium2",
+    "uharfbuzz",
+)
 _LEAST_PYTHON = (3, 11)
 _LEAST_SPACE = 200 * 1024 * 1024
 _SET_UP = "make (it sets the virtual environment up again)"
@@ -115,4 +126,6 @@ def _output(settings: Settings) -> Iterator[Symptom]:
         is_well=free >= _LEAST_SPACE and os.access(settings.output, os.W_OK),
         remedy=f"free at least {_LEAST_SPACE // 1024 // 1024} MiB on the disk that holds it",
     )
-    yield Symptom(name="fonts", state=f"{len(fonts.faces)} faces ready", is_well=bool(fonts.faces), remedy=_SET_UP)
+    yield Symptom(
+        name="fonts", state=f"{len(fonts.faces)} faces ready", is_well=bool(fonts.faces), remedy=_SET_UP
+    )

@@ -160,7 +160,9 @@ def open_ledger(folder: Path) -> Iterator[Ledger]:
             set_aside = _set_aside(path)
             connection = _connect(path)
     except sqlite3.OperationalError as error:
-        raise CommandError(f"{path}: the ledger can't be opened ({error}); free the disk or the file") from error
+        raise CommandError(
+            f"{path}: the ledger can't be opened ({error}); free the disk or the file"
+        ) from error
     with closing(connection):
         yield Ledger(connection, set_aside=set_aside)
 

@@ -70,7 +70,9 @@ def _set_block(block: etree._Element, language: str) -> None:
     for segment in segments:
         end = start + len(segment.text)
         if segment.is_ours:
-            changed = _apply(segment.text, {at - start: new for at, new in edits.items() if start <= at < end})
+            changed = _apply(
+                segment.text, {at - start: new for at, new in edits.items() if start <= at < end}
+            )
             if segment.is_tail:
                 segment.element.tail = changed
             else:
@@ -80,12 +82,16 @@ def _set_block(block: etree._Element, language: str) -> None:
 
 def _segments(element: etree._Element, *, is_ours: bool = True) -> Iterator[_Segment]:
     """Yield the strings of a block in reading order, leaving out the blocks below it."""
-    yield _Segment(element=element, is_tail=False, text=_visible(element.text, is_ours=is_ours), is_ours=is_ours)
+    yield _Segment(
+        element=element, is_tail=False, text=_visible(element.text, is_ours=is_ours), is_ours=is_ours
+    )
     for child in element:
         if isinstance(child.tag, str) and not _is_block(child):
             touched = is_ours and child.tag not in _UNTOUCHED and not _is_address(child)
             yield from _segments(child, is_ours=touched)
-        yield _Segment(element=child, is_tail=True, text=_visible(child.tail, is_ours=is_ours), is_ours=is_ours)
+        yield _Segment(
+            element=child, is_tail=True, text=_visible(child.tail, is_ours=is_ours), is_ours=is_ours
+        )
 
 
 def _is_block(element: etree._Element) -> bool:
@@ -165,7 +171,9 @@ def _quotes(double: tuple[str, str], single: tuple[str, str] | None) -> Rule:
                 continue  # behind a number it is a sign of feet, inches or minutes
             before = text[at - 1] if at else " "
             after = text[at + 1] if at + 1 < len(text) else " "
-            opens = (before.isspace() or before in "([{\u2013\u2014/\"'\u00ab\u201c\u2018") and not after.isspace()
+            opens = (
+                before.isspace() or before in "([{\u2013\u2014/\"'\u00ab\u201c\u2018"
+            ) and not after.isspace()
             edits[at] = marks[0] if opens else marks[1]
         return edits
 
@@ -206,8 +214,13 @@ _RULES: dict[str, tuple[Rule, ...]] = {
     "fr": (
         _quotes((f"\u00ab{NO_BREAK_SPACE}", f"{NO_BREAK_SPACE}\u00bb"), ("\u2018", "\u2019")),
         _french_spaces,
-        _held_numbers("résolution", "article", "chapitre", "page", "paragraphe", "figure", "tableau", "n[°º]"),
+        _held_numbers(
+            "résolution", "article", "chapitre", "page", "paragraphe", "figure", "tableau", "n[°º]"
+        ),
     ),
-    "es": (_quotes(("\u00ab", "\u00bb"), ("\u201c", "\u201d")), _held_numbers("resolución", "artículo", "página")),
+    "es": (
+        _quotes(("\u00ab", "\u00bb"), ("\u201c", "\u201d")),
+        _held_numbers("resolución", "artículo", "página"),
+    ),
     "ru": (_quotes(("\u00ab", "\u00bb"), ("\u201e", "\u201c")), _held_numbers("статья", "страница", "№")),
 }

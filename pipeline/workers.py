@@ -90,7 +90,7 @@ def run(
         pool.join()
 
 
-def _outcome(index: int, future: Any) -> Outcome[Any]:  # noqa: ANN401 - Pebble ships no types
+def _outcome(index: int, future: Any) -> Outcome[Any]:
     try:
         return Outcome(index=index, result=future.result())
     except FutureTimeoutError:
@@ -98,9 +98,7 @@ def _outcome(index: int, future: Any) -> Outcome[Any]:  # noqa: ANN401 - Pebble 
     except MemoryError:
         return Outcome(index=index, result=None, trouble=Trouble.MEMORY)
     except ProcessExpired as error:
-        return Outcome(
-            index=index, result=None, trouble=Trouble.DEATH, detail=f"exit code {error.exitcode}"
-        )
+        return Outcome(index=index, result=None, trouble=Trouble.DEATH, detail=f"exit code {error.exitcode}")
     except Exception as error:  # noqa: BLE001 - a bug in one job is told as such and takes no other job down
         return Outcome(
             index=index, result=None, trouble=Trouble.BUG, detail=f"{type(error).__name__}: {error}"

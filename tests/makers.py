@@ -36,7 +36,9 @@ ENGLISH = HouseLanguage(
     direction="ltr",
     institution=house_text("Test Network"),
     disclaimer=house_text("These opinions do not reflect those of the Test Network at all."),
-    kosovo_note=house_text("References to Kosovo shall be understood in the context of resolution 1244 (1999)."),
+    kosovo_note=house_text(
+        "References to Kosovo shall be understood in the context of resolution 1244 (1999)."
+    ),
     kosovo_spellings=("Kosovo", "Kosova"),
     labels=labels(),
 )
@@ -46,14 +48,16 @@ FRENCH = HouseLanguage(
     direction="ltr",
     institution=house_text("Réseau d'essai"),
     disclaimer=house_text("Ces opinions ne reflètent en rien celles du Réseau d'essai."),
-    kosovo_note=house_text("Toute référence au Kosovo s'entend au sens de la résolution 1244 (1999).", Status.DRAFT),
+    kosovo_note=house_text(
+        "Toute référence au Kosovo s'entend au sens de la résolution 1244 (1999).", Status.DRAFT
+    ),
     kosovo_spellings=("Kosovo", "Kossovo"),
     labels=labels(author="Par", page="page {page} sur {pages}"),
 )
 HOUSE = House(file="sources/house.yaml", languages=(ENGLISH, FRENCH))
 
 
-def edition(body: str = "One paragraph.\n", **changes: Any) -> Edition:  # noqa: ANN401 - any field of an edition
+def edition(body: str = "One paragraph.\n", **changes: Any) -> Edition:
     """Return an edition with this body; `changes` replace other fields."""
     fields: dict[str, Any] = {
         "slug": "a-post",

@@ -53,7 +53,10 @@ def test_second_run_is_told_who_holds_the_folder(tmp_path: Path) -> None:
     )
     assert holder.stdout is not None
     assert holder.stdout.readline() == "held\n"
-    with pytest.raises(BuildLockedError, match=f"process {holder.pid} is building here"), build_lock(tmp_path):
+    with (
+        pytest.raises(BuildLockedError, match=f"process {holder.pid} is building here"),
+        build_lock(tmp_path),
+    ):
         pytest.fail("the lock was given twice")
     holder.communicate()
     with build_lock(tmp_path):

@@ -31,7 +31,12 @@ ENTRY = Entry(
             b"pdf",
             "changed: source, fonts",
         ),
-        (ENTRY, replace(PRINTS, inputs={"page": "2", "fonts": "1"}), b"pdf", "changed: the way pages are composed"),
+        (
+            ENTRY,
+            replace(PRINTS, inputs={"page": "2", "fonts": "1"}),
+            b"pdf",
+            "changed: the way pages are composed",
+        ),
         (ENTRY, replace(PRINTS, origins={"source": "2", "template": "2"}), b"pdf", None),
     ],
 )
@@ -51,7 +56,9 @@ def test_entries_come_back(tmp_path: Path) -> None:
         assert ledger.set_aside is None
 
 
-@pytest.mark.parametrize("damage", [b"not a database at all, but a text of some length", b"SQLite format 3\0" + b"\xff" * 900])
+@pytest.mark.parametrize(
+    "damage", [b"not a database at all, but a text of some length", b"SQLite format 3\0" + b"\xff" * 900]
+)
 def test_damaged_ledger_is_set_aside(tmp_path: Path, damage: bytes) -> None:
     """A damaged ledger is kept beside the new one and told; work goes on."""
     (tmp_path / "ledger.sqlite").write_bytes(damage)
@@ -65,7 +72,10 @@ def test_damaged_ledger_is_set_aside(tmp_path: Path, damage: bytes) -> None:
 def test_ledger_that_cannot_be_opened_is_told(tmp_path: Path) -> None:
     """A ledger whose place is taken by a folder is an error that names it."""
     (tmp_path / "ledger.sqlite").mkdir()
-    with pytest.raises(CommandError, match=r"ledger\.sqlite: the ledger can't be opened"), open_ledger(tmp_path):
+    with (
+        pytest.raises(CommandError, match=r"ledger\.sqlite: the ledger can't be opened"),
+        open_ledger(tmp_path),
+    ):
         pytest.fail("a folder was opened as a ledger")
 
 

@@ -18,6 +18,7 @@ COMMANDS = {
     "build": "Build what is out of date, check everything, and say what came of it.",
     "check": "Check the attachments that lie in the build folder, building nothing.",
     "sizes": "Show each attachment's size beside the size that the live post publishes.",
+    "diff": "Say what differs between two PDFs.",
     "new": "Begin a post: a folder with a source file for each language.",
     "doctor": "Say what this machine lacks, and the command that mends it.",
 }

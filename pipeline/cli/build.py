@@ -20,8 +20,12 @@ Examples:
 """,
 )
 @click.argument("slugs", nargs=-1, metavar="[SLUG]...")
-@click.option("--lang", "languages", multiple=True, metavar="LANG", help="Only this language (can be repeated).")
-@click.option("--only", type=click.Choice(["html", "pdf"]), help="Only the web pages, or only the attachments.")
+@click.option(
+    "--lang", "languages", multiple=True, metavar="LANG", help="Only this language (can be repeated)."
+)
+@click.option(
+    "--only", type=click.Choice(["html", "pdf"]), help="Only the web pages, or only the attachments."
+)
 @folder_options
 @report_options
 def command(

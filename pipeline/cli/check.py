@@ -17,7 +17,9 @@ Examples:
 """,
 )
 @click.argument("slugs", nargs=-1, metavar="[SLUG]...")
-@click.option("--lang", "languages", multiple=True, metavar="LANG", help="Only this language (can be repeated).")
+@click.option(
+    "--lang", "languages", multiple=True, metavar="LANG", help="Only this language (can be repeated)."
+)
 @folder_options
 @report_options
 def command(

@@ -17,7 +17,9 @@ Examples:
 """,
 )
 @click.argument("slug")
-@click.option("--lang", "languages", multiple=True, metavar="LANG", help="Only this language (can be repeated).")
+@click.option(
+    "--lang", "languages", multiple=True, metavar="LANG", help="Only this language (can be repeated)."
+)
 @click.option(
     "--date", "date", type=click.DateTime(formats=["%Y-%m-%d"]), help="The post's date; today if not given."
 )

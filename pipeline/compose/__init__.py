@@ -34,8 +34,10 @@ class OtherEdition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """What compose needs of the styles: template sources by name, the CSS that a browser's page carries, and the
-    font rules for a page: a function of its HTML, since only the scripts that it uses come along.
+    """What compose needs of the styles.
+
+    Template sources by name, the CSS that a browser's page carries, and the font rules for a page: a function of
+    its HTML, since only the scripts that it uses come along.
     """
 
     templates: tuple[tuple[str, str], ...]
@@ -72,7 +74,9 @@ class Composer:
         assets = tuple(_asset(image) for image in edition.images)
         fragments = self._fragments(edition, words, assets)
         others = [tag for tag in languages if tag != edition.language]
-        printed = self._render(edition, words, fragments, self._others(edition, others, is_file=False), styles=None)
+        printed = self._render(
+            edition, words, fragments, self._others(edition, others, is_file=False), styles=None
+        )
         standalone = self._render(
             edition,
             words,
@@ -168,9 +172,7 @@ class Composer:
 def _body(edition: Edition, words: HouseLanguage, assets: Sequence[Asset]) -> etree._Element:
     """Return the tree of an edition's text in the shape that template and styles expect."""
     root = convert(edition.body)
-    urls = {
-        image.path: f"annexe:{asset.name}" for image, asset in zip(edition.images, assets, strict=True)
-    }
+    urls = {image.path: f"annexe:{asset.name}" for image, asset in zip(edition.images, assets, strict=True)}
     sizes = {image.path: (image.width, image.height) for image in edition.images}
     notes.settle_footnotes(root, note_name=words.labels.note, back_to_text=words.labels.back_to_text)
     settle_headings(root)
@@ -195,5 +197,3 @@ def _asset(image: Image) -> Asset:
 
 def _data_url(asset: Asset) -> str:
     return f"data:{asset.media_type};base64,{base64.b64encode(asset.data).decode('ascii')}"
-
-

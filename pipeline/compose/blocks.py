@@ -8,7 +8,9 @@ from lxml import etree
 from pipeline.compose.tree import plain_text, remove, replace
 
 
-def settle_images(root: etree._Element, urls: Mapping[str, str], sizes: Mapping[str, tuple[int, int]]) -> None:
+def settle_images(
+    root: etree._Element, urls: Mapping[str, str], sizes: Mapping[str, tuple[int, int]]
+) -> None:
     """Point images at `urls` (by the path that the source writes), with their `sizes` in pixels, in place.
 
     An image that stands alone in its paragraph becomes a figure; its Markdown title becomes the caption. An image

@@ -16,7 +16,7 @@ def settle_headings(root: etree._Element) -> None:
     A body's `h1` becomes an `h2`, and with it every heading one level lower; `h2` followed by `h4` becomes
     `h2`, `h3` (PDF/UA-1 7.4.2: levels are not skipped).
     """
-    headings = [element for element in root.iter(*HEADINGS)]
+    headings = list(root.iter(*HEADINGS))
     shift = 1 if any(heading.tag == "h1" for heading in headings) else 0
     previous = 1
     for heading in headings:

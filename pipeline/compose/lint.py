@@ -22,7 +22,9 @@ _NOTE = re.compile(r"\[\^[^\]]+\]:")
 _BLOCK_IN_NOTE = re.compile(r"(?: {4,}|\t)\s*(?:[-*+] |\d+[.)] |\||>|```|~~~)")
 
 
-def lint(edition: Edition, outline: Outline, missing: Callable[[str], tuple[str, ...]]) -> tuple[Finding, ...]:
+def lint(
+    edition: Edition, outline: Outline, missing: Callable[[str], tuple[str, ...]]
+) -> tuple[Finding, ...]:
     """Return what is found in an edition; `missing` gives the characters of a text that no font has."""
     lint_ = _Lint(edition, outline)
     return (
@@ -78,7 +80,10 @@ class _Lint:
 
     def images(self) -> Iterator[Finding]:
         for image in self._outline.images:
-            if not image.alt.strip() and "decorative" not in self._lines[image.line - self._edition.body_line]:
+            if (
+                not image.alt.strip()
+                and "decorative" not in self._lines[image.line - self._edition.body_line]
+            ):
                 yield self._error(
                     "access.alt",
                     image.line,

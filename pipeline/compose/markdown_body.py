@@ -25,7 +25,9 @@ ALLOWED_TAGS = frozenset(
     "td tfoot th thead tr u ul var wbr".split()
 )
 #: These elements go with their content; of any other that isn't allowed the text stays.
-REMOVED_WITH_CONTENT = frozenset({"script", "style", "template", "iframe", "object", "noscript", "svg", "math"})
+REMOVED_WITH_CONTENT = frozenset(
+    {"script", "style", "template", "iframe", "object", "noscript", "svg", "math"}
+)
 
 _ATTRIBUTES = {
     "*": {"id", "class", "lang", "dir"},

@@ -70,7 +70,12 @@ def new_note(name: str, mark: str, back_to_text: str | None) -> etree._Element:
     if back_to_text is None:
         etree.SubElement(note, "span", {"class": "mark"}).text = mark
     else:
-        attributes = {"class": "backlink", "role": "doc-backlink", "href": f"#noteref-{name}", "title": back_to_text}
+        attributes = {
+            "class": "backlink",
+            "role": "doc-backlink",
+            "href": f"#noteref-{name}",
+            "title": back_to_text,
+        }
         etree.SubElement(note, "a", attributes).text = mark
     note[0].tail = " "
     return note
@@ -94,7 +99,9 @@ def _move_body(item: etree._Element, note: etree._Element) -> None:
 
 def _flatten(part: etree._Element) -> None:
     """Turn blocks inside a note (told to the editor as an error) into spans, so that no word is lost."""
-    for element in part.iter("p", "li", "ul", "ol", "pre", "blockquote", "table", "tr", "td", "th", "dl", "dd", "dt"):
+    for element in part.iter(
+        "p", "li", "ul", "ol", "pre", "blockquote", "table", "tr", "td", "th", "dl", "dd", "dt"
+    ):
         element.tag = "span"
         element.tail = (element.tail or "") + " "
 

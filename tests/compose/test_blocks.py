@@ -44,7 +44,11 @@ def test_tables_have_scope_and_a_named_region() -> None:
     root = convert("## Figures\n\n| a | b |\n|---|--:|\n| 1 | 2 |\n")
     blocks.settle_tables(root, "Title")
     region = root[1]
-    assert (region.get("role"), region.get("tabindex"), region.get("aria-label")) == ("region", "0", "Figures")
+    assert (region.get("role"), region.get("tabindex"), region.get("aria-label")) == (
+        "region",
+        "0",
+        "Figures",
+    )
     assert [cell.get("scope") for cell in root.iter("th")] == ["col", "col"]
     assert [cell.get("class") for cell in root.iter("td")] == [None, "align-right"]
 

@@ -53,7 +53,9 @@ def test_other_paragraphs_stay(text: str) -> None:
     assert cleaned(f"{text}\n") == (f"{text}\n", [])
 
 
-@pytest.mark.parametrize("heading", ["# A title of its own", "A Title of Its Own\n===", "# A Title of Its Own {: #x }"])
+@pytest.mark.parametrize(
+    "heading", ["# A title of its own", "A Title of Its Own\n===", "# A Title of Its Own {: #x }"]
+)
 def test_repeated_title_is_left_out(heading: str) -> None:
     """A first heading that says the title again is left out."""
     body, findings = cleaned(f"{heading}\n\nText.\n")

@@ -27,7 +27,12 @@ def test_ids_are_unique_and_read_like_the_heading() -> None:
     """Every heading gets an id from its words, a second one of the same words another."""
     root = convert("## L'été à Genève\n\n## L'été à Genève\n\n## Own {: #mine }\n\n## !?")
     settle_headings(root)
-    assert [element.get("id") for element in root] == ["l-été-à-genève", "l-été-à-genève-2", "mine", "section"]
+    assert [element.get("id") for element in root] == [
+        "l-été-à-genève",
+        "l-été-à-genève-2",
+        "mine",
+        "section",
+    ]
 
 
 def test_anchor_name_keeps_letters() -> None:
