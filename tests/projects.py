@@ -1,0 +1,135 @@
+"""Small projects in a folder: house words, posts, and the command run on them."""
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+HOUSE = """\
+languages:
+  en:
+    name: English
+    direction: ltr
+    institution: {text: Test Network, status: published, source: a test}
+    disclaimer:
+      text: These opinions do not reflect those of the Test Network at all.
+      status: published
+      source: a test
+    kosovo_note:
+      text: References to Kosovo shall be understood in the context of resolution 1244 (1999).
+      status: published
+      source: a test
+    kosovo_spellings: [Kosovo, Kosova]
+    labels:
+      author: Author
+      authors: Authors
+      date: Date
+      also_in: Also in
+      page: page {page} of {pages}
+      skip_to_text: Skip to the text
+      note: Note
+      back_to_text: Back to the text
+      disclaimer: Disclaimer
+      status: published
+      source: a test
+  fr:
+    name: Français
+    direction: ltr
+    institution: {text: Réseau d’essai, status: published, source: a test}
+    disclaimer:
+      text: Ces opinions ne reflètent en rien celles du Réseau d’essai.
+      status: published
+      source: a test
+    kosovo_note:
+      text: Toute référence au Kosovo s’entend au sens de la résolution 1244 (1999).
+      status: draft
+      source: a test
+    kosovo_spellings: [Kosovo, Kossovo]
+    labels:
+      author: Par
+      authors: Par
+      date: Date
+      also_in: Aussi en
+      page: page {page} sur {pages}
+      skip_to_text: Aller au texte
+      note: Note
+      back_to_text: Retour au texte
+      disclaimer: Avertissement
+      status: published
+      source: a test
+"""
+
+ENGLISH = """\
+---
+title: On testing
+author: Ada Author
+date: 2020-07-09
+label: On testing
+---
+
+Testing is what keeps an attachment true to its source, night after night.
+
+It says what is wrong before a reader does.
+"""
+FRENCH = """\
+---
+title: De l'essai
+author: Ada Author
+date: 2020-07-09
+label: Français
+---
+
+L'essai garde une pièce jointe fidèle à sa source, nuit après nuit.
+
+Il dit ce qui ne va pas avant qu'un lecteur ne le dise.
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ran:
+    """What a command printed and how it ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+class Project:
+    """A folder with house words and posts; the looks are those of this repository."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.sources = folder / "sources"
+        self.output = folder / "build"
+        self.sources.mkdir(parents=True)
+        (self.sources / "house.yaml").write_text(HOUSE, encoding="utf-8")
+
+    def write(self, name: str, text: str | bytes) -> Path:
+        """Write a file below the folder of sources."""
+        path = self.sources / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return path
+
+    def add_post(self, slug: str = "testing") -> None:
+        """Add a good post of two editions."""
+        self.write(f"{slug}/en.md", ENGLISH)
+        self.write(f"{slug}/fr.md", FRENCH)
+
+    def attachment(self, slug: str = "testing", language: str = "en") -> Path:
+        """Return where an attachment belongs."""
+        return self.output / slug / f"{slug}-{language}.pdf"
+
+    def run(self, *arguments: str, environment: dict[str, str] | None = None) -> Ran:
+        """Run the command as a user does, in a process of its own."""
+        done = subprocess.run(
+            [sys.executable, "-m", "pipeline.cli", *arguments],
+            cwd=self.folder,
+            env={**os.environ, "COLUMNS": "200", **(environment or {})},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return Ran(code=done.returncode, out=done.stdout, err=done.stderr)
