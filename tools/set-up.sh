@@ -87,7 +87,7 @@ quietly() {
     shift
     printf '\n$ %s\n' "$*" >>"$log"
     "$@" >>"$log" 2>&1 </dev/null && return
-    tail -n 20 "$log" >&2
+    tail -n 30 "$log" >&2
     fail "Setting up failed: see above, or the whole of .venv/set-up.log; mend that, then run make again"
 }
 
