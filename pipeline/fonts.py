@@ -62,15 +62,14 @@ _SANS_ROMAN = "fontpkg_source_sans_3/SourceSans3[wght].ttf"
 _SANS_ITALIC = "fontpkg_source_sans_3/SourceSans3-Italic[wght].ttf"
 _CODE = "fontpkg_source_code_pro/SourceCodePro[wght].ttf"
 
-#: The optical sizes are those of the print style: 12 for text of 10.75 pt (a little sturdier than the true size,
-#: as small text on office paper wants it), 28 for the title of 24 pt. Bold is 650: it stands out in a text
-#: without shouting.
+#: An optical size is a size in CSS pixels: 14 for text of 10.75 pt, 32 for the title of 24 pt. Bold is 650: it
+#: stands out in a text without shouting.
 RECIPES = (
-    _recipe(SERIF, 400, "normal", _ROMAN, opsz=12, wght=400),
-    _recipe(SERIF, 400, "italic", _ITALIC, opsz=12, wght=400),
-    _recipe(SERIF, 700, "normal", _ROMAN, opsz=12, wght=650),
-    _recipe(SERIF, 700, "italic", _ITALIC, opsz=12, wght=650),
-    _recipe(DISPLAY, 600, "normal", _ROMAN, opsz=28, wght=600),
+    _recipe(SERIF, 400, "normal", _ROMAN, opsz=14, wght=400),
+    _recipe(SERIF, 400, "italic", _ITALIC, opsz=14, wght=400),
+    _recipe(SERIF, 700, "normal", _ROMAN, opsz=14, wght=650),
+    _recipe(SERIF, 700, "italic", _ITALIC, opsz=14, wght=650),
+    _recipe(DISPLAY, 600, "normal", _ROMAN, opsz=32, wght=600),
     _recipe(SANS, 400, "normal", _SANS_ROMAN, wght=400),
     _recipe(SANS, 400, "italic", _SANS_ITALIC, wght=400),
     _recipe(SANS, 600, "normal", _SANS_ROMAN, wght=600),

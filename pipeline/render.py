@@ -10,10 +10,12 @@ from email.message import EmailMessage
 
 from weasyprint import CSS, HTML
 from weasyprint.css.counters import CounterStyle
+from weasyprint.document import Document
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from pipeline.finish import finish
+from pipeline.fitting import fit
 from pipeline.model import Asset, Kit, Page
 
 _BASE_URL = "annexe:page/"
@@ -86,13 +88,7 @@ class Renderer:
         log = _Log()
         self._logger.addHandler(log)
         try:
-            document = HTML(
-                string=page.html, base_url=_BASE_URL, url_fetcher=_Fetcher(page.assets)
-            ).render(
-                font_config=self._font_configuration,
-                counter_style=self._counter_style,
-                stylesheets=self._sheets,
-            )
+            document = fit(page.html, lambda html: self._lay_out(html, page.assets))
             data = document.write_pdf(finisher=finish, pdf_variant="pdf/ua-1", optimize_images=True)
             return Rendering(data=data, pages=len(document.pages), log=tuple(log.records))
         except RecursionError:
@@ -102,3 +98,10 @@ class Renderer:
             return Rendering(data=None, pages=0, log=(*log.records, (logging.ERROR, str(error))))
         finally:
             self._logger.removeHandler(log)
+
+    def _lay_out(self, html: str, assets: tuple[Asset, ...]) -> Document:
+        return HTML(string=html, base_url=_BASE_URL, url_fetcher=_Fetcher(assets)).render(
+            font_config=self._font_configuration,
+            counter_style=self._counter_style,
+            stylesheets=self._sheets,
+        )

@@ -15,6 +15,7 @@ from pipeline.compose import blocks, notes
 from pipeline.compose.dates import date_in_words
 from pipeline.compose.headings import settle_headings
 from pipeline.compose.markdown_body import convert, parse, serialise
+from pipeline.compose.tree import remove
 from pipeline.model import Asset, Edition, House, HouseLanguage, Image, Page
 from pipeline.typography import set_text, set_typography
 
@@ -95,16 +96,19 @@ class Composer:
     ) -> dict[str, Markup | None]:
         """Return the HTML of title, body, disclaimer and the note at the end, by the template's names."""
         root = _body(edition, words, assets)
-        title = parse(f"<span>{blocks.escape(edition.title)}</span>")[0]
+        heading = parse(f"<h1>{blocks.escape(edition.title)}</h1>")
+        title = heading[0]
         mentioned = self._refer_to_note((title, root), words)
         end = None if mentioned else notes.kosovo_note(words.kosovo_note.text, None)
         wrapper = etree.Element("div")
         if end is not None:
             wrapper.append(end)
-        for tree in (title, root, wrapper):
+        for tree in (heading, root, wrapper):
             set_typography(tree, edition.language)
+        remove(title)
         return {
             "title_html": _markup(title),
+            "title_note": _markup(heading) if len(heading) else None,
             "body": _markup(root),
             "disclaimer": Markup.escape(set_text(words.disclaimer.text, edition.language)),
             "kosovo_note": _markup(wrapper) if end is not None else None,
@@ -148,6 +152,7 @@ class Composer:
             "direction": words.direction,
             "title": set_text(edition.title, edition.language),
             "title_html": fragments["title_html"],
+            "title_note": fragments["title_note"],
             "short_title": set_text(edition.short_title, edition.language),
             "authors": list(edition.authors),
             "date_iso": edition.date.isoformat(),

@@ -2,10 +2,11 @@
 
 import re
 import unicodedata
+from copy import deepcopy
 
 from lxml import etree
 
-from pipeline.compose.tree import plain_text
+from pipeline.compose.tree import plain_text, remove
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
@@ -29,11 +30,20 @@ def settle_headings(root: etree._Element) -> None:
 def _give_ids(root: etree._Element, headings: list[etree._Element]) -> None:
     taken = {element.get("id") for element in root.iter(etree.Element)}
     for heading in headings:
-        text = plain_text(heading)
+        text = _words(heading)
         heading.set("data-text", text)
         if heading.get("id") is None:
             heading.set("id", _free_id(anchor_name(text), taken))
             taken.add(heading.get("id"))
+
+
+def _words(heading: etree._Element) -> str:
+    """Return a heading's text without the marks of its notes."""
+    copy = deepcopy(heading)
+    for link in list(copy.iter("a")):
+        if link.get("class") == "noteref":
+            remove(link)
+    return plain_text(copy)
 
 
 def anchor_name(text: str) -> str:

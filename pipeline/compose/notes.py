@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from lxml import etree
 
+from pipeline.compose.headings import HEADINGS
 from pipeline.compose.tree import insert_after, remove, replace
 
 KOSOVO = "kosovo"
@@ -114,12 +115,25 @@ def _strip_end(part: etree._Element) -> None:
 
 
 def put_behind(reference: etree._Element, note: etree._Element) -> None:
-    """Put a note right behind its reference, or behind the note that the reference stands in."""
+    """Put a note right behind its reference, or behind the note or the heading that the reference stands in.
+
+    Inside a heading a note would be spoken wherever the heading is, and stand in every table of contents.
+    """
     place = reference
     for ancestor in reference.iterancestors():
-        if ancestor.get("class", "").startswith("note"):
+        if ancestor.tag in HEADINGS or ancestor.get("class", "").startswith("note"):
             place = ancestor
+    if place.tag in HEADINGS:
+        place = _last_note_behind(place)
     insert_after(place, note)
+
+
+def _last_note_behind(element: etree._Element) -> etree._Element:
+    """Return the last of the notes that follow an element directly, or the element itself."""
+    following = element.getnext()
+    while following is not None and following.get("class", "").startswith("note"):
+        element, following = following, following.getnext()
+    return element
 
 
 def mention_pattern(spellings: Iterable[str]) -> re.Pattern[str]:

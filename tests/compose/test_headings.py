@@ -4,6 +4,7 @@ import pytest
 
 from pipeline.compose.headings import anchor_name, settle_headings
 from pipeline.compose.markdown_body import convert
+from pipeline.compose.notes import settle_footnotes
 
 
 @pytest.mark.parametrize(
@@ -38,3 +39,11 @@ def test_ids_are_unique_and_read_like_the_heading() -> None:
 def test_anchor_name_keeps_letters() -> None:
     """An id keeps letters of any script."""
     assert anchor_name("Дом 中文 x") == "дом-中文-x"
+
+
+def test_marks_of_notes_are_no_part_of_a_headings_words() -> None:
+    """Bookmark and id are made of the heading's words, without the number of its note."""
+    root = convert("## A heading[^1] here\n\nText.\n\n[^1]: Note.\n")
+    settle_footnotes(root, note_name="Note", back_to_text="Back")
+    settle_headings(root)
+    assert (root[0].get("data-text"), root[0].get("id")) == ("A heading here", "a-heading-here")

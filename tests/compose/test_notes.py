@@ -89,7 +89,7 @@ def test_no_word_of_a_list_in_a_note_is_lost() -> None:
         ("<p>kosovo's</p>", "<p>kosovo<ref>*</ref><note></note>'s</p>"),
         ("<p>A <a href='#'>link to Kossovo now</a> b</p>", "ref>*</ref><note></note> b</p>"),
         ("<p>a</p>Kosovo", "<p>a</p>Kosovo<ref>*</ref><note></note>"),
-        ("<h2>Kosovo</h2><p>Kosovo</p>", "<h2>Kosovo<ref>*</ref><note></note></h2><p>Kosovo</p>"),
+        ("<h2>Kosovo</h2><p>Kosovo</p>", "<h2>Kosovo<ref>*</ref></h2><note></note><p>Kosovo</p>"),
         ("<p><code>Kosovo</code> x</p>", "<p><code>Kosovo</code><ref>*</ref><note></note> x</p>"),
     ],
 )
@@ -115,3 +115,13 @@ def test_mention_in_a_footnote_puts_the_note_behind_that_footnote() -> None:
     paragraph = root[0]
     assert [child.get("id") for child in paragraph] == ["noteref-1", "note-1", "note-kosovo"]
     assert paragraph[2].tail == " two."
+
+
+def test_note_of_a_heading_stands_behind_the_heading() -> None:
+    """A heading keeps the reference alone; its notes follow it, in the order of their references."""
+    root = footnotes("## One[^a] and Kosovo[^b]\n\nText.\n\n[^a]: A.\n\n[^b]: B.\n")
+    reference = notes.kosovo_reference("Note")
+    assert notes.refer_to_kosovo_note(root, PATTERN, reference)
+    notes.put_behind(reference, notes.kosovo_note("TEXT", "Back"))
+    assert [child.get("id") for child in root[0]] == ["noteref-1", "noteref-kosovo", "noteref-2"]
+    assert [child.get("id") for child in root][1:4] == ["note-1", "note-2", "note-kosovo"]
