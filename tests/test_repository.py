@@ -19,7 +19,7 @@ MACHINE_PATH = re.compile(
     r"(?<![\w.:/-])/(?:home|Users|root|work|farm|workspace|builds)/[\w.]|/tmp/\w|[.]pyenv/"
 )
 #: Where packages come from is for pip, uv and apt to know, not for this repository.
-REGISTRY = re.compile(
+PACKAGE_HOST = re.compile(
     r"pypi[.]org|pythonhosted[.]org|npmjs[.]|crates[.]io|repo1[.]maven|deb[.]debian[.]org|--(?:extra-)?index[-]url"
     r"|--find[-]links|//\S*/[s]imple\b",
     re.IGNORECASE,
@@ -85,7 +85,7 @@ def test_no_file_names_where_packages_come_from() -> None:
         f"{name}:{number}"
         for name, text in text_files()
         for number, line in enumerate(text.splitlines(), 1)
-        if REGISTRY.search(line)
+        if PACKAGE_HOST.search(line)
     ]
     assert not named, f"these lines name a registry: {named}"
 
