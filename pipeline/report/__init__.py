@@ -1,0 +1,8 @@
+"""What came of a run, told to people and to machines."""
+
+from pipeline.report.console import print_run
+from pipeline.report.json_report import write_json
+from pipeline.report.junit import write_junit
+from pipeline.report.result import EditionResult, RunResult, Verdict
+
+__all__ = ["EditionResult", "RunResult", "Verdict", "print_run", "write_json", "write_junit"]

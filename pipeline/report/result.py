@@ -1,0 +1,107 @@
+"""What came of a run, as data: one result an edition, and the run they belong to."""
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pipeline.errors import ExitCode, exit_code_of_subject
+from pipeline.model import Finding, PublishedSize, Severity
+from pipeline.size_labels import SizeLabels, size_label
+
+
+class Verdict(StrEnum):
+    """What became of an edition.
+
+    `built`: a new attachment stands in its place; `unchanged`: the one that is there is right; `composed`: only the
+    web page was wanted; `rejected`: a new one has errors and was put aside; `failed`: there is none, or it has errors.
+    """
+
+    BUILT = "built"
+    UNCHANGED = "unchanged"
+    COMPOSED = "composed"
+    REJECTED = "rejected"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditionResult:
+    """What became of one edition in a run.
+
+    `attachment` is the path of the good attachment that stands in its place after the run (None: there is none), and
+    `size` (bytes), `sha256` and `label` are that file's. `rejected` is the path of a new one with errors. `language`
+    and `file` are None where the source could not be told. `seconds` is the time it took, `reason` why it was built.
+    """
+
+    slug: str
+    language: str | None
+    file: str | None
+    outcome: Verdict
+    attachment: str | None
+    rejected: str | None = None
+    size: int | None
+    label: str | None
+    published: PublishedSize | None
+    pages: int | None
+    sha256: str | None
+    seconds: float
+    reason: str | None
+    findings: tuple[Finding, ...]
+
+    @property
+    def name(self) -> str:
+        """Return what tells this edition from all others: `slug-language`."""
+        return f"{self.slug}-{self.language}" if self.language else self.slug
+
+    @property
+    def ratio(self) -> float | None:
+        """Return the attachment's size as a share of the published size's upper end, or None."""
+        if self.size is None or self.published is None or not self.published.largest:
+            return None
+        return self.size / self.published.largest
+
+    @property
+    def worst(self) -> Severity | None:
+        """Return the worst severity found in this edition, or None where nothing was found."""
+        return worst(self.findings)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunResult:
+    """What came of a run: when it began (UTC), how long it took, its editions, and the findings of no edition."""
+
+    started: dt.datetime
+    seconds: float
+    command: str
+    editions: tuple[EditionResult, ...]
+    findings: tuple[Finding, ...]
+    tools: tuple[tuple[str, str], ...]
+
+    @property
+    def all_findings(self) -> tuple[Finding, ...]:
+        """Return every finding of the run: those of no edition first."""
+        return (*self.findings, *(finding for edition in self.editions for finding in edition.findings))
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """Return the exit code: the highest of 2 to 70 that an error stands for, else 1 for any error, else 0."""
+        codes = [
+            exit_code_of_subject(finding.subject)
+            for finding in self.all_findings
+            if finding.severity is Severity.ERROR
+        ]
+        return max(codes, default=ExitCode.OK)
+
+    def count(self, severity: Severity) -> int:
+        """Return the number of findings of a severity."""
+        return sum(1 for finding in self.all_findings if finding.severity is severity)
+
+
+def worst(findings: tuple[Finding, ...]) -> Severity | None:
+    """Return the worst severity among some findings, or None where there are none."""
+    order = (Severity.ERROR, Severity.WARNING, Severity.INFO)
+    return next((severity for severity in order if any(f.severity is severity for f in findings)), None)
+
+
+def label_of(size: int | None, language: str | None, style: SizeLabels) -> str | None:
+    """Return the label that the site would print for a size, or None where there is no attachment."""
+    return None if size is None else size_label(size, language or "en", style=style)
