@@ -10,6 +10,7 @@ from enum import StrEnum
 from functools import partial
 from pathlib import Path
 
+from pipeline.checks import Thresholds
 from pipeline.errors import CommandError
 from pipeline.files import build_lock, machine_folder, read_if_there, write_if_changed
 from pipeline.job import Job, Made, make, prepare
@@ -66,7 +67,13 @@ def build(request: Request, progress: Progress) -> RunResult:
     settings = request.settings
     with build_lock(settings.output), open_ledger(machine_folder(settings.output)) as ledger:
         house = read_house(request.house_file)
-        reading = read_posts(settings.sources, house, settings=settings, slugs=request.slugs)
+        reading = read_posts(
+            settings.sources,
+            house,
+            image_bytes_limit=settings.image_bytes_limit,
+            image_pixels_limit=settings.image_pixels_limit,
+            slugs=request.slugs,
+        )
         _refuse_unknown(request, reading, house)
         workshop = Workshop(settings, house)
         settler = Settler(settings=settings, ledger=ledger, now=request.now)
@@ -182,14 +189,17 @@ def _job(request: Request, task: Task, house: House) -> Job:
     return Job(
         edition=task.edition,
         outline=task.candidate.outline,
+        words=task.candidate.words,
         house=house,
         page=task.candidate.page,
         existing=task.existing if keeps else None,
         previous_size=task.entry.size if task.entry else None,
-        size_over=settings.size_over,
-        size_under=settings.size_under,
-        size_drift=settings.size_drift,
-        size_labels=settings.size_labels,
+        thresholds=Thresholds(
+            size_over=settings.size_over,
+            size_under=settings.size_under,
+            size_drift=settings.size_drift,
+            size_labels=settings.size_labels,
+        ),
     )
 
 

@@ -119,7 +119,7 @@ class _Inside:
     def __init__(self, data: bytes) -> None:
         try:
             reader = PdfReader(io.BytesIO(data))
-            root = reader.trailer["/Root"].get_object()
+            root = reader.root_object
             self.metadata = {
                 **{f"Info {key}": str(value) for key, value in (reader.metadata or {}).items()},
                 **{
@@ -164,7 +164,8 @@ def _font_names(reader: PdfReader) -> Iterator[str]:
             file = next(
                 (value[key] for key in ("/FontFile2", "/FontFile3", "/FontFile") if key in value), None
             )
-            size = len(file.get_object().get_data()) if file is not None else 0
+            stream = file.get_object() if file is not None else None
+            size = len(stream.get_data()) if isinstance(stream, StreamObject) else 0
             yield f"{value.get('/FontName')} ({size} bytes unpacked)"
 
 

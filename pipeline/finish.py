@@ -3,7 +3,7 @@
 from typing import Any
 
 
-def finish(document: Any, pdf: Any) -> None:  # noqa: ANN401 - weasyprint and pydyf ship no types
+def finish(document: Any, pdf: Any) -> None:
     """Finish a PDF in place: WeasyPrint's public `finisher` hook calls this before the bytes are written."""
     for page in document.pages:
         for _kind, target, _rectangle, box in page.links:
@@ -13,7 +13,7 @@ def finish(document: Any, pdf: Any) -> None:  # noqa: ANN401 - weasyprint and py
     pdf.catalog["PageLayout"] = "/SinglePage"
 
 
-def _contents(element: Any, target: str) -> Any:  # noqa: ANN401 - weasyprint and pydyf ship no types
+def _contents(element: Any, target: str) -> Any:
     """Return what a screen reader says of a link: its title, else its text, else its target (PDF/UA-1 7.18.5)."""
     import pydyf  # noqa: PLC0415
 

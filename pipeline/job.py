@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from pipeline.checks import Evidence, Thresholds, run_checks
-from pipeline.model import Attachment, Edition, Finding, House, Kit, Page, Severity
+from pipeline.model import Attachment, Edition, Finding, House, HouseLanguage, Kit, Page, Severity
+from pipeline.outline import Outline
 from pipeline.pdf_facts import read_facts
 from pipeline.readback import read_back
 from pipeline.render import Renderer
-from pipeline.sources.outline import read_outline
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +22,8 @@ class Job:
     """One edition to be made and checked; with `existing` bytes it is only checked."""
 
     edition: Edition
+    outline: Outline
+    words: HouseLanguage
     house: House
     page: Page
     existing: bytes | None = field(repr=False)
@@ -55,22 +57,28 @@ def make(job: Job) -> Made:
     data, findings = (job.existing, ()) if job.existing is not None else _render(job)
     if data is None:
         return Made(attachment=None, findings=findings, seconds=time.perf_counter() - started)
-    back = read_back(data)
+    read = read_back(data)
     attachment = Attachment(
         slug=job.edition.slug,
         language=job.edition.language,
         data=data,
         sha256=hashlib.sha256(data).hexdigest(),
-        pages=len(back.pages),
+        pages=len(read.pages),
     )
-    checked = run_checks(_evidence(job, attachment))
-    return Made(
-        attachment=attachment, findings=(*findings, *checked), seconds=time.perf_counter() - started
+    evidence = Evidence(
+        edition=job.edition,
+        words=job.words,
+        house=job.house,
+        page=job.page,
+        attachment=attachment,
+        read_back=read,
+        facts=read_facts(data),
+        outline=job.outline,
+        previous_size=job.previous_size,
+        thresholds=job.thresholds,
     )
-
-
-def _evidence(job: Job, attachment: Attachment) -> Evidence:
-    raise NotImplementedError
+    found = (*findings, *run_checks(evidence))
+    return Made(attachment=attachment, findings=found, seconds=time.perf_counter() - started)
 
 
 def _render(job: Job) -> tuple[bytes | None, tuple[Finding, ...]]:

@@ -12,9 +12,10 @@ from pathlib import Path
 from pipeline.files import write_atomically
 from pipeline.job import Made
 from pipeline.ledger import Entry, Ledger
-from pipeline.model import Attachment, Edition, Finding, Severity
+from pipeline.model import Attachment, Edition, Finding, PublishedSize, Severity
 from pipeline.report.result import EditionResult, Verdict
 from pipeline.settings import Settings
+from pipeline.size_labels import size_label
 from pipeline.workers import Outcome, Trouble
 from pipeline.workshop import Candidate
 
@@ -77,7 +78,10 @@ class Settler:
             findings = (*findings, _unbuilt(task, "build.missing", "there is no attachment yet"))
             return self._result(task, Verdict.FAILED, None, findings)
         if task.reason is not None:
-            findings = (*findings, _unbuilt(task, "build.stale", f"the attachment is out of date: {task.reason}"))
+            findings = (
+                *findings,
+                _unbuilt(task, "build.stale", f"the attachment is out of date: {task.reason}"),
+            )
         verdict = Verdict.FAILED if _has_error(findings) else Verdict.UNCHANGED
         return self._result(task, verdict, task.existing, findings, made=outcome.result if outcome else None)
 
@@ -98,6 +102,7 @@ class Settler:
             outcome=Verdict.FAILED,
             attachment=str(path) if data is not None else None,
             size=len(data) if data is not None else None,
+            label=self._label(data, None),
             published=None,
             pages=None,
             sha256=hashlib.sha256(data).hexdigest() if data is not None else None,
@@ -106,9 +111,10 @@ class Settler:
             findings=findings,
         )
 
-    def _rejected(
-        self, task: Task, attachment: Attachment, findings: tuple[Finding, ...]
-    ) -> EditionResult:
+    def _label(self, data: bytes | None, published: PublishedSize | None) -> str | None:
+        return None if data is None else size_label(len(data), published, style=self._settings.size_labels)
+
+    def _rejected(self, task: Task, attachment: Attachment, findings: tuple[Finding, ...]) -> EditionResult:
         """Put a new attachment that has errors aside; one that lies in its place already stays there, and fails."""
         if task.reason is None:
             return self._result(task, Verdict.FAILED, task.existing, findings)
@@ -158,6 +164,7 @@ class Settler:
             attachment=str(task.path) if data is not None else None,
             rejected=str(rejected) if rejected else None,
             size=len(data) if data is not None else None,
+            label=self._label(data, task.edition.published_size),
             published=task.edition.published_size,
             pages=made.attachment.pages if made and made.attachment else None,
             sha256=hashlib.sha256(data).hexdigest() if data is not None else None,
@@ -201,7 +208,9 @@ def _unbuilt(task: Task, check: str, message: str) -> Finding:
 
 def _not_written(task: Task, error: OSError) -> Finding:
     message = f"{task.path} can't be written ({error.strerror}); what stood there is untouched"
-    return _finding(task.edition, "write.failed", message, "free the disk or ask for the right to write there")
+    return _finding(
+        task.edition, "write.failed", message, "free the disk or ask for the right to write there"
+    )
 
 
 def _trouble(edition: Edition, outcome: Outcome[Made], settings: Settings) -> Finding:
@@ -210,13 +219,19 @@ def _trouble(edition: Edition, outcome: Outcome[Made], settings: Settings) -> Fi
     match outcome.trouble:
         case Trouble.TIME:
             message = f"rendering took longer than {seconds:g} s and was stopped"
-            return _finding(edition, "render.time", message, "make the edition simpler, or raise `time_limit`")
+            return _finding(
+                edition, "render.time", message, "make the edition simpler, or raise `time_limit`"
+            )
         case Trouble.MEMORY:
             message = f"rendering needed more than {mebibytes} MiB of memory and was stopped"
-            return _finding(edition, "render.memory", message, "make its images smaller, or raise `memory_limit`")
+            return _finding(
+                edition, "render.memory", message, "make its images smaller, or raise `memory_limit`"
+            )
         case Trouble.DEATH:
             message = f"the process that rendered this edition died ({outcome.detail})"
-            return _finding(edition, "render.death", message, "run again; if it dies again, look for what is odd in it")
+            return _finding(
+                edition, "render.death", message, "run again; if it dies again, look for what is odd in it"
+            )
         case _:
             message = f"Annexe itself failed on this edition ({outcome.detail})"
             return _finding(edition, "annexe.bug", message, "report this, with the source of the edition")

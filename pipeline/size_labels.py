@@ -83,6 +83,16 @@ def wordpress_label(size: int, language: str = "en", *, decimals: int = 0) -> st
     return f"{whole.replace(',', words.thousands)}{point and words.point}{places} {unit}"
 
 
+def size_label(size: int, published: PublishedSize | None = None, *, style: SizeLabels = "drupal") -> str:
+    """Return a size in bytes as the site would print it, in the language of the label that it publishes today.
+
+    The language is that of the site's interface, not that of the edition: a French attachment on an English page
+    carries "308.9 KB". Raises ValueError for a negative size.
+    """
+    language = "fr" if published is not None and published.label.casefold().endswith(("o", "octet", "octets")) else "en"
+    return drupal_label(size, language) if style == "drupal" else wordpress_label(size, language)
+
+
 def read_label(text: str, *, style: SizeLabels = "drupal") -> PublishedSize:
     """Return a label with the interval of bytes that it stands for; raises ValueError that quotes the label.
 

@@ -44,7 +44,8 @@ def machinery_fingerprint() -> str:
     What composing does shows in the page, which has a fingerprint of its own.
     """
     folder = Path(__file__).parent
-    files = sorted((*folder.glob("render*.py"), *folder.glob("finish*.py"), *folder.glob("finish/*.py")))
+    patterns = ("render*.py", "fitting*.py", "finish*.py", "finish/*.py")
+    files = sorted(file for pattern in patterns for file in folder.glob(pattern))
     digest = hashlib.sha256()
     for file in files:
         digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")

@@ -86,7 +86,7 @@ def _segments(element: etree._Element, *, is_ours: bool = True) -> Iterator[_Seg
         element=element, is_tail=False, text=_visible(element.text, is_ours=is_ours), is_ours=is_ours
     )
     for child in element:
-        if isinstance(child.tag, str) and not _is_block(child):
+        if not _is_block(child):
             touched = is_ours and child.tag not in _UNTOUCHED and not _is_address(child)
             yield from _segments(child, is_ours=touched)
         yield _Segment(
@@ -105,7 +105,7 @@ def _visible(text: str | None, *, is_ours: bool) -> str:
 
 def _is_address(element: etree._Element) -> bool:
     """Say whether an element is a link whose text is an address."""
-    return element.tag == "a" and bool(_ADDRESS.fullmatch("".join(element.itertext()).strip()))
+    return element.tag == "a" and bool(_ADDRESS.fullmatch("".join(map(str, element.itertext())).strip()))
 
 
 def _language_of(element: etree._Element, language: str) -> str:

@@ -8,7 +8,7 @@ import multiprocessing
 import os
 import resource
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from dataclasses import dataclass
 from enum import StrEnum
@@ -68,14 +68,14 @@ def run(
         return
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(list(preload))
-    pool = ProcessPool(
+    pool: Any = ProcessPool(
         max_workers=min(workers or os.cpu_count() or 1, len(jobs)),
         initializer=_start_worker,
         initargs=(limits.mebibytes, prepare),
         context=context,
     )
     try:
-        futures = {
+        futures: dict[Future[ResultT], int] = {
             pool.schedule(function, args=(job,), timeout=limits.seconds): index
             for index, job in enumerate(jobs)
         }

@@ -9,9 +9,9 @@ from pipeline.compose.lint import lint
 from pipeline.files import machine_folder
 from pipeline.fonts import prepare_fonts
 from pipeline.ledger import Fingerprints, fingerprint
-from pipeline.model import Edition, Finding, House, Kit, Page
+from pipeline.model import Edition, Finding, House, HouseLanguage, Kit, Page
+from pipeline.outline import Outline, read_outline
 from pipeline.settings import Settings
-from pipeline.sources.outline import Outline, read_outline
 from pipeline.styles import read_styles
 from pipeline.toolchain import machinery_fingerprint, tool_versions
 
@@ -21,6 +21,7 @@ class Candidate:
     """An edition as it would be built: without what Annexe adds itself, with its page and what was found so far."""
 
     edition: Edition
+    words: HouseLanguage = field(repr=False)
     outline: Outline = field(repr=False)
     page: Page = field(repr=False)
     findings: tuple[Finding, ...]
@@ -65,12 +66,16 @@ class Workshop:
 
     def candidate(self, written: Edition, languages: Sequence[str]) -> Candidate:
         """Return an edition as it would be built; `languages` are those of all its post's editions."""
+        words = self.house.language(written.language)
+        if words is None:
+            raise ValueError(f"{written.file}: the house has no words in {written.language!r}")
         edition, cleaned = clean(written, self.house)
         outline = read_outline(edition.body, first_line=edition.body_line)
         page = self._composer.compose(edition, languages)
         found = lint(edition, outline, self._fonts.missing)
         return Candidate(
             edition=edition,
+            words=words,
             outline=outline,
             page=page,
             findings=(*cleaned, *found),

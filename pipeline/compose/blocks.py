@@ -62,15 +62,15 @@ def settle_tables(root: etree._Element, title: str) -> None:
     heading = title
     for element in list(root.iter("h2", "h3", "h4", "h5", "h6", "table")):
         if element.tag != "table":
-            heading = plain_text(element)
+            heading = element.get("data-text") or plain_text(element)
             continue
         for cell in element.iter("th"):
             in_head = any(ancestor.tag == "thead" for ancestor in cell.iterancestors())
             cell.set("scope", cell.get("scope") or ("col" if in_head else "row"))
         for cell in element.iter("td", "th"):
-            align = cell.attrib.pop("align", None)
+            align = cell.attrib.pop("align", "")
             if align:
-                cell.set("class", f"align-{align}")
+                cell.set("class", f"align-{align!s}")
         caption = element.find("caption")
         _wrap(element, plain_text(caption) if caption is not None else heading)
 
@@ -91,7 +91,7 @@ def settle_links(root: etree._Element) -> None:
         if not target.startswith(("#", "http://", "https://", "mailto:", "tel:")):
             link.tag = "span"
             for name in ("href", "title"):
-                link.attrib.pop(name, None)
+                link.attrib.pop(name, "")
 
 
 def mark_lead(root: etree._Element, *, longest: int) -> None:

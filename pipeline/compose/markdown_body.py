@@ -5,13 +5,14 @@ treated as a template, so `{{ 7*7 }}` is text.
 """
 
 import re
+from typing import Any
 
 import markdown
 import nh3
 from lxml import etree, html
 
 _EXTENSIONS = ("tables", "footnotes", "def_list", "attr_list", "abbr", "fenced_code", "sane_lists")
-_EXTENSION_SETTINGS = {
+_EXTENSION_SETTINGS: dict[str, dict[str, Any]] = {
     # A style attribute does not pass the sanitiser; an align attribute becomes a class of ours.
     "tables": {"use_align_attribute": True},
     # The notes are moved beside their references afterwards: only the tree's shape matters here.
@@ -70,12 +71,13 @@ def sanitise(text: str) -> str:
 
 def parse(text: str) -> etree._Element:
     """Return the tree of an HTML fragment under one `div`."""
-    return html.fragment_fromstring(text, create_parent="div")
+    root: etree._Element = html.fragment_fromstring(text, create_parent="div")
+    return root
 
 
 def serialise(root: etree._Element) -> str:
     """Return the HTML inside a tree's root."""
-    whole = html.tostring(root, encoding="unicode", method="html")
+    whole: str = html.tostring(root, encoding="unicode", method="html")
     return whole[whole.index(">") + 1 : whole.rindex("</")]
 
 

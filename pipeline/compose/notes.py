@@ -14,6 +14,7 @@ from pipeline.compose.tree import insert_after, remove, replace
 
 KOSOVO = "kosovo"
 KOSOVO_MARK = "*"
+_HEADING_NOTES = "heading-notes"
 
 #: A mention in these stands as it is: the reference follows the whole element.
 _WHOLE = frozenset({"a", "code", "pre", "kbd", "samp", "abbr"})
@@ -124,16 +125,22 @@ def put_behind(reference: etree._Element, note: etree._Element) -> None:
         if ancestor.tag in HEADINGS or ancestor.get("class", "").startswith("note"):
             place = ancestor
     if place.tag in HEADINGS:
-        place = _last_note_behind(place)
-    insert_after(place, note)
+        _notes_of_heading(place).append(note)
+    else:
+        insert_after(place, note)
 
 
-def _last_note_behind(element: etree._Element) -> etree._Element:
-    """Return the last of the notes that follow an element directly, or the element itself."""
-    following = element.getnext()
-    while following is not None and following.get("class", "").startswith("note"):
-        element, following = following, following.getnext()
-    return element
+def _notes_of_heading(heading: etree._Element) -> etree._Element:
+    """Return the division behind a heading that holds its notes, made if need be.
+
+    A division of their own, since white space behind a bare note would make an empty line of text.
+    """
+    following = heading.getnext()
+    if following is not None and following.get("class") == _HEADING_NOTES:
+        return following
+    division = etree.Element("div", {"class": _HEADING_NOTES})
+    insert_after(heading, division)
+    return division
 
 
 def mention_pattern(spellings: Iterable[str]) -> re.Pattern[str]:

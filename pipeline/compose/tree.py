@@ -5,7 +5,7 @@ from lxml import etree
 
 def plain_text(element: etree._Element) -> str:
     """Return an element's text on one line."""
-    return " ".join("".join(element.itertext()).split())
+    return " ".join("".join(map(str, element.itertext())).split())
 
 
 def insert_after(element: etree._Element, new: etree._Element) -> None:

@@ -4,5 +4,15 @@ from pipeline.report.console import print_run
 from pipeline.report.json_report import write_json
 from pipeline.report.junit import write_junit
 from pipeline.report.result import EditionResult, RunResult, Verdict
+from pipeline.report.sizes import print_sizes, sizes_json
 
-__all__ = ["EditionResult", "RunResult", "Verdict", "print_run", "write_json", "write_junit"]
+__all__ = [
+    "EditionResult",
+    "RunResult",
+    "Verdict",
+    "print_run",
+    "print_sizes",
+    "sizes_json",
+    "write_json",
+    "write_junit",
+]

@@ -6,7 +6,6 @@ from enum import StrEnum
 
 from pipeline.errors import ExitCode, exit_code_of_subject
 from pipeline.model import Finding, PublishedSize, Severity
-from pipeline.size_labels import SizeLabels, size_label
 
 
 class Verdict(StrEnum):
@@ -100,8 +99,3 @@ def worst(findings: tuple[Finding, ...]) -> Severity | None:
     """Return the worst severity among some findings, or None where there are none."""
     order = (Severity.ERROR, Severity.WARNING, Severity.INFO)
     return next((severity for severity in order if any(f.severity is severity for f in findings)), None)
-
-
-def label_of(size: int | None, language: str | None, style: SizeLabels) -> str | None:
-    """Return the label that the site would print for a size, or None where there is no attachment."""
-    return None if size is None else size_label(size, language or "en", style=style)

@@ -1,0 +1,100 @@
+"""The table of `annexe sizes`."""
+
+import json
+from collections.abc import Sequence
+from typing import Any, Protocol, TextIO
+
+from rich.console import Console
+from rich.table import Table
+
+from pipeline.model import PublishedSize
+
+
+class Row(Protocol):
+    """What a row of the table tells; pipeline.sizing makes them."""
+
+    @property
+    def name(self) -> str:
+        """Return the attachment's name."""
+
+    @property
+    def size(self) -> int | None:
+        """Return its bytes."""
+
+    @property
+    def label(self) -> str | None:
+        """Return the label that the site would print."""
+
+    @property
+    def published(self) -> PublishedSize | None:
+        """Return what the live post publishes."""
+
+    @property
+    def ratio(self) -> float | None:
+        """Return the size as a share of the published one."""
+
+    @property
+    def verdict(self) -> str:
+        """Return the verdict."""
+
+    @property
+    def is_bad(self) -> bool:
+        """Say whether somebody has to do something."""
+
+
+_HEADS = ("attachment", "bytes", "label", "published", "ratio", "verdict")
+
+
+def print_sizes(rows: Sequence[Row], *, out: TextIO) -> None:
+    """Print the table: ruled and coloured on a terminal, plain aligned columns elsewhere."""
+    console = Console(file=out, highlight=False, emoji=False, markup=False)
+    cells = [_cells(row) for row in rows]
+    if not console.is_terminal:
+        for line in _plain([_HEADS, *cells]):
+            out.write(line + "\n")
+        return
+    table = Table(header_style="bold", box=None, pad_edge=False)
+    for head in _HEADS:
+        table.add_column(head, justify="right" if head in {"bytes", "label", "published", "ratio"} else "left")
+    for row, row_cells in zip(rows, cells, strict=True):
+        table.add_row(*row_cells, style="bold red" if row.is_bad else None)
+    console.print(table)
+
+
+def sizes_json(rows: Sequence[Row]) -> str:
+    """Return the rows as a JSON list."""
+    values: list[dict[str, Any]] = [
+        {
+            "attachment": row.name,
+            "bytes": row.size,
+            "label": row.label,
+            "published": row.published.label if row.published else None,
+            "ratio": None if row.ratio is None else round(row.ratio, 4),
+            "verdict": str(row.verdict),
+        }
+        for row in rows
+    ]
+    return json.dumps(values, ensure_ascii=False, indent=2) + "\n"
+
+
+def _cells(row: Row) -> tuple[str, ...]:
+    return (
+        row.name,
+        "–" if row.size is None else f"{row.size:,}",
+        row.label or "–",
+        row.published.label if row.published else "–",
+        "–" if row.ratio is None else f"{row.ratio:.1%}",
+        str(row.verdict),
+    )
+
+
+def _plain(rows: Sequence[Sequence[str]]) -> list[str]:
+    widths = [max(len(row[column]) for row in rows) for column in range(len(_HEADS))]
+    lines = []
+    for row in rows:
+        first, *middle, last = (
+            text.ljust(width) if column in (0, len(_HEADS) - 1) else text.rjust(width)
+            for column, (text, width) in enumerate(zip(row, widths, strict=True))
+        )
+        lines.append("  ".join((first, *middle, last)).rstrip())
+    return lines

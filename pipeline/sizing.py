@@ -1,0 +1,108 @@
+"""Sizes of the attachments that lie in the build folder, beside those that the live posts publish."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from pipeline.errors import CommandError
+from pipeline.model import PublishedSize
+from pipeline.settings import Settings
+from pipeline.size_labels import size_label
+from pipeline.sources import read_house, read_posts
+
+
+class SizeVerdict(StrEnum):
+    """What is to be said of an attachment's size."""
+
+    FITS = "fits"
+    OVER = "over"
+    UNDER = "under"
+    UNPUBLISHED = "not published yet"
+    MISSING = "not built"
+    UNREAD = "source can't be read"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SizeRow:
+    """One attachment: its path, bytes and label (None: not built), what is published, their ratio, the verdict."""
+
+    name: str
+    path: str
+    size: int | None
+    label: str | None
+    published: PublishedSize | None
+    verdict: SizeVerdict
+
+    @property
+    def ratio(self) -> float | None:
+        """Return the size as a share of the published size's upper end, or None where one of them is missing."""
+        if self.size is None or self.published is None or not self.published.largest:
+            return None
+        return self.size / self.published.largest
+
+    @property
+    def is_bad(self) -> bool:
+        """Say whether somebody has to do something."""
+        return self.verdict not in (SizeVerdict.FITS, SizeVerdict.UNPUBLISHED)
+
+
+def verdict_of(size: int | None, published: PublishedSize | None, *, over: float, under: float) -> SizeVerdict:
+    """Return the verdict on a size: the bounds are those of the checks size.over and size.under."""
+    if size is None:
+        return SizeVerdict.MISSING
+    if published is None:
+        return SizeVerdict.UNPUBLISHED
+    if size > published.largest * over:
+        return SizeVerdict.OVER
+    if size < published.smallest * under:
+        return SizeVerdict.UNDER
+    return SizeVerdict.FITS
+
+
+def measure(settings: Settings, house_file: Path, slugs: Collection[str] = ()) -> tuple[SizeRow, ...]:
+    """Return a row for each edition; raises AnnexeError where the house words or a named post can't be found."""
+    house = read_house(house_file)
+    reading = read_posts(
+        settings.sources,
+        house,
+        image_bytes_limit=settings.image_bytes_limit,
+        image_pixels_limit=settings.image_pixels_limit,
+        slugs=slugs,
+    )
+    known = {post.slug for post in reading.posts} | {slug for slug, _ in reading.failed}
+    for slug in slugs:
+        if slug not in known:
+            raise CommandError(f"no post {slug!r} in {settings.sources}; a post is named as its folder is")
+    rows = [
+        _row(settings, edition.slug, edition.language, edition.published_size)
+        for post in reading.posts
+        for edition in post.editions
+    ]
+    return (*rows, *_unread(settings, reading.failed))
+
+
+def _row(settings: Settings, slug: str, language: str, published: PublishedSize | None) -> SizeRow:
+    path = settings.output / slug / f"{slug}-{language}.pdf"
+    size = path.stat().st_size if path.is_file() else None
+    return SizeRow(
+        name=f"{slug}-{language}",
+        path=str(path),
+        size=size,
+        label=None if size is None else size_label(size, published, style=settings.size_labels),
+        published=published,
+        verdict=verdict_of(size, published, over=settings.size_over, under=settings.size_under),
+    )
+
+
+def _unread(settings: Settings, failed: Collection[tuple[str, str | None]]) -> Iterator[SizeRow]:
+    for slug, language in failed:
+        path = settings.output / slug / f"{slug}-{language}.pdf"
+        yield SizeRow(
+            name=f"{slug}-{language}" if language else slug,
+            path=str(path),
+            size=None,
+            label=None,
+            published=None,
+            verdict=SizeVerdict.UNREAD,
+        )
