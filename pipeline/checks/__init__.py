@@ -1,0 +1,66 @@
+"""Every check of an attachment, in the order in which they run."""
+
+from collections.abc import Callable, Iterable, Iterator
+
+from pipeline.checks import completeness, links, notices, pdf, sizes, visibility
+from pipeline.checks.evidence import Evidence, Thresholds
+from pipeline.model import Finding, Severity
+
+__all__ = ["CHECKS", "CHECKS_OF_ANY_FILE", "Check", "Evidence", "Thresholds", "run_checks"]
+
+Check = Callable[[Evidence], Iterable[Finding]]
+
+#: These need no more than the file's bytes, so that they run on one that can't be read, too.
+CHECKS_OF_ANY_FILE: tuple[Check, ...] = (
+    pdf.broken,
+    pdf.encrypted,
+    sizes.over,
+    sizes.under,
+    sizes.drift,
+    sizes.unpublished,
+)
+
+CHECKS: tuple[Check, ...] = (
+    *CHECKS_OF_ANY_FILE,
+    pdf.pages,
+    pdf.language,
+    pdf.title,
+    pdf.fonts,
+    completeness.words,
+    completeness.images,
+    visibility.glyphs,
+    visibility.clipped,
+    visibility.hidden,
+    visibility.margin,
+    notices.standing,
+    notices.doubled,
+    notices.draft,
+    notices.draft_labels,
+    links.targets,
+    links.outside,
+    links.addresses,
+    links.texts,
+)
+
+
+def run_checks(evidence: Evidence, checks: tuple[Check, ...] | None = None) -> tuple[Finding, ...]:
+    """Return what all checks find, in their order.
+
+    Of a PDF that can't be read only the file itself is checked: that it can't be read is an error by itself. A check
+    that fails is an error, too, and keeps no other from running: nothing passes because nobody looked.
+    """
+    chosen = checks or (CHECKS if evidence.is_readable else CHECKS_OF_ANY_FILE)
+    return tuple(finding for check in chosen for finding in _run(check, evidence))
+
+
+def _run(check: Check, evidence: Evidence) -> Iterator[Finding]:
+    try:
+        yield from tuple(check(evidence))
+    except Exception as error:  # noqa: BLE001 - whatever keeps a check from looking must not let an attachment pass
+        name = f"{check.__module__.rpartition('.')[2]}.{check.__name__}"
+        yield evidence.finding(
+            "check.failed",
+            Severity.ERROR,
+            f"the check {name} could not be carried out ({type(error).__name__}: {error})",
+            "report this, with the source of the edition; the attachment is not known to be good",
+        )

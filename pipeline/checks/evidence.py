@@ -1,0 +1,71 @@
+"""What the checks look at: an attachment, what it was made from, and what two readers found in it."""
+
+from dataclasses import dataclass
+
+from pipeline.model import Attachment, Edition, Finding, House, HouseLanguage, Page, Severity
+from pipeline.outline import Outline
+from pipeline.pdf_facts import PdfFacts
+from pipeline.readback import ReadBack
+from pipeline.size_labels import SizeLabels
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thresholds:
+    """What the settings say of sizes: ratios to the ends of the published size and to the last recorded build."""
+
+    size_over: float = 1.0
+    size_under: float = 0.05
+    size_drift: float = 0.1
+    size_labels: SizeLabels = "drupal"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """All that the checks of one attachment may know; `previous_size` is that of the last recorded build."""
+
+    edition: Edition
+    words: HouseLanguage
+    house: House
+    page: Page
+    attachment: Attachment
+    read_back: ReadBack
+    facts: PdfFacts
+    outline: Outline
+    previous_size: int | None
+    thresholds: Thresholds
+
+    @property
+    def is_readable(self) -> bool:
+        """Say whether both readers got to the end of the PDF."""
+        return self.read_back.fault is None and self.facts.fault is None and not self.facts.is_encrypted
+
+    def finding(
+        self,
+        check: str,
+        severity: Severity,
+        message: str,
+        remedy: str,
+        *,
+        file: str | None = None,
+        line: int | None = None,
+        page: int | None = None,
+    ) -> Finding:
+        """Return a finding about this attachment; without another `file` it is told of the edition's source."""
+        return Finding(
+            check=check,
+            severity=severity,
+            message=message,
+            remedy=remedy,
+            slug=self.edition.slug,
+            language=self.edition.language,
+            file=file or self.edition.file,
+            line=line,
+            page=page,
+        )
+
+    def line_of(self, text: str) -> int | None:
+        """Return the line of the source where a text of one line first stands, or None."""
+        if not text or text not in self.edition.body:
+            return None
+        before = self.edition.body.partition(text)[0]
+        return self.edition.body_line + before.count("\n")
