@@ -155,8 +155,7 @@ def prepare_fonts(cache: Path) -> FontSet:
     try:
         record = _whole_record(folder)
         if record is None:
-            # HarfBuzz and fontTools take longer to import than everything else here: only where there is work.
-            from pipeline.font_making import make_faces  # noqa: PLC0415
+            from pipeline.font_making import make_faces  # noqa: PLC0415 - brings HarfBuzz and fontTools
 
             make_faces(folder / _RECORD)
             record = _whole_record(folder)

@@ -89,7 +89,10 @@ def test_no_word_of_a_list_in_a_note_is_lost() -> None:
         ("<p>kosovo's</p>", "<p>kosovo<ref>*</ref><note></note>'s</p>"),
         ("<p>A <a href='#'>link to Kossovo now</a> b</p>", "ref>*</ref><note></note> b</p>"),
         ("<p>a</p>Kosovo", "<p>a</p>Kosovo<ref>*</ref><note></note>"),
-        ("<h2>Kosovo</h2><p>Kosovo</p>", "<h2>Kosovo<ref>*</ref></h2><note></note><p>Kosovo</p>"),
+        (
+            "<h2>Kosovo</h2><p>Kosovo</p>",
+            '<h2>Kosovo<ref>*</ref></h2><div class="heading-notes"><note></note></div><p>Kosovo</p>',
+        ),
         ("<p><code>Kosovo</code> x</p>", "<p><code>Kosovo</code><ref>*</ref><note></note> x</p>"),
     ],
 )
@@ -124,4 +127,5 @@ def test_note_of_a_heading_stands_behind_the_heading() -> None:
     assert notes.refer_to_kosovo_note(root, PATTERN, reference)
     notes.put_behind(reference, notes.kosovo_note("TEXT", "Back"))
     assert [child.get("id") for child in root[0]] == ["noteref-1", "noteref-kosovo", "noteref-2"]
-    assert [child.get("id") for child in root][1:4] == ["note-1", "note-2", "note-kosovo"]
+    assert root[1].get("class") == "heading-notes"
+    assert [child.get("id") for child in root[1]] == ["note-1", "note-2", "note-kosovo"]
