@@ -10,12 +10,11 @@ from enum import StrEnum
 from functools import partial
 from pathlib import Path
 
-from pipeline.checks import Thresholds
 from pipeline.errors import CommandError
 from pipeline.files import build_lock, machine_folder, read_if_there, write_if_changed
-from pipeline.job import Job, Made, make, prepare
+from pipeline.job import PRELOAD, Job, Made, make, prepare
 from pipeline.ledger import Ledger, open_ledger, reason_to_build
-from pipeline.model import Finding, House, Reading, Severity
+from pipeline.model import Finding, House, Reading, Severity, Thresholds
 from pipeline.report import write_json, write_junit
 from pipeline.report.result import EditionResult, RunResult
 from pipeline.settings import Settings
@@ -24,9 +23,6 @@ from pipeline.sources import read_house, read_posts
 from pipeline.toolchain import tool_versions
 from pipeline.workers import Limits, Outcome, run
 from pipeline.workshop import Workshop
-
-#: Imported once, in the process that the workers are forked from.
-_PRELOAD = ("pipeline.job",)
 
 
 class Goal(StrEnum):
@@ -179,7 +175,7 @@ def _outcomes(request: Request, sent: Sequence[Task], workshop: Workshop) -> Ite
         workers=request.settings.workers,
         limits=Limits(seconds=request.settings.time_limit, mebibytes=request.settings.memory_limit),
         prepare=partial(prepare, workshop.kit()),
-        preload=_PRELOAD,
+        preload=PRELOAD,
     )
 
 

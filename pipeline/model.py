@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Literal
 
 #: The text of a new post until somebody writes it; an edition that still says so is never built.
 PLACEHOLDER = "Write the text of this edition here."
@@ -251,3 +252,13 @@ class Attachment:
     def file_name(self) -> str:
         """Return the name of the file: `slug-language.pdf`."""
         return f"{self.slug}-{self.language}.pdf"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thresholds:
+    """What the settings say of sizes: ratios to the ends of the published size and to the last recorded build."""
+
+    size_over: float = 1.0
+    size_under: float = 0.05
+    size_drift: float = 0.1
+    size_labels: Literal["drupal", "wordpress"] = "drupal"

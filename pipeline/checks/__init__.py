@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable, Iterator
 
 from pipeline.checks import completeness, links, notices, pdf, sizes, visibility
-from pipeline.checks.evidence import Evidence, Thresholds
-from pipeline.model import Finding, Severity
+from pipeline.checks.evidence import Evidence
+from pipeline.model import Finding, Severity, Thresholds
 
 __all__ = ["CHECKS", "CHECKS_OF_ANY_FILE", "Check", "Evidence", "Thresholds", "run_checks"]
 

@@ -2,21 +2,10 @@
 
 from dataclasses import dataclass
 
-from pipeline.model import Attachment, Edition, Finding, House, HouseLanguage, Page, Severity
+from pipeline.model import Attachment, Edition, Finding, House, HouseLanguage, Page, Severity, Thresholds
 from pipeline.outline import Outline
 from pipeline.pdf_facts import PdfFacts
 from pipeline.readback import ReadBack
-from pipeline.size_labels import SizeLabels
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Thresholds:
-    """What the settings say of sizes: ratios to the ends of the published size and to the last recorded build."""
-
-    size_over: float = 1.0
-    size_under: float = 0.05
-    size_drift: float = 0.1
-    size_labels: SizeLabels = "drupal"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
