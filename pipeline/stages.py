@@ -1,0 +1,78 @@
+"""What happens to one edition in a worker: render → finish → read back → check."""
+
+import hashlib
+import logging
+import time
+from collections.abc import Iterator
+
+from pipeline.checks import Evidence, run_checks
+from pipeline.job import Job, Made
+from pipeline.model import Attachment, Edition, Finding, Kit, Severity
+from pipeline.pdf_facts import read_facts
+from pipeline.readback import read_back
+from pipeline.render import Renderer
+
+
+class _Worker:
+    """What a worker process keeps between its jobs."""
+
+    renderer: Renderer | None = None
+
+
+def prepare(kit: Kit) -> None:
+    """Make this process ready for jobs: parse the style sheets, load the fonts."""
+    _Worker.renderer = Renderer(kit)
+
+
+def make(job: Job) -> Made:
+    """Make and check one attachment."""
+    started = time.perf_counter()
+    data, findings = (job.existing, ()) if job.existing is not None else _render(job)
+    if data is None:
+        return Made(attachment=None, findings=findings, seconds=time.perf_counter() - started)
+    read = read_back(data)
+    attachment = Attachment(
+        slug=job.edition.slug,
+        language=job.edition.language,
+        data=data,
+        sha256=hashlib.sha256(data).hexdigest(),
+        pages=len(read.pages),
+    )
+    evidence = Evidence(
+        edition=job.edition,
+        words=job.words,
+        house=job.house,
+        page=job.page,
+        attachment=attachment,
+        read_back=read,
+        facts=read_facts(data),
+        outline=job.outline,
+        previous_size=job.previous_size,
+        thresholds=job.thresholds,
+    )
+    found = (*findings, *run_checks(evidence))
+    return Made(attachment=attachment, findings=found, seconds=time.perf_counter() - started)
+
+
+def _render(job: Job) -> tuple[bytes | None, tuple[Finding, ...]]:
+    renderer = _Worker.renderer
+    if renderer is None:
+        raise RuntimeError("this process was not prepared for jobs")
+    rendering = renderer.render(job.page)
+    messages = dict.fromkeys((*renderer.complaints, *rendering.log))
+    return rendering.data, tuple(_logged(job.edition, messages))
+
+
+def _logged(edition: Edition, messages: dict[tuple[int, str], None]) -> Iterator[Finding]:
+    """Yield what WeasyPrint only logs: an error there is content lost, a warning a declaration not understood."""
+    for level, message in messages:
+        is_error = level >= logging.ERROR
+        yield Finding(
+            check="render.content" if is_error else "render.style",
+            severity=Severity.ERROR if is_error else Severity.WARNING,
+            message=f"rendering says: {message}",
+            remedy="mend the image or element it names" if is_error else "mend the style sheet it names",
+            slug=edition.slug,
+            language=edition.language,
+            file=edition.file,
+        )
