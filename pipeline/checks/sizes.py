@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pipeline.checks.evidence import Evidence
 from pipeline.model import Finding, Severity
 from pipeline.pdf_bytes import Cause, bytes_by_cause
-from pipeline.site_labels import site_label
+from pipeline.size_labels import size_label
 
 _WHAT_TO_DO = {
     Cause.FONTS: "use fewer faces (weights, italics, scripts)",
@@ -78,7 +78,7 @@ def unpublished(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _label(evidence: Evidence) -> str:
-    return site_label(
+    return size_label(
         evidence.attachment.size, evidence.edition.published_size, style=evidence.thresholds.size_labels
     )
 

@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.text import Text
 
 from pipeline.model import Finding, Severity
+from pipeline.report.plain import encodable, on_one_line
 from pipeline.report.result import EditionResult, RunResult, Verdict
 
 _STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.INFO: "dim"}
@@ -14,24 +15,25 @@ _VERDICT_STYLES = {Verdict.REJECTED: "bold red", Verdict.FAILED: "bold red", Ver
 
 
 def print_run(run: RunResult, *, out: TextIO, err: TextIO, quiet: bool) -> None:
-    """Print what came of a run; `quiet` prints the errors and nothing else.
+    """Print what came of a run: attachments to `out`, findings and a summary to `err`; `quiet` prints errors alone.
 
     Colours only where the stream is a terminal and NO_COLOR is not set; lines are never wrapped, so that what is
     printed can be searched and cut.
     """
-    results, messages = _console(out), _console(err)
     if not quiet:
-        for cells in _aligned([_row(edition) for edition in run.editions]):
-            results.print(cells, soft_wrap=True)
-    for finding in _in_order(run.all_findings):
-        if not quiet or finding.severity is Severity.ERROR:
-            messages.print(_told(finding), soft_wrap=True)
+        _print(_aligned([_row(edition) for edition in run.editions]), out)
+    findings = _in_order(run.different_findings)
+    _print((_told(finding) for finding in findings if not quiet or finding.severity is Severity.ERROR), err)
     if not quiet:
-        results.print(_summary(run), soft_wrap=True)
+        _print([_summary(run)], err)
 
 
-def _console(stream: TextIO) -> Console:
-    return Console(file=stream, highlight=False, emoji=False, markup=False)
+def _print(lines: Iterable[Text], stream: TextIO) -> None:
+    console = Console(file=stream, highlight=False, emoji=False, markup=False)
+    for line in lines:
+        # The same length, so that the styles stay where they are.
+        line.plain = encodable(line.plain, stream)
+        console.print(line, soft_wrap=True)
 
 
 def _row(edition: EditionResult) -> tuple[tuple[str, str], ...]:
@@ -41,6 +43,8 @@ def _row(edition: EditionResult) -> tuple[tuple[str, str], ...]:
     verdict = str(edition.outcome)
     if edition.outcome is Verdict.BUILT and edition.reason:
         verdict += f" ({edition.reason})"
+    if edition.rejected:
+        verdict += f", put aside as {edition.rejected}"
     where = edition.attachment or edition.file or edition.slug
     pages = "" if edition.pages is None else f"{edition.pages} page{'s' if edition.pages > 1 else ''}"
     return (
@@ -55,6 +59,7 @@ def _row(edition: EditionResult) -> tuple[tuple[str, str], ...]:
 
 def _aligned(rows: Sequence[Sequence[tuple[str, str]]]) -> Iterable[Text]:
     """Yield rows of cells as lines with aligned columns; numbers of bytes and pages stand right."""
+    rows = [[(on_one_line(text), style) for text, style in row] for row in rows]
     widths = [max(len(row[column][0]) for row in rows) for column in range(len(rows[0]))] if rows else []
     for row in rows:
         line = Text()
@@ -67,20 +72,22 @@ def _aligned(rows: Sequence[Sequence[tuple[str, str]]]) -> Iterable[Text]:
 
 
 def _in_order(findings: Iterable[Finding]) -> list[Finding]:
-    """Return findings by file and line, each told once."""
-    unique = dict.fromkeys(findings)
-    return sorted(unique, key=lambda finding: (finding.file or "", finding.line or 0))
+    """Return findings by file and line, the worst of a line first."""
+    ranks = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
+    return sorted(
+        findings, key=lambda finding: (finding.file or "", finding.line or 0, ranks[finding.severity])
+    )
 
 
 def _told(finding: Finding) -> Text:
     """Return a finding as `file:line: severity: message (id)` and the remedy below it."""
     text = Text()
-    if finding.place:
-        text.append(f"{finding.place}: ", style="bold")
+    place = finding.place or "-".join(filter(None, (finding.slug, finding.language))) or "annexe"
+    text.append(f"{on_one_line(place)}: ", style="bold")
     text.append(f"{finding.severity}: ", style=_STYLES[finding.severity])
     page = f", page {finding.page}" if finding.page else ""
-    text.append(f"{finding.message} ({finding.check}{page})\n")
-    text.append(f"    {finding.remedy}", style="dim")
+    text.append(f"{on_one_line(finding.message)} ({finding.check}{page})\n")
+    text.append(f"    {on_one_line(finding.remedy)}", style="dim")
     return text
 
 
@@ -90,7 +97,8 @@ def _summary(run: RunResult) -> Text:
         counts[str(edition.outcome)] = counts.get(str(edition.outcome), 0) + 1
     what = ", ".join(f"{number} {outcome}" for outcome, number in counts.items()) or "nothing to do"
     errors, warnings = run.count(Severity.ERROR), run.count(Severity.WARNING)
-    found = f"{_number(errors, 'error')}, {_number(warnings, 'warning')}"
+    notes = run.count(Severity.INFO)
+    found = ", ".join((_number(errors, "error"), _number(warnings, "warning"), _number(notes, "note")))
     style = "bold red" if errors else "bold green" if not warnings else "bold yellow"
     return Text(f"{what}; {found}; {run.seconds:.1f} s", style=style)
 

@@ -1,17 +1,17 @@
 """The report for continuous integration: build/junit.xml, a suite a post, a case for each edition and subject."""
 
-import re
 from collections.abc import Iterable
 from itertools import groupby
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from pipeline.model import Finding, Severity
-from pipeline.report.result import EditionResult, RunResult
+from pipeline.report.plain import printable
+from pipeline.report.result import EditionResult, RunResult, Verdict
 
-#: What XML 1.0 (section 2.2) can't hold.
-_FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 #: Subjects that every edition is looked at for: each is a case of its own, passed where nothing was found.
 _SUBJECTS = ("source", "render", "size", "notice", "completeness", "access", "links", "pdf")
+#: These come before there is an attachment; what an edition without one was not checked for is skipped, never passed.
+_BEFORE_CHECKS = frozenset({"source", "render"})
 
 
 def write_junit(run: RunResult) -> str:
@@ -30,26 +30,39 @@ def write_junit(run: RunResult) -> str:
 
 
 def _add_suite(root: Element, slug: str, editions: Iterable[EditionResult]) -> None:
-    suite = SubElement(root, "testsuite", name=_clean(slug))
+    suite = SubElement(root, "testsuite", name=printable(slug))
     for edition in editions:
         found = _by_subject(edition.findings)
         subjects = dict.fromkeys((*_SUBJECTS, *found))
         for place, subject in enumerate(subjects):
-            _add_case(suite, edition.name, subject, found.get(subject, []), 0.0 if place else edition.seconds)
+            case = _add_case(
+                suite, edition.name, subject, found.get(subject, []), 0.0 if place else edition.seconds
+            )
+            if not (len(case) or subject in _BEFORE_CHECKS or _was_checked(edition)):
+                SubElement(case, "skipped", message="there is no attachment to be checked")
     _count(suite)
 
 
-def _add_case(suite: Element, name: str, subject: str, findings: list[Finding], seconds: float) -> None:
-    case = SubElement(suite, "testcase", classname=_clean(name), name=subject, time=f"{seconds:.3f}")
+def _was_checked(edition: EditionResult) -> bool:
+    """Say whether there was an attachment for the checks to look at."""
+    return edition.pages is not None or edition.rejected is not None or edition.outcome is Verdict.UNCHANGED
+
+
+def _add_case(suite: Element, name: str, subject: str, findings: list[Finding], seconds: float) -> Element:
+    case = SubElement(
+        suite, "testcase", classname=printable(name), name=printable(subject), time=f"{seconds:.3f}"
+    )
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
     others = [finding for finding in findings if finding.severity is not Severity.ERROR]
     if errors:
-        failure = SubElement(case, "failure", type=errors[0].check, message=_clean(errors[0].message))
-        failure.text = _clean("\n".join(map(str, errors)))
+        kinds = ", ".join(dict.fromkeys(finding.check for finding in errors))
+        failure = SubElement(case, "failure", type=printable(kinds), message=printable(errors[0].message))
+        failure.text = printable("\n".join(map(str, errors)))
     if others:
-        SubElement(case, "system-out").text = _clean(
+        SubElement(case, "system-out").text = printable(
             "\n".join(f"{finding.severity} {finding.check}: {finding}" for finding in others)
         )
+    return case
 
 
 def _by_subject(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
@@ -65,8 +78,5 @@ def _count(element: Element) -> None:
     element.set("tests", str(len(cases)))
     element.set("failures", str(sum(1 for case in cases if case.find("failure") is not None)))
     element.set("errors", "0")
+    element.set("skipped", str(sum(1 for case in cases if case.find("skipped") is not None)))
     element.set("time", f"{sum(float(case.get('time', '0')) for case in cases):.3f}")
-
-
-def _clean(text: str) -> str:
-    return _FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", text)

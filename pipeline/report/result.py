@@ -1,7 +1,7 @@
 """What came of a run, as data: one result an edition, and the run they belong to."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from pipeline.errors import ExitCode, exit_code_of_subject
@@ -20,6 +20,11 @@ class Verdict(StrEnum):
     COMPOSED = "composed"
     REJECTED = "rejected"
     FAILED = "failed"
+
+    @property
+    def is_bad(self) -> bool:
+        """Say whether somebody has to do something."""
+        return self in {Verdict.REJECTED, Verdict.FAILED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,18 +86,33 @@ class RunResult:
         return (*self.findings, *(finding for edition in self.editions for finding in edition.findings))
 
     @property
+    def different_findings(self) -> tuple[Finding, ...]:
+        """Return every finding of the run once: what is said of a file for several editions alike, for the first."""
+        different: dict[Finding, Finding] = {}
+        for finding in self.all_findings:
+            different.setdefault(_told(finding), finding)
+        return tuple(different.values())
+
+    @property
     def exit_code(self) -> ExitCode:
-        """Return the exit code: the highest of 2 to 70 that an error stands for, else 1 for any error, else 0."""
+        """Return the highest of 2 to 70 that an error stands for, else 1 where anything is bad, else 0."""
         codes = [
             exit_code_of_subject(finding.subject)
             for finding in self.all_findings
             if finding.severity is Severity.ERROR
         ]
+        if any(edition.outcome.is_bad for edition in self.editions):
+            codes.append(ExitCode.CHECK_FOUND_AN_ERROR)
         return max(codes, default=ExitCode.OK)
 
     def count(self, severity: Severity) -> int:
-        """Return the number of findings of a severity."""
-        return sum(1 for finding in self.all_findings if finding.severity is severity)
+        """Return the number of findings of a severity; what several editions share (house words) counts once."""
+        return sum(1 for finding in self.different_findings if finding.severity is severity)
+
+
+def _told(finding: Finding) -> Finding:
+    """Return a finding as people are told it: at a line of a file, it doesn't matter in which edition it showed."""
+    return finding if finding.line is None else replace(finding, slug=None, language=None)
 
 
 def worst(findings: tuple[Finding, ...]) -> Severity | None:

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from pipeline.model import PublishedSize
+from pipeline.report.plain import encodable, on_one_line
 
 
 class Row(Protocol):
@@ -48,14 +49,15 @@ _HEADS = ("attachment", "bytes", "label", "published", "ratio", "verdict")
 def print_sizes(rows: Sequence[Row], *, out: TextIO) -> None:
     """Print the table: ruled and coloured on a terminal, plain aligned columns elsewhere."""
     console = Console(file=out, highlight=False, emoji=False, markup=False)
-    cells = [_cells(row) for row in rows]
+    cells = [tuple(encodable(on_one_line(text), out) for text in _cells(row)) for row in rows]
     if not console.is_terminal:
-        for line in _plain([_HEADS, *cells]):
-            out.write(line + "\n")
+        out.writelines(line + "\n" for line in _plain([_HEADS, *cells]))
         return
     table = Table(header_style="bold", box=None, pad_edge=False)
     for head in _HEADS:
-        table.add_column(head, justify="right" if head in {"bytes", "label", "published", "ratio"} else "left")
+        table.add_column(
+            head, justify="right" if head in {"bytes", "label", "published", "ratio"} else "left"
+        )
     for row, row_cells in zip(rows, cells, strict=True):
         table.add_row(*row_cells, style="bold red" if row.is_bad else None)
     console.print(table)
@@ -80,10 +82,10 @@ def sizes_json(rows: Sequence[Row]) -> str:
 def _cells(row: Row) -> tuple[str, ...]:
     return (
         row.name,
-        "–" if row.size is None else f"{row.size:,}",
-        row.label or "–",
-        row.published.label if row.published else "–",
-        "–" if row.ratio is None else f"{row.ratio:.1%}",
+        "-" if row.size is None else f"{row.size:,}",
+        row.label or "-",
+        row.published.label if row.published else "-",
+        "-" if row.ratio is None else f"{row.ratio:.1%}",
         str(row.verdict),
     )
 
