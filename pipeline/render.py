@@ -14,7 +14,7 @@ from weasyprint.document import Document
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-from pipeline.finish import finish
+from pipeline.finish import write_pdf
 from pipeline.fitting import fit
 from pipeline.model import Asset, Kit, Page
 
@@ -89,7 +89,7 @@ class Renderer:
         self._logger.addHandler(log)
         try:
             document = fit(page.html, lambda html: self._lay_out(html, page.assets))
-            data = document.write_pdf(finisher=finish, pdf_variant="pdf/ua-1", optimize_images=True)
+            data = write_pdf(document)
             return Rendering(data=data, pages=len(document.pages), log=tuple(log.records))
         except RecursionError:
             message = "the elements are nested too deeply to be laid out"
