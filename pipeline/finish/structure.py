@@ -8,8 +8,9 @@ import pydyf
 from weasyprint.formatting_structure import boxes
 from weasyprint.layout.absolute import AbsolutePlaceholder
 
-from pipeline.finish import kinds, lists
 from pipeline.finish.collecting import PageMarks
+from pipeline.finish.kinds import GROUPING, INLINE, is_spoken, kind_of_wrapper, kinds_of
+from pipeline.finish.lists import add_definition_part, add_label, settle_list
 from pipeline.finish.notes import place_notes
 from pipeline.finish.tables import describe_cell, settle_table
 from pipeline.finish.tree import Content, LinkArea, Node, prune
@@ -42,7 +43,7 @@ def read_structure(document: Any, marks: Sequence[PageMarks]) -> Structure:
     place_notes(builder.notes, builder.references)
     for node in list(builder.tree.walk()):
         if node.kind == "L":
-            lists.settle_list(node)
+            settle_list(node)
         elif node.kind == "Table":
             settle_table(node)
     prune(builder.tree)
@@ -130,7 +131,7 @@ class _Builder:
             self.hyphenated.add(content)
 
     def _read_image(self, box: Any, node: Node, content: Content) -> None:
-        if not kinds.is_spoken(box.element):
+        if not is_spoken(box.element):
             self.unspoken[content] = {}
             return
         left, top = box.content_box_x(), box.content_box_y()
@@ -154,7 +155,7 @@ class _Builder:
         if not box.element_tag.endswith(_MARKER) or node.kind != "LBody" or node.parent is None:
             return node
         if element not in self._markers:
-            self._markers[element] = lists.add_label(node.parent, box.style["list_style_type"])
+            self._markers[element] = add_label(node.parent, box.style["list_style_type"])
         return self._markers[element]
 
     def _node_of(self, element: Any) -> Node:
@@ -168,11 +169,11 @@ class _Builder:
         parent = self._node_of(around) if around is not None else self.tree
         language = self._language_of(element)
         is_foreign = language != self._language_of(around)
-        chain = kinds.kinds_of(element, around)
+        chain = kinds_of(element, around)
         if not chain and is_foreign:
-            chain = (kinds.kind_of_wrapper(element),)
+            chain = (kind_of_wrapper(element),)
         if element.tag in {"dt", "dd"}:
-            node = lists.add_definition_part(parent, element.tag)
+            node = add_definition_part(parent, element.tag)
         elif chain == ("Note",):
             node = Node(kind="Note", parent=None)
             self.notes.append((node, element, parent))
@@ -202,13 +203,13 @@ def _chain(parent: Node, chain: Sequence[str]) -> Node:
     """Add a node of each type, one inside the other, and return the innermost; the parent where there are none."""
     node = parent
     for kind in chain:
-        node = (_holder_of_text(node) if kind in kinds.INLINE else node).append(kind)
+        node = (_holder_of_text(node) if kind in INLINE else node).append(kind)
     return node
 
 
 def _holder_of_text(node: Node) -> Node:
     """Return the node that text in `node` belongs to: a paragraph where `node` holds blocks only."""
-    if node.kind not in kinds.GROUPING:
+    if node.kind not in GROUPING:
         return node
     last = node.children[-1] if node.children else None
     if isinstance(last, Node) and last.is_anonymous:
