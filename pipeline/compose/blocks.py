@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from lxml import etree
 
+from pipeline.compose.table_room import room_of
 from pipeline.compose.tree import plain_text, remove, replace
 
 
@@ -76,7 +77,8 @@ def settle_tables(root: etree._Element, title: str) -> None:
 
 
 def _wrap(table: etree._Element, name: str) -> None:
-    region = etree.Element("div", {"class": "table", "role": "region", "tabindex": "0", "aria-label": name})
+    classes = f"table {room_of(table)}".rstrip()
+    region = etree.Element("div", {"class": classes, "role": "region", "tabindex": "0", "aria-label": name})
     replace(table, region)
     region.append(table)
 
