@@ -190,6 +190,7 @@ def _job(request: Request, task: Task, house: House) -> Job:
         page=task.candidate.page,
         existing=task.existing if keeps else None,
         previous_size=task.entry.size if task.entry else None,
+        image_resolution=settings.image_resolution,
         thresholds=Thresholds(
             size_over=settings.size_over,
             size_under=settings.size_under,

@@ -24,6 +24,7 @@ class Job:
     page: Page
     existing: bytes | None = field(repr=False)
     previous_size: int | None
+    image_resolution: int
     thresholds: Thresholds
 
 

@@ -41,6 +41,7 @@ class Settings:
     memory_limit: int
     image_bytes_limit: int
     image_pixels_limit: int
+    image_resolution: int
     size_over: float
     size_under: float
     size_drift: float
@@ -154,6 +155,7 @@ def _settings(
         memory_limit=table.whole("memory_limit", 1024, least=256),
         image_bytes_limit=table.whole("image_bytes_limit", 8_000_000, least=1),
         image_pixels_limit=table.whole("image_pixels_limit", 40_000_000, least=1),
+        image_resolution=table.whole("image_resolution", 220, least=72),
         size_over=table.ratio("size_over", 1.0),
         size_under=table.ratio("size_under", 0.05),
         size_drift=table.ratio("size_drift", 0.10),

@@ -4,13 +4,18 @@ import hashlib
 import logging
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 
 from pipeline.checks import Evidence, run_checks
 from pipeline.job import Job, Made
-from pipeline.model import Attachment, Edition, Finding, Kit, Severity
+from pipeline.model import Asset, Attachment, Edition, Finding, Kit, Severity
 from pipeline.pdf_facts import read_facts
+from pipeline.pictures import for_print
 from pipeline.readback import read_back
 from pipeline.render import Renderer
+
+#: Millimetres that an image can take at most: the text's measure, and the height of a page's text.
+_COLUMN_WIDTH, _COLUMN_HEIGHT = 128.0, 243.0
 
 
 class _Worker:
@@ -58,9 +63,29 @@ def _render(job: Job) -> tuple[bytes | None, tuple[Finding, ...]]:
     renderer = _Worker.renderer
     if renderer is None:
         raise RuntimeError("this process was not prepared for jobs")
-    rendering = renderer.render(job.page)
+    try:
+        pictures = tuple(_for_print(asset, job.image_resolution) for asset in job.page.assets)
+    except OSError as error:
+        return None, (_unusable_image(job.edition, error),)
+    rendering = renderer.render(replace(job.page, assets=pictures))
     messages = dict.fromkeys((*renderer.complaints, *rendering.log))
     return rendering.data, tuple(_logged(job.edition, messages))
+
+
+def _for_print(asset: Asset, resolution: int) -> Asset:
+    return for_print(asset, resolution=resolution, width=_COLUMN_WIDTH, height=_COLUMN_HEIGHT)
+
+
+def _unusable_image(edition: Edition, error: OSError) -> Finding:
+    return Finding(
+        check="render.image",
+        severity=Severity.ERROR,
+        message=f"an image can't be made ready for print ({error})",
+        remedy="open it in an image editor and save it again",
+        slug=edition.slug,
+        language=edition.language,
+        file=edition.file,
+    )
 
 
 def _logged(edition: Edition, messages: dict[tuple[int, str], None]) -> Iterator[Finding]:

@@ -44,7 +44,7 @@ def machinery_fingerprint() -> str:
     What composing does shows in the page, which has a fingerprint of its own.
     """
     folder = Path(__file__).parent
-    patterns = ("render*.py", "fitting*.py", "finish*.py", "finish/*.py")
+    patterns = ("render*.py", "pictures*.py", "fitting*.py", "finish*.py", "finish/*.py")
     files = sorted(file for pattern in patterns for file in folder.glob(pattern))
     digest = hashlib.sha256()
     for file in files:

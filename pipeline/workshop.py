@@ -48,6 +48,7 @@ class Workshop:
             "styles": self._styles.fingerprint,
             "fonts": self._fonts.fingerprint,
             "machinery": machinery_fingerprint(),
+            "settings": fingerprint(str(settings.image_resolution)),
             "tools": fingerprint(repr(tool_versions())),
         }
 

@@ -42,6 +42,7 @@ def test_without_a_file_all_are_the_defaults(tmp_path: Path) -> None:
         memory_limit=1024,
         image_bytes_limit=8_000_000,
         image_pixels_limit=40_000_000,
+        image_resolution=220,
         size_over=1.0,
         size_under=0.05,
         size_drift=0.1,
@@ -77,7 +78,7 @@ def test_every_setting_can_be_set(tmp_path: Path) -> None:
     write(
         tmp_path,
         '[tool.annexe]\nsources="a"\noutput="b"\nstyles="c"\nworkers=2\ntime_limit=5\nmemory_limit=300\n'
-        "image_bytes_limit=7\nimage_pixels_limit=8\nsize_over=1.5\nsize_under=0\nsize_drift=1\n"
+        "image_bytes_limit=7\nimage_pixels_limit=8\nimage_resolution=300\nsize_over=1.5\nsize_under=0\nsize_drift=1\n"
         'size_labels="wordpress"\nbase_url="https://www.example.org:8443/posts/"\n',
     )
     assert load_settings(tmp_path) == Settings(
@@ -90,6 +91,7 @@ def test_every_setting_can_be_set(tmp_path: Path) -> None:
         memory_limit=300,
         image_bytes_limit=7,
         image_pixels_limit=8,
+        image_resolution=300,
         size_over=1.5,
         size_under=0.0,
         size_drift=1.0,
@@ -115,7 +117,7 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
         'pyproject.toml:11: size_labels = "joomla" is no way of printing sizes; write "drupal" or "wordpress"',
         'pyproject.toml:12: base_url = "http://example.org" is no https address; write one, such as "https://www.example.org/posts"',
         "pyproject.toml:13: there is no setting worker; did you mean workers?",
-        "pyproject.toml:14: there is no setting colour; the settings are sources, output, styles, workers, time_limit, memory_limit, image_bytes_limit, image_pixels_limit, size_over, size_under, size_drift, size_labels, base_url",
+        "pyproject.toml:14: there is no setting colour; the settings are sources, output, styles, workers, time_limit, memory_limit, image_bytes_limit, image_pixels_limit, image_resolution, size_over, size_under, size_drift, size_labels, base_url",
     ]
 
 
