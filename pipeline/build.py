@@ -5,7 +5,7 @@ import difflib
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -16,9 +16,9 @@ from pipeline.job import PRELOAD, Job, Made, make, prepare
 from pipeline.ledger import Ledger, open_ledger, reason_to_build
 from pipeline.model import Finding, House, Reading, Severity, Thresholds
 from pipeline.report import write_json, write_junit
-from pipeline.report.result import EditionResult, RunResult
+from pipeline.report.result import EditionResult, RunResult, Verdict
 from pipeline.settings import Settings
-from pipeline.settling import Settler, Task
+from pipeline.settling import Settler, Task, not_the_same
 from pipeline.sources import read_house, read_posts
 from pipeline.toolchain import tool_versions
 from pipeline.workers import Limits, Outcome, run
@@ -36,7 +36,10 @@ class Goal(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What to do: settings, goal, which posts and languages (none named: all), and the time it is (UTC)."""
+    """What to do: settings, goal, which posts and languages (none named: all), and the time it is (UTC).
+
+    With `verify` everything is built once more and compared with what stands in its place.
+    """
 
     settings: Settings
     house_file: Path
@@ -44,6 +47,7 @@ class Request:
     slugs: tuple[str, ...]
     languages: tuple[str, ...]
     now: dt.datetime
+    verify: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,12 +85,19 @@ def build(request: Request, progress: Progress) -> RunResult:
                     task.folder / f"{task.edition.language}.html", task.candidate.page.standalone.encode()
                 )
         results += list(_carry_out(request, tasks, workshop, settler, progress))
+        good = {result.name for result in results if result.outcome in (Verdict.BUILT, Verdict.UNCHANGED)}
+        standing = [task for task in reversed(tasks) if request.verify and task.edition.name in good]
+        verified = _verified(request, standing, workshop, progress)
         result = RunResult(
             started=request.now,
             seconds=time.perf_counter() - started,
             command=request.goal.value,
             editions=tuple(sorted(results, key=_order(reading))),
-            findings=(*_findings_of_no_edition(reading, results), *_about_output(request, ledger, results)),
+            findings=(
+                *_findings_of_no_edition(reading, results),
+                *_about_output(request, ledger, results),
+                *verified,
+            ),
             tools=tool_versions(),
         )
         _write_reports(settings.output, result)
@@ -164,6 +175,19 @@ def _carry_out(
         task = sent[outcome.index]
         yield settler.checked(task, outcome) if is_check else settler.built(task, outcome)
         progress.advance(task.edition.name)
+
+
+def _verified(
+    request: Request, standing: Sequence[Task], workshop: Workshop, progress: Progress
+) -> tuple[Finding, ...]:
+    """Build attachments that stand in their places once more, and compare the bytes."""
+    progress.start(len(standing))
+    found = []
+    for outcome in _outcomes(request, [replace(task, reason="verified") for task in standing], workshop):
+        task = standing[outcome.index]
+        found += list(not_the_same(task, outcome))
+        progress.advance(task.edition.name)
+    return tuple(found)
 
 
 def _outcomes(request: Request, sent: Sequence[Task], workshop: Workshop) -> Iterator[Outcome[Made]]:

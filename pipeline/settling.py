@@ -6,6 +6,7 @@ rejected is put aside for people to look at; what was good stays.
 
 import datetime as dt
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -171,6 +172,25 @@ class Settler:
             seconds=round(made.seconds, 3) if made else 0.0,
             reason=task.reason,
             findings=findings,
+        )
+
+
+def not_the_same(task: Task, outcome: Outcome[Made]) -> Iterator[Finding]:
+    """Yield an error where an edition that was built once more gave other bytes than those in its place."""
+    made = outcome.result
+    if made is None or made.attachment is None:
+        yield _finding(
+            task.edition, "build.verify", "building it once more failed", "run `annexe build` to see why"
+        )
+    elif made.attachment.data != (standing := task.path.read_bytes()):
+        from pipeline.comparison import compare  # noqa: PLC0415 - heavy, and seldom needed
+
+        differences = "; ".join(
+            f"{item.subject}: {item.what}" for item in compare(standing, made.attachment.data)[:3]
+        )
+        message = f"building it once more gave other bytes ({differences})"
+        yield _finding(
+            task.edition, "build.verify", message, "report this: the same sources must give the same bytes"
         )
 
 

@@ -16,6 +16,7 @@ Examples:
   annexe build my-post other-post     two posts
   annexe build my-post --lang fr      one edition
   annexe build --only html            the web pages alone
+  annexe build --verify               prove that the same sources give the same bytes
   annexe build --sources ~/posts --output ~/pdfs
 """,
 )
@@ -26,6 +27,7 @@ Examples:
 @click.option(
     "--only", type=click.Choice(["html", "pdf"]), help="Only the web pages, or only the attachments."
 )
+@click.option("--verify", is_flag=True, help="Then build everything once more and compare the bytes.")
 @folder_options
 @report_options
 def command(
@@ -33,6 +35,7 @@ def command(
     slugs: tuple[str, ...],
     languages: tuple[str, ...],
     only: str | None,
+    verify: bool,
     sources: Path | None,
     output: Path | None,
     as_json: bool,
@@ -50,4 +53,5 @@ def command(
         output=output,
         as_json=as_json,
         quiet=quiet,
+        verify=verify,
     )

@@ -19,6 +19,7 @@ def carry_out(
     output: Path | None,
     as_json: bool,
     quiet: bool,
+    verify: bool = False,
 ) -> int:
     """Run the pipeline, print what came of it, and return the exit code."""
     from pipeline.build import Goal, Progress, Request, build  # noqa: PLC0415 - heavy
@@ -32,6 +33,7 @@ def carry_out(
         slugs=slugs,
         languages=languages,
         now=now(),
+        verify=verify,
     )
     with _progress(quiet=quiet or as_json) as (start, advance):
         result = build(request, Progress(start=start, advance=advance))

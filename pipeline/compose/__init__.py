@@ -14,6 +14,7 @@ from pipeline import __version__
 from pipeline.compose import blocks, notes
 from pipeline.compose.dates import date_in_words
 from pipeline.compose.headings import settle_headings
+from pipeline.compose.holding import hold_together
 from pipeline.compose.markdown_body import convert, parse, serialise
 from pipeline.compose.tree import remove
 from pipeline.model import Asset, Edition, House, HouseLanguage, Image, Page
@@ -81,7 +82,7 @@ class Composer:
         standalone = self._render(
             edition,
             words,
-            fragments,
+            {name: _held(fragment) for name, fragment in fragments.items()},
             self._others(edition, others, is_file=True),
             styles=Markup(f"{self._look.font_css(printed)}\n{self._look.screen_css}"),  # noqa: S704 - our own sheets
         )
@@ -157,7 +158,7 @@ class Composer:
             "authors": list(edition.authors),
             "date_iso": edition.date.isoformat(),
             "date_words": date_in_words(edition.date, edition.language),
-            "description": edition.description,
+            "description": set_text(edition.description, edition.language),
             "keywords": list(edition.keywords),
             "label": edition.label,
         }
@@ -186,6 +187,10 @@ def _body(edition: Edition, words: HouseLanguage, assets: Sequence[Asset]) -> et
     blocks.settle_links(root)
     blocks.mark_lead(root, longest=_LONGEST_LEAD)
     return root
+
+
+def _held(fragment: Markup | None) -> Markup | None:
+    return None if fragment is None else Markup(hold_together(fragment))  # noqa: S704 - as it was, with spans
 
 
 def _markup(root: etree._Element) -> Markup:
