@@ -178,7 +178,7 @@ def test_tables_stay_on_the_page(render: Any, columns: int) -> None:
     boxes = [box for _, _, box in _characters(data)]
     assert min(box[0] for box in boxes) > RAIL - 1
     assert max(box[2] for box in boxes) < COLUMN_END + 1
-    assert _left_of(data, "Recommendation") == pytest.approx(RAIL if columns > 4 else COLUMN_START, abs=1.5)
+    assert _left_of(data, "Rec") == pytest.approx(RAIL if columns > 4 else COLUMN_START, abs=1.5)
 
 
 def test_nothing_leaves_the_type_area(render: Any) -> None:
