@@ -43,6 +43,11 @@ test: set-up-dev ## Run every test: style, types, scripts, behaviour
 	shellcheck --external-sources tools/*.sh .ci/run
 	.venv/bin/pytest $(PYTEST)
 
+.PHONY: conformance
+conformance: set-up-dev ## Have veraPDF judge the posts, the specimen and made-up posts: PDF/UA-1 and PDF/A-2a
+	@tools/system-libraries.sh java
+	@.venv/bin/python -m tools.conformance
+
 .PHONY: format
 format: set-up-dev ## Write the code the way the tests want it
 	.venv/bin/ruff check --fix .

@@ -5,6 +5,7 @@ for — a file, a host, a data address — is refused and told.
 """
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 
@@ -58,9 +59,13 @@ class _Log(logging.Handler):
 
 
 class Renderer:
-    """Renders pages with one kit: style sheets are parsed and fonts loaded once."""
+    """Renders pages with one kit: style sheets are parsed and fonts loaded once.
 
-    def __init__(self, kit: Kit) -> None:
+    `write` turns what was laid out into the bytes of a PDF.
+    """
+
+    def __init__(self, kit: Kit, *, write: Callable[[Document], bytes] = write_pdf) -> None:
+        self._write = write
         self._logger = logging.getLogger("weasyprint")
         self._font_configuration = FontConfiguration()
         self._counter_style = CounterStyle()
@@ -89,7 +94,7 @@ class Renderer:
         self._logger.addHandler(log)
         try:
             document = fit(page.html, lambda html: self._lay_out(html, page.assets))
-            data = write_pdf(document)
+            data = self._write(document)
             return Rendering(data=data, pages=len(document.pages), log=tuple(log.records))
         except RecursionError:
             message = "the elements are nested too deeply to be laid out"

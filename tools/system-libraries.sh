@@ -7,6 +7,7 @@
 #   render    the libraries that WeasyPrint loads: Pango, HarfBuzz, Fontconfig
 #   test      the second opinions that the tests ask: poppler's and qpdf's programs, ShellCheck
 #   browser   Chromium
+#   java      a JDK and Maven, for veraPDF
 #
 # What is there is told by trying it, with the very Python in $PYTHON (python3 unless set), not by asking dpkg.
 # What is missing is installed with apt-get, as root or through a sudo that asks no password. Where neither can be,
@@ -32,8 +33,12 @@ missing_of() {
         command -v chromium >/dev/null || command -v chromium-browser >/dev/null ||
             command -v google-chrome >/dev/null || echo chromium
         ;;
+    java)
+        command -v javac >/dev/null || echo default-jdk-headless
+        command -v mvn >/dev/null || echo maven
+        ;;
     *)
-        say "tools/system-libraries.sh: no group '$1'; the groups are python, render, test and browser"
+        say "tools/system-libraries.sh: no group '$1'; the groups are python, render, test, browser and java"
         exit 2
         ;;
     esac

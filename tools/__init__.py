@@ -1,0 +1,1 @@
+"""What is needed around the package: to set up, to lock, to judge."""

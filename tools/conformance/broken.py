@@ -1,0 +1,31 @@
+"""Finishers that leave something out on purpose: what judges attachments has to notice, or it judges nothing."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pydyf
+
+from pipeline.finish import STEPS, Step, Structure
+
+
+def broken_steps(what: str) -> Sequence[Step]:
+    """Return the steps of a finisher that leaves out what a key of `verdicts.BROKEN` names."""
+    return {
+        "no artifacts": (_without_artifacts, *STEPS),
+        "note without ID": (*STEPS, _without_identifiers),
+        "wrong language": (*STEPS, _in_wrong_language),
+    }[what]
+
+
+def _without_artifacts(_document: Any, _pdf: Any, structure: Structure) -> None:
+    structure.unspoken.clear()
+
+
+def _without_identifiers(_document: Any, pdf: Any, _structure: Structure) -> None:
+    for item in pdf.objects:
+        if isinstance(item, pydyf.Dictionary) and item.get("S") == "/Note":
+            item.pop("ID", None)
+
+
+def _in_wrong_language(_document: Any, pdf: Any, _structure: Structure) -> None:
+    pdf.catalog["Lang"] = pydyf.String("tlh")
