@@ -67,27 +67,14 @@ def build(request: Request, progress: Progress) -> RunResult:
     settings = request.settings
     with build_lock(settings.output), open_ledger(machine_folder(settings.output)) as ledger:
         house = read_house(request.house_file)
-        reading = read_posts(
-            settings.sources,
-            house,
-            image_bytes_limit=settings.image_bytes_limit,
-            image_pixels_limit=settings.image_pixels_limit,
-            slugs=request.slugs,
-        )
-        _refuse_unknown(request, reading, house)
+        reading = _read(request, house)
         workshop = Workshop(settings, house)
         settler = Settler(settings=settings, ledger=ledger, now=request.now)
         tasks = _tasks(request, reading, workshop, ledger)
         results = list(_failed(request, reading, settler))
-        if request.goal in (Goal.BUILD, Goal.HTML):
-            for task in tasks:
-                write_if_changed(
-                    task.folder / f"{task.edition.language}.html", task.candidate.page.standalone.encode()
-                )
+        _write_pages(request, tasks)
         results += list(_carry_out(request, tasks, workshop, settler, progress))
-        good = {result.name for result in results if result.outcome in (Verdict.BUILT, Verdict.UNCHANGED)}
-        standing = [task for task in reversed(tasks) if request.verify and task.edition.name in good]
-        verified = _verified(request, standing, workshop, progress)
+        verified = _verified(request, tasks, results, workshop, progress) if request.verify else ()
         result = RunResult(
             started=request.now,
             seconds=time.perf_counter() - started,
@@ -102,6 +89,26 @@ def build(request: Request, progress: Progress) -> RunResult:
         )
         _write_reports(settings.output, result)
         return result
+
+
+def _read(request: Request, house: House) -> Reading:
+    settings = request.settings
+    reading = read_posts(
+        settings.sources,
+        house,
+        image_bytes_limit=settings.image_bytes_limit,
+        image_pixels_limit=settings.image_pixels_limit,
+        slugs=request.slugs,
+    )
+    _refuse_unknown(request, reading, house)
+    return reading
+
+
+def _write_pages(request: Request, tasks: Sequence[Task]) -> None:
+    if request.goal in (Goal.BUILD, Goal.HTML):
+        for task in tasks:
+            page = task.folder / f"{task.edition.language}.html"
+            write_if_changed(page, task.candidate.page.standalone.encode())
 
 
 def _refuse_unknown(request: Request, reading: Reading, house: House) -> None:
@@ -178,9 +185,15 @@ def _carry_out(
 
 
 def _verified(
-    request: Request, standing: Sequence[Task], workshop: Workshop, progress: Progress
+    request: Request,
+    tasks: Sequence[Task],
+    results: Sequence[EditionResult],
+    workshop: Workshop,
+    progress: Progress,
 ) -> tuple[Finding, ...]:
-    """Build attachments that stand in their places once more, and compare the bytes."""
+    """Build every good attachment once more, in another order, and compare the bytes."""
+    good = {result.name for result in results if result.outcome in (Verdict.BUILT, Verdict.UNCHANGED)}
+    standing = [task for task in reversed(tasks) if task.edition.name in good]
     progress.start(len(standing))
     found = []
     for outcome in _outcomes(request, [replace(task, reason="verified") for task in standing], workshop):

@@ -6,10 +6,13 @@ treated as a template, so `{{ 7*7 }}` is text.
 
 import re
 from typing import Any
+from xml.etree.ElementTree import Element
 
 import markdown
 import nh3
 from lxml import etree, html
+from markdown.extensions import Extension
+from markdown.inlinepatterns import InlineProcessor
 
 _EXTENSIONS = ("tables", "footnotes", "def_list", "attr_list", "abbr", "fenced_code", "sane_lists")
 _EXTENSION_SETTINGS: dict[str, dict[str, Any]] = {
@@ -44,13 +47,49 @@ _URL_SCHEMES = {"http", "https", "mailto", "tel"}
 _OWN_CLASSES = re.compile(r"language-[\w+#-]+|footnote(?:-ref|-backref)?|decorative")
 #: A span of ten million columns makes any layout engine run out of memory.
 _WIDEST_SPAN = 100
+_SPAN_ATTRIBUTES = re.compile(
+    r"\{:?\s*lang\s*=\s*[\"']?(?P<language>[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*)[\"']?\s*\}"
+)
 _CODE_POINT = 0x110000
+
+
+class _LanguageSpans(InlineProcessor):
+    """`[Listening Sessions]{lang=en}`: a run of text in another language, as Pandoc's bracketed spans have it."""
+
+    def handleMatch(  # type: ignore[override] # noqa: N802 - Python-Markdown's name
+        self, m: re.Match[str], data: str
+    ) -> tuple[Element | None, int | None, int | None]:
+        text, index, handled = self._bracketed(data, m.end(0))
+        attributes = _SPAN_ATTRIBUTES.match(data, index) if handled else None
+        if attributes is None:
+            return None, None, None
+        span = Element("span", {"lang": attributes["language"]})
+        span.text = text
+        return span, m.start(0), attributes.end(0)
+
+    @staticmethod
+    def _bracketed(data: str, index: int) -> tuple[str, int, bool]:
+        """Return the text up to the bracket that closes the one before `index`, the index behind it, and whether there is one."""
+        depth = 1
+        for at in range(index, len(data)):
+            depth += {"[": 1, "]": -1}.get(data[at], 0)
+            if depth == 0:
+                return data[index:at], at + 1, True
+        return "", index, False
+
+
+class _Spans(Extension):
+    """Python-Markdown has attribute lists for elements, but none for a run of text."""
+
+    def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802 - Python-Markdown's name
+        # Before links (160), whose pattern would give up at the brace; behind code (190) and escapes (180).
+        md.inlinePatterns.register(_LanguageSpans(r"\[", md), "language-span", 165)
 
 
 def convert(body: str) -> etree._Element:
     """Return the sanitised tree of a Markdown body under one `div`."""
     converter = markdown.Markdown(
-        extensions=list(_EXTENSIONS), extension_configs=_EXTENSION_SETTINGS, output_format="html"
+        extensions=[*_EXTENSIONS, _Spans()], extension_configs=_EXTENSION_SETTINGS, output_format="html"
     )
     return parse(sanitise(converter.convert(body)))
 

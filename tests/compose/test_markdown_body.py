@@ -21,6 +21,15 @@ from pipeline.compose.markdown_body import ALLOWED_TAGS, convert, sanitise, seri
         ("<base href='x'>a", "<p>a</p>"),
         ("<iframe src='x'>gone</iframe>a", "<p>a</p>"),
         ("word {: .skip #text }", "<p>word {: .skip #text }</p>"),
+        (
+            "the [Listening *Sessions*]{lang=en} x",
+            '<p>the <span lang="en">Listening <em>Sessions</em></span> x</p>',
+        ),
+        (
+            "[a]{: lang=pt-BR } [b](https://b.example){: lang=en }",
+            '<p><span lang="pt-BR">a</span> <a href="https://b.example" lang="en">b</a></p>',
+        ),
+        ("[sic] and [a]{b} `[a]{lang=en}`", "<p>[sic] and [a]{b} <code>[a]{lang=en}</code></p>"),
         ("H2O: H<sub>2</sub>O", "<p>H2O: H<sub>2</sub>O</p>"),
     ],
 )
