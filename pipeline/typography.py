@@ -25,6 +25,9 @@ _BLOCKS = frozenset(
 )
 _ADDRESS = re.compile(r"(?:https?://|mailto:|www\.)\S+|\S+@\S+\.\w+", re.IGNORECASE)
 
+#: Characters of a paragraph that runs to more than one line in any column.
+_LONG_PARAGRAPH = 80
+
 #: Replacements by the index of the character they stand in for.
 Edits = dict[int, str]
 Rule = Callable[[str], Edits]
@@ -150,6 +153,12 @@ def _ellipses(text: str) -> Edits:
     return edits
 
 
+def _short_last_words(text: str) -> Edits:
+    """A long paragraph does not end in a line of one short word."""
+    match = re.search(r"(?<=\S)( )\S{1,10}\s*\Z", text)
+    return {match.start(1): NO_BREAK_SPACE} if match and len(text) >= _LONG_PARAGRAPH else {}
+
+
 def _held_numbers(*words: str) -> Rule:
     """Return a rule that keeps a number with the word that it belongs to ("resolution 1244")."""
     pattern = re.compile(rf"\b(?:{'|'.join(words)})( )(?=\d)", re.IGNORECASE)
@@ -205,7 +214,7 @@ def _french_spaces(text: str) -> Edits:
     return edits
 
 
-_COMMON: tuple[Rule, ...] = (_apostrophes, _dashes, _ellipses)
+_COMMON: tuple[Rule, ...] = (_apostrophes, _dashes, _ellipses, _short_last_words)
 _RULES: dict[str, tuple[Rule, ...]] = {
     "en": (
         _quotes(("\u201c", "\u201d"), ("\u2018", "\u2019")),

@@ -64,6 +64,14 @@ def test_foreign_run_follows_its_own_language() -> None:
     assert root.text_content() == f"Why?Quoi{NARROW}?"
 
 
+def test_short_last_word_is_held() -> None:
+    """A short word at the end of a long paragraph stays with the word before it; a short text is left alone."""
+    long = "a word and " * 10
+    assert set_text(f"{long}the end.", "en").endswith("the\u00a0end.")
+    assert set_text(f"{long}the inequalities.", "en").endswith("the inequalities.")
+    assert set_text("The end.", "en") == "The end."
+
+
 @given(st.text(), st.sampled_from(["en", "fr", "es", "ru", "ar"]))
 def test_letters_and_digits_stay(text: str, language: str) -> None:
     """No letter and no digit is ever added, dropped or moved."""
