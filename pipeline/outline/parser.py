@@ -7,6 +7,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
@@ -21,6 +22,8 @@ _ATTRIBUTE = r"(?:[.#][^\s{}.#=\"']+|[\w:-]+=(?:\"[^\"\n]*\"|'[^'\n]*'|[^\s\"'{}
 #: `{: .class #id key=value }`; without its colon only where each word is an attribute, so that `{sic}` is text.
 _ATTRIBUTES = rf"\{{(?::[ ]*(?:{_ATTRIBUTE}|[\w-]+)(?:[ ]+(?:{_ATTRIBUTE}|[\w-]+))*|[ ]*{_ATTRIBUTE}(?:[ ]+{_ATTRIBUTE})*)[ ]*\}}"
 _INLINE_ATTRIBUTES = re.compile(_ATTRIBUTES)
+#: `[Listening Sessions]{lang=en}`: the pipeline's own way to say the language of a run of text.
+_LANGUAGE = re.compile(r"\{:?\s*lang\s*=\s*[\"']?[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*[\"']?\s*\}")
 _LAST_LINE_ATTRIBUTES = re.compile(rf"\n[ ]*{_ATTRIBUTES}[ ]*$")
 _TRAILING_ATTRIBUTES = re.compile(rf"[ ]+{_ATTRIBUTES}[ ]*$")
 _ATTRIBUTES_TRAIL = frozenset({"heading_open", "td_open", "th_open", "dt_open"})
@@ -59,6 +62,7 @@ def cells_in(row: str) -> int:
     return bars.removeprefix("|").removesuffix("|").count("|") + 1
 
 
+@cache
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": True}).enable("table")
     parser.use(deflist_plugin)
@@ -127,10 +131,15 @@ def _without_block_attributes(state: StateCore) -> None:
 
 
 def _skip_inline_attributes(state: StateInline, _silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
-    """Skip an attribute list right behind an inline element."""
-    if state.src[state.pos] != "{" or not _follows_element(state):
+    """Skip an attribute list right behind an inline element, or the language of a run in brackets."""
+    if state.src[state.pos] != "{":
         return False
-    match = _INLINE_ATTRIBUTES.match(state.src, state.pos)
+    if state.pos and state.src[state.pos - 1] == "]":
+        match = _LANGUAGE.match(state.src, state.pos)
+    elif _follows_element(state):
+        match = _INLINE_ATTRIBUTES.match(state.src, state.pos)
+    else:
+        return False
     if match is None or match.end() > state.posMax:
         return False
     state.pos = match.end()
