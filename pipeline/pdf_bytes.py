@@ -117,14 +117,24 @@ def _causes(reader: PdfReader) -> dict[int, Cause]:
         cause = _cause_of(item)
         if cause is not None:
             causes[number] = cause
-        for key, value in item.items():
-            if key in _CAUSE_OF_KEY:
-                for behind in _numbers_behind(value, reader):
-                    causes.setdefault(behind, _CAUSE_OF_KEY[key])
+        for key, value in _entries(item):
+            for behind in _numbers_behind(value, reader) if key in _CAUSE_OF_KEY else ():
+                causes.setdefault(behind, _CAUSE_OF_KEY[key])
     information = reader.trailer.raw_get("/Info") if "/Info" in reader.trailer else None
     if isinstance(information, IndirectObject):
         causes[information.idnum] = Cause.METADATA
     return causes
+
+
+def _entries(item: DictionaryObject | ArrayObject) -> Iterator[tuple[str, PdfObject]]:
+    """Yield the entries of a dictionary and of all that it holds itself, not by reference."""
+    values = (
+        item.items() if isinstance(item, DictionaryObject) else (("", value) for value in list.__iter__(item))
+    )
+    for key, value in values:
+        yield str(key), value
+        if isinstance(value, DictionaryObject | ArrayObject):
+            yield from _entries(value)
 
 
 def _cause_of(item: DictionaryObject) -> Cause | None:

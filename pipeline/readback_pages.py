@@ -1,6 +1,7 @@
 """pdfium's objects of one page → plain data. The caller keeps the document open and lets one thread in at a time."""
 
 import ctypes
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +17,8 @@ Handle = Any
 #: pdfium's signs for a hyphen at the end of a line, behind which it joins the lines by itself.
 _LINE_END_HYPHENS = (0x02, 0xFFFE)
 _SOFT_HYPHEN = "\u00ad"
-_HYPHEN = "\u2010"
+#: What stands where a line's end breaks a word; pdfium may begin a line before the hyphen, too.
+_BROKEN_WORD = re.compile("\n?\u2010\n|\n?\u00ad\n?")
 #: Runs that reach this near to an edge of the page carry their characters' boxes: 15 mm in points.
 _EDGE = 42.5
 #: A glyph may stand out of its clip by this much (points) before anybody sees it.
@@ -267,10 +269,7 @@ def _whole_text(units: list[int], addresses: list[int]) -> str:
         if unit in _LINE_END_HYPHENS:
             neighbours = addresses[max(index - 1, 0) : index] + addresses[index + 1 : index + 2]
             whole[index] = ord("-" if addresses[index] in neighbours else _SOFT_HYPHEN)
-    text = _decoded(whole).replace("\r\n", "\n")
-    for broken in (f"{_HYPHEN}\n", f"{_SOFT_HYPHEN}\n", _SOFT_HYPHEN):
-        text = text.replace(broken, "")
-    return text
+    return _BROKEN_WORD.sub("", _decoded(whole).replace("\r\n", "\n"))
 
 
 def _decoded(units: list[int] | tuple[int, ...]) -> str:

@@ -11,8 +11,8 @@ from pipeline.readback import TextRun
 
 #: A lost stretch of fewer letters may stand anywhere by chance; a longer one that is found elsewhere has moved.
 _SHORTEST_MOVED = 16
-#: Words that are told where a text leaves off without a word being lost.
-_WORDS_AT_A_BREAK = 8
+#: Words that are told where a text is broken without a word being lost.
+_WORDS_AT_A_BREAK = 5
 _LONGEST_MARK = 3
 
 
@@ -26,10 +26,15 @@ class Lost:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Aligned:
-    """What is lost, what stands elsewhere, and the texts of the runs that belong to none of it (title, labels)."""
+    """How a source stands in an attachment.
+
+    `lost` is what is not there, `moved` what stands elsewhere, `broken` where something stands in the midst of the text
+    that the source does not have; `rest` the texts of the runs that belong to none of it (title, labels).
+    """
 
     lost: tuple[Lost, ...]
     moved: tuple[Lost, ...]
+    broken: tuple[Lost, ...]
     rest: tuple[str, ...]
 
 
@@ -51,7 +56,7 @@ def align(
 def lost_words(runs: Sequence[TextRun], pieces: Sequence[Piece]) -> tuple[Lost, ...]:
     """Return what of a text is not in the runs, in order; the runs may hold more."""
     aligned = align(runs, main=pieces)
-    return (*aligned.lost, *aligned.moved)
+    return (*aligned.lost, *aligned.moved, *aligned.broken)
 
 
 class _Alignment:
@@ -61,6 +66,7 @@ class _Alignment:
         self._taken: set[int] = set()
         self._lost: list[Lost] = []
         self._moved: list[Lost] = []
+        self._broken: list[Lost] = []
 
     def align(
         self, main: Sequence[Piece], notes: Sequence[Sequence[Piece]], notices: Sequence[str]
@@ -73,7 +79,9 @@ class _Alignment:
         for note in divided:
             self._follow(note)
         rest = tuple(text for number, text in enumerate(self._texts) if number not in self._taken)
-        return Aligned(lost=tuple(self._lost), moved=tuple(self._moved), rest=rest)
+        return Aligned(
+            lost=tuple(self._lost), moved=tuple(self._moved), broken=tuple(self._broken), rest=rest
+        )
 
     def _take(self, span: Span) -> None:
         self._taken.update(range(span.first, span.end))
@@ -109,10 +117,10 @@ class _Alignment:
             has_moved = len(stretch) >= _SHORTEST_MOVED and stretch in found
             (self._moved if has_moved else self._lost).extend(text.parts(start, end))
         if not stretches:
-            # Every letter is there, but in the midst of runs that hold more: pieced together, not a text.
+            # Every letter is there, but in the midst of runs that hold more.
             following = text.word_starts[bisect_right(text.word_starts, followed.reached) :]
             end = next(iter(following[_WORDS_AT_A_BREAK:]), len(text.letters))
-            self._moved.extend(text.parts(followed.reached, end))
+            self._broken.extend(text.parts(followed.reached, end)[:1])
 
 
 class _Source:

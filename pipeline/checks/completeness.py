@@ -7,7 +7,6 @@ from babel.dates import format_date
 
 from pipeline.checks.alignment import Lost, align
 from pipeline.checks.evidence import Evidence
-from pipeline.checks.letters import letters
 from pipeline.checks.letters import words as words_of
 from pipeline.checks.reading import text_runs
 from pipeline.model import Finding, Image, Severity
@@ -19,6 +18,8 @@ _LONGEST_PHRASE = 120
 _SAME_SHAPE = 0.02
 #: An image counts as shown where no more than a hair of it is off the page.
 _SHOWN = 0.99
+#: A date may be broken into so many lines.
+_RUNS_OF_A_DATE = 4
 _LOST = (
     "look for what drops it on its way: HTML, a float, a style; where the source is plain text, report this"
 )
@@ -35,6 +36,7 @@ def words(evidence: Evidence) -> Iterator[Finding]:
     for check, what, lost in (
         ("completeness.words", "is lost on its way into the attachment", aligned.lost),
         ("completeness.order", "stands at another place in the attachment than in the source", aligned.moved),
+        ("completeness.order", "has words in its midst that the source does not have", aligned.broken),
     ):
         yield from _told(evidence, check, what, lost)
     yield from _head(evidence, aligned.rest)
@@ -74,12 +76,13 @@ def _head(evidence: Evidence, rest: tuple[str, ...]) -> Iterator[Finding]:
     for key, text in wanted:
         if not _stands(words_of(text), joined):
             yield _lost_head(evidence, key, f"the {key} “{text}”")
-    if not edition.authors and not _institution_signs(evidence):
+    if not edition.authors and not _stands(words_of(evidence.words.institution.text), joined):
         yield _lost_head(
             evidence, "title", f"the institution “{evidence.words.institution.text}”, which signs,"
         )
     date = _date_words(evidence)
-    if not any(_says_date(words_of(text), date) for text in rest):
+    windows = (words_of(" ".join(rest[at : at + _RUNS_OF_A_DATE])) for at in range(len(rest)))
+    if not any(_says_date(found, date) for found in windows):
         yield _lost_head(evidence, "date", f"the date in words ({' '.join(date)})")
 
 
@@ -98,11 +101,6 @@ def _stands(wanted: list[str], among: list[str]) -> bool:
     return f" {' '.join(wanted)} " in f" {' '.join(among)} " or (
         len(wanted) > 1 and "".join(wanted) in "".join(among)
     )
-
-
-def _institution_signs(evidence: Evidence) -> bool:
-    name = letters(evidence.words.institution.text)
-    return any(name in letters(run.text) for run in evidence.read_back.runs)
 
 
 def _date_words(evidence: Evidence) -> tuple[str, str, str]:

@@ -17,8 +17,8 @@ _WORD = re.compile(r"[^\W_]+")
 #: How many places of the text are kept in mind while following it; the true one is among the furthest.
 _MOST_PLACES = 128
 _KEPT_PLACES = 96
-#: Two texts are together again where this many letters agree.
-_ANCHOR = 20
+#: Two texts are together again where this many letters agree; a shorter agreement must be so much nearer.
+_ANCHORS = ((20, 0), (10, 40))
 #: … or this many, right behind a mark of a few letters such as the number of a note.
 _NEAR_ANCHOR = 8
 _NEAR = 12
@@ -154,6 +154,9 @@ def lost_stretches(wanted: str, found: str, word_starts: Sequence[int]) -> tuple
         at, other = at + agreeing, other + agreeing
         if at == len(wanted):
             break
+        # The word in which they part is begun anew: its first letters may agree by chance.
+        back = min(at - word_starts[bisect_right(word_starts, at) - 1], other) if word_starts else 0
+        at, other = at - back, other - back
         onward, other = _meet_again(wanted, at, found, other, word_starts)
         if onward > at:
             lost.append((at, onward))
@@ -176,8 +179,8 @@ def _agreeing(first: str, at: int, second: str, other: int) -> int:
 
 
 def _meet_again(wanted: str, at: int, found: str, other: int, word_starts: Sequence[int]) -> tuple[int, int]:
-    """Return where two texts that part at `at` and `other` go on together; the end of `wanted` where they don't."""
-    near = found.find(wanted[at : at + _NEAR_ANCHOR], other, other + _NEAR + _NEAR_ANCHOR)
+    """Return where two texts that part behind `at` and `other` go on together; the end of `wanted` where they don't."""
+    near = found.find(wanted[at : at + _NEAR_ANCHOR], other + 1, other + _NEAR + _NEAR_ANCHOR)
     if near >= 0:
         return at, near
     best, price = (len(wanted), other), float("inf")
@@ -186,7 +189,8 @@ def _meet_again(wanted: str, at: int, found: str, other: int, word_starts: Seque
         loss = (onward - at) * _PRICE_OF_LOSS
         if loss >= price:
             break
-        place = found.find(wanted[onward : onward + _ANCHOR], other, other + _FAR)
-        if place >= 0 and loss + place - other < price:
-            best, price = (onward, place), loss + place - other
+        for length, extra in _ANCHORS:
+            place = found.find(wanted[onward : onward + length], other + (onward == at), other + _FAR)
+            if place >= 0 and loss + place - other + extra < price:
+                best, price = (onward, place), loss + place - other + extra
     return best

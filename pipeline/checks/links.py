@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from ipaddress import ip_address
 from urllib.parse import unquote, urlsplit
 
 from lxml import etree, html
@@ -111,9 +112,18 @@ def _fault(target: str) -> str | None:
         host, _ = parts.hostname or "", parts.port
     except ValueError as error:
         return str(error)
-    if not _HOST.fullmatch(host):
+    if not (_HOST.fullmatch(host) or _is_number(host)):
         return f"{host!r} is no host" if host else "it names no host"
     return "it holds two addresses" if target.lower().count("://") > 1 and "://" in parts.path else None
+
+
+def _is_number(host: str) -> bool:
+    """Say whether a host is given by its IP address."""
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def _tree(evidence: Evidence) -> etree._Element:

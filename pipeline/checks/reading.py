@@ -11,15 +11,20 @@ _MARGIN = 80.0
 
 
 def text_runs(evidence: Evidence) -> tuple[TextRun, ...]:
-    """Return the runs that are content: no artifacts, and no running head or foot that is not marked as one."""
+    """Return the runs that are content: no artifacts.
+
+    Where nothing is marked as an artifact, what reads like a running head or foot and stands in its place is left out.
+    """
+    runs = tuple(run for run in evidence.read_back.runs if not run.is_artifact)
+    if len(runs) < sum(len(page.runs) for page in evidence.read_back.pages):
+        return runs
     heads, feet = _furniture(evidence)
-    pages = {page.number: page.height for page in evidence.read_back.pages}
+    heights = {page.number: page.height for page in evidence.read_back.pages}
     return tuple(
         run
-        for run in evidence.read_back.runs
-        if not run.is_artifact
-        and not (run.box.top < _MARGIN and (run.page, letters(run.text)) in feet)
-        and not (run.box.bottom > pages[run.page] - _MARGIN and (run.page, letters(run.text)) in heads)
+        for run in runs
+        if not (run.box.top < _MARGIN and (run.page, letters(run.text)) in feet)
+        and not (run.box.bottom > heights[run.page] - _MARGIN and (run.page, letters(run.text)) in heads)
     )
 
 

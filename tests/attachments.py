@@ -1,0 +1,91 @@
+"""Real attachments for tests: an edition is composed, spoilt where a test wants it, rendered and read back."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from pipeline.checks import Evidence, Thresholds
+from pipeline.compose import Composer
+from pipeline.model import Attachment, Kit, Page
+from pipeline.outline import read_outline
+from pipeline.pdf_facts import read_facts
+from pipeline.readback import read_back
+from tests.makers import HOUSE, edition
+
+if TYPE_CHECKING:
+    from pipeline.render import Renderer
+
+
+class Workbench:
+    """Makes attachments as a worker does."""
+
+    def __init__(self, kit: Kit, composer: Composer) -> None:
+        self._kit = kit
+        self._composer = composer
+
+    @cached_property
+    def _renderer(self) -> "Renderer":
+        from pipeline.render import Renderer
+
+        return Renderer(self._kit)
+
+    def pdf(self, body: str, *, css: str = "", language: str = "en") -> bytes:
+        """Return the PDF of a page that did not go through the template, with the house's fonts and styles."""
+        html = (
+            f'<!DOCTYPE html><html lang="{language}"><head><title>T</title><style>{css}</style></head>'
+            f"<body>{body}</body></html>"
+        )
+        return self._render(Page(slug="a", language=language, html=html, standalone="", assets=()))
+
+    def evidence(
+        self,
+        body: str = "One paragraph.\n",
+        *,
+        css: str = "",
+        spoil: Callable[[str], str] = str,
+        thresholds: Thresholds | None = None,
+        previous_size: int | None = None,
+        **changes: Any,
+    ) -> Evidence:
+        """Return the evidence of an edition; `spoil` changes the composed HTML and `css` the look, before rendering."""
+        made = edition(body, **changes)
+        composed = self._composer.compose(made, [made.language])
+        html = spoil(composed.html).replace("</head>", f"<style>{css}</style></head>", 1)
+        page = replace(composed, html=html)
+        return self.evidence_of(
+            self._render(page), made, page, thresholds=thresholds, previous_size=previous_size
+        )
+
+    def evidence_of(
+        self,
+        data: bytes,
+        made: Any,
+        page: Page,
+        *,
+        thresholds: Thresholds | None = None,
+        previous_size: int | None = None,
+    ) -> Evidence:
+        """Return the evidence of these bytes as the attachment of an edition."""
+        read = read_back(data)
+        words = HOUSE.language(made.language)
+        assert words is not None
+        return Evidence(
+            edition=made,
+            words=words,
+            house=HOUSE,
+            page=page,
+            attachment=Attachment(
+                slug=made.slug, language=made.language, data=data, sha256="", pages=len(read.pages)
+            ),
+            read_back=read,
+            facts=read_facts(data),
+            outline=read_outline(made.body, first_line=made.body_line),
+            previous_size=previous_size,
+            thresholds=thresholds or Thresholds(),
+        )
+
+    def _render(self, page: Page) -> bytes:
+        rendering = self._renderer.render(page)
+        assert rendering.data is not None, rendering.log
+        return rendering.data
