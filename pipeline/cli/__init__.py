@@ -81,9 +81,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except (KeyboardInterrupt, click.Abort):
         _say("annexe: interrupted; what was finished is kept, run again to go on")
         return ExitCode.INTERRUPTED
-    except BrokenPipeError:
-        # Whoever read our output has had enough (`annexe sizes | head -1`): no error of ours.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except SystemExit:
+        # Click leaves this way when whoever read our output has had enough (`annexe sizes | head -1`), and when a
+        # shell asked for completions: neither is an error of ours.
         return ExitCode.OK
     except Exception as error:  # noqa: BLE001 - the one place where a bug becomes a message
         _say(_bug_report(error))

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from pipeline.cli.options import folder_options, house_file, settings_for
+from pipeline.places import shown_path
 
 
 @click.command(
@@ -41,5 +42,5 @@ def command(
     settings = settings_for(sources, output)
     day = date.date() if date else dt.datetime.now(dt.UTC).astimezone().date()
     for path in begin_post(settings.sources, house_file(settings), slug, languages=languages, date=day):
-        click.echo(str(path))
+        click.echo(shown_path(path))
     return 0
