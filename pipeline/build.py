@@ -15,6 +15,7 @@ from pipeline.files import build_lock, machine_folder, read_if_there, write_if_c
 from pipeline.job import PRELOAD, Job, Made, make, prepare
 from pipeline.ledger import Ledger, open_ledger, reason_to_build
 from pipeline.model import Finding, House, Reading, Severity, Thresholds
+from pipeline.places import shown_path
 from pipeline.report import write_json, write_junit
 from pipeline.report.result import EditionResult, RunResult, Verdict
 from pipeline.settings import Settings
@@ -251,7 +252,7 @@ def _about_output(request: Request, ledger: Ledger, results: Sequence[EditionRes
             severity=Severity.WARNING,
             message="the ledger was damaged and is set aside; everything was built anew",
             remedy="nothing needs doing; keep the file if you want to find out why, else delete it",
-            file=str(ledger.set_aside),
+            file=shown_path(ledger.set_aside),
         )
     if request.slugs or request.languages:
         return
@@ -264,7 +265,7 @@ def _about_output(request: Request, ledger: Ledger, results: Sequence[EditionRes
                 severity=Severity.WARNING,
                 message="no source makes this attachment any more",
                 remedy="delete it if the edition is gone for good",
-                file=str(path),
+                file=shown_path(path),
             )
 
 

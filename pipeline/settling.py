@@ -14,6 +14,7 @@ from pipeline.files import write_atomically
 from pipeline.job import Made
 from pipeline.ledger import Entry, Ledger
 from pipeline.model import Attachment, Edition, Finding, PublishedSize, Severity
+from pipeline.places import shown_path
 from pipeline.report.result import EditionResult, Verdict
 from pipeline.settings import Settings
 from pipeline.size_labels import size_label
@@ -101,7 +102,7 @@ class Settler:
             language=language,
             file=next((finding.file for finding in findings if finding.file), None),
             outcome=Verdict.FAILED,
-            attachment=str(path) if data is not None else None,
+            attachment=shown_path(path) if data is not None else None,
             size=len(data) if data is not None else None,
             label=self._label(data, None),
             published=None,
@@ -162,8 +163,8 @@ class Settler:
             language=task.edition.language,
             file=task.edition.file,
             outcome=verdict,
-            attachment=str(task.path) if data is not None else None,
-            rejected=str(rejected) if rejected else None,
+            attachment=shown_path(task.path) if data is not None else None,
+            rejected=shown_path(rejected) if rejected else None,
             size=len(data) if data is not None else None,
             label=self._label(data, task.edition.published_size),
             published=task.edition.published_size,
@@ -227,7 +228,7 @@ def _unbuilt(task: Task, check: str, message: str) -> Finding:
 
 
 def _not_written(task: Task, error: OSError) -> Finding:
-    message = f"{task.path} can't be written ({error.strerror}); what stood there is untouched"
+    message = f"{shown_path(task.path)} can't be written ({error.strerror}); what stood there is untouched"
     return _finding(
         task.edition, "write.failed", message, "free the disk or ask for the right to write there"
     )

@@ -10,6 +10,7 @@ from pipeline.checks import Evidence, run_checks
 from pipeline.job import Job, Made
 from pipeline.model import Asset, Attachment, Edition, Finding, Kit, Severity
 from pipeline.pdf_facts import read_facts
+from pipeline.pdf_structure import read_structure
 from pipeline.pictures import for_print
 from pipeline.readback import read_back
 from pipeline.render import Renderer
@@ -51,6 +52,7 @@ def make(job: Job) -> Made:
         attachment=attachment,
         read_back=read,
         facts=read_facts(data),
+        structure=read_structure(data),
         outline=job.outline,
         previous_size=job.previous_size,
         thresholds=job.thresholds,

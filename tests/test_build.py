@@ -10,9 +10,12 @@ import time
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from tests.projects import ENGLISH, Project
 
+#: An edition whose live post publishes a size that no attachment can keep to.
+HEAVY = ENGLISH.replace("label:", "published_size: 1 KB\nlabel:")
 PARAGRAPH = "A paragraph that is long enough to keep a layout engine busy for a little while, again and again.\n\n"
 
 
@@ -139,7 +142,7 @@ def test_a_bad_source_fails_alone_and_loses_nothing(project: Project) -> None:
 def test_an_attachment_with_an_error_is_put_aside(project: Project) -> None:
     """An attachment that a check finds an error in ends in 1, is put aside, and the good one stays."""
     good = project.attachment().read_bytes()
-    project.write("testing/en.md", ENGLISH.replace("label:", "published_size: 1 KB\nlabel:"))
+    project.write("testing/en.md", HEAVY.replace("It says", "It tells"))
     editions = build(project, code=1)
     assert editions["en"]["outcome"] == "rejected"
     assert "size.over" in findings(editions["en"])
@@ -147,9 +150,17 @@ def test_an_attachment_with_an_error_is_put_aside(project: Project) -> None:
     assert (project.output / "testing" / "rejected" / "testing-en.pdf").is_file()
 
 
+def test_an_attachment_that_no_longer_fits_its_published_size_fails_where_it_lies(project: Project) -> None:
+    """When only the published size changes, nothing is rebuilt, and the attachment that lies there fails."""
+    project.write("testing/en.md", HEAVY)
+    editions = build(project, code=1)
+    assert (editions["en"]["outcome"], editions["en"]["reason"]) == ("failed", None)
+    assert project.attachment().is_file()
+
+
 def test_a_mended_edition_leaves_nothing_rejected(project: Project) -> None:
     """When the error is mended, the attachment takes its place and what was rejected goes."""
-    project.write("testing/en.md", ENGLISH.replace("label:", "published_size: 1 KB\nlabel:"))
+    project.write("testing/en.md", HEAVY.replace("It says", "It tells"))
     build(project, code=1)
     project.write("testing/en.md", ENGLISH.replace("It says", "It tells"))
     assert build(project)["en"]["outcome"] == "built"
@@ -235,8 +246,9 @@ def test_a_document_past_its_time_fails_alone(project: Project) -> None:
 
 def test_a_document_past_its_memory_fails_alone(project: Project) -> None:
     """An edition that needs too much memory is stopped with a clear finding and exit code 4; the other is built."""
-    (project.folder / "pyproject.toml").write_text("[tool.annexe]\nmemory_limit = 64\n")
-    project.write("long/en.md", ENGLISH + "\n" + PARAGRAPH * 6000)
+    (project.folder / "pyproject.toml").write_text("[tool.annexe]\nmemory_limit = 256\n")
+    project.write("long/en.md", ENGLISH + "\n![A large red square](square.png)\n")
+    Image.new("RGBA", (6300, 6300), "red").save(project.sources / "long" / "square.png")
     project.write("testing/en.md", ENGLISH.replace("It says", "It tells"))
     ran = project.run("build", "--json")
     report = json.loads(ran.out)
