@@ -1,6 +1,7 @@
 """Paths as the editor would type them."""
 
 import os
+import re
 from pathlib import Path
 
 
@@ -12,4 +13,10 @@ def shown_path(path: Path, start: Path | None = None) -> str:
     folder = Path.cwd() if start is None else start
     whole = Path(os.path.abspath(path))  # noqa: PTH100 - Path.resolve would follow the links that the editor typed
     shown = whole.relative_to(folder) if whole.is_relative_to(folder) else whole
-    return os.fsencode(shown).decode("utf-8", "backslashreplace")
+    return shown_name(str(shown))
+
+
+def shown_name(name: str) -> str:
+    """Return a file's name with the bytes that are no UTF-8, and the controls, by their numbers."""
+    text = os.fsencode(name).decode("utf-8", "backslashreplace")
+    return re.sub("[\x00-\x1f\x7f-\x9f\u2028\u2029]", lambda match: f"\\x{ord(match[0]):02x}", text)

@@ -72,20 +72,35 @@ class _RefusedError(Exception):
     """What stands in a line can't be read further; the fault is told."""
 
 
-def read_table(text: str, first_line: int, faults: Faults) -> Table:
+def read_table(
+    text: str,
+    first_line: int,
+    faults: Faults,
+    *,
+    stray: str = "begin it with a key and a colon, or take it out",
+) -> Table:
     """Return the mapping that a text holds; whatever is wrong is told, and the rest read all the same.
 
-    `first_line` is the line of the file in which the text begins.
+    `first_line` is the line of the file in which the text begins; `stray` is what to do about a line that is no
+    `key: value` at all.
     """
     repaired: set[int] = set()
+    first_stray: int | None = None
     for _ in range(_MOST_REPAIRS):
         try:
             return _Builder(text, first_line, repaired, faults).root()
         except _RefusedError:
             break
         except (YAMLError, ValueError, OverflowError) as error:
-            text, index = repair(text, first_line, _trouble(error, text), faults)
-            repaired |= set() if index is None else {index}
+            if first_stray is not None:
+                # Two lines that are no entries: what stands from the first one on was not meant to be read here.
+                text = "\n".join(text.split("\n")[:first_stray])
+                first_stray = None
+                continue
+            made = repair(text, first_line, _trouble(error, text), faults, stray)
+            text = made.text
+            first_stray = made.index if made.is_stray else None
+            repaired |= set() if made.is_stray else {made.index}
     return Table(entries=(), line=first_line)
 
 

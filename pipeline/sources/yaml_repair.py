@@ -23,11 +23,19 @@ class Trouble:
     column: int = 0
 
 
-def repair(text: str, first_line: int, trouble: Trouble, faults: Faults) -> tuple[str, int | None]:
-    """Tell what is wrong with the line of the trouble; return the text without its value, and the line's index.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repair:
+    """A text whose line `index` was taken out of the way; a stray line is blank now, any other has no value."""
 
-    Where the line is no `key: value` at all, the front matter was probably never closed: the text ends before it, and
-    the index is None.
+    text: str
+    index: int
+    is_stray: bool
+
+
+def repair(text: str, first_line: int, trouble: Trouble, faults: Faults, stray: str) -> Repair:
+    """Tell what is wrong with the line of the trouble and take it out of the way.
+
+    `stray` is what to do about a line that is no `key: value` at all.
     """
     lines = text.split("\n")
     index = min(trouble.index, len(lines) - 1)
@@ -35,13 +43,19 @@ def repair(text: str, first_line: int, trouble: Trouble, faults: Faults) -> tupl
         index -= 1
     entry = _ENTRY.fullmatch(lines[index])
     number = first_line + index
+    if entry is not None and entry["indent"] and trouble.column < entry.end("colon"):
+        what = "this line goes on with the value above it, but its colon begins another key to YAML"
+        faults.tell("yaml", number, what, "begin the line with the key, or put the whole value in quotes")
+        lines[index] = ""
+        return Repair(text="\n".join(lines), index=index, is_stray=True)
     if entry is None or REPAIRED in entry["value"]:
-        _tell_no_entry(lines[index], number, trouble, faults)
-        return "\n".join(lines[:index]), None
+        _tell_no_entry(lines[index], number, trouble, faults, stray)
+        lines[index] = ""
+        return Repair(text="\n".join(lines), index=index, is_stray=True)
     name, what, remedy = _explain(entry, trouble)
     faults.tell(name, number, what, remedy)
     lines[index] = f'{entry["indent"]}{entry["key"]}: "{REPAIRED}"'
-    return "\n".join(lines), index
+    return Repair(text="\n".join(lines), index=index, is_stray=False)
 
 
 def quoted(value: str) -> str:
@@ -51,17 +65,12 @@ def quoted(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
-def _tell_no_entry(line: str, number: int, trouble: Trouble, faults: Faults) -> None:
+def _tell_no_entry(line: str, number: int, trouble: Trouble, faults: Faults, stray: str) -> None:
     if line.startswith((" ", "-")) or line.strip().startswith(("]", "}")) or REPAIRED in line:
         what = f"YAML can't read this line ({trouble.problem})"
         faults.tell("yaml", number, what, "mend or take out the line, and look at the one before it")
         return
-    faults.tell(
-        "yaml",
-        number,
-        "this line is neither key: value nor the end of what stands above it",
-        "close the front matter with a line --- above it, or begin the line with a key and a colon",
-    )
+    faults.tell("yaml", number, "this line is no key: value", stray)
 
 
 def _explain(entry: re.Match[str], trouble: Trouble) -> tuple[str, str, str]:

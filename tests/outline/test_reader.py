@@ -18,6 +18,7 @@ from pipeline.outline import (
     ImageUse,
     Link,
     NoteMark,
+    NoteText,
     Outline,
     OverfullRow,
     Piece,
@@ -31,6 +32,11 @@ SAMPLE = (Path(__file__).parent / "sample.md").read_text(encoding="utf-8")
 def words_of(pieces: tuple[Piece, ...]) -> list[str]:
     """Return the words of pieces: runs of letters and digits."""
     return re.findall(r"\w+", " ".join(piece.text for piece in pieces))
+
+
+def pieces(*lines: tuple[int, str]) -> tuple[Piece, ...]:
+    """Return pieces of text, each with its line."""
+    return tuple(Piece(text=text, line=line) for line, text in lines)
 
 
 def texts(outline: Outline) -> list[tuple[str, int]]:
@@ -159,18 +165,18 @@ def test_everything_has_its_line() -> None:
         note_definitions=(NoteMark(label="1", line=22), NoteMark(label="2", line=24)),
         note_references=(NoteMark(label="1", line=12),),
         abbreviations=(Abbreviation(short="UN", long="United Nations", line=16),),
-        words=(
-            Piece(text="Head", line=8),
-            Piece(text="Para bold link third code more fourth", line=10),
-            Piece(text="Caption", line=14),
-            Piece(text="a", line=18),
-            Piece(text="b", line=18),
-            Piece(text="1", line=20),
-            Piece(text="2", line=20),
-            Piece(text="go on", line=28),
-            Piece(text="[a](b c)", line=31),
+        words=pieces(
+            (8, "Head"),
+            (10, "Para bold link third code more fourth"),
+            (14, "Caption"),
+            *((18, "a"), (18, "b"), (20, "1"), (20, "2")),
+            (28, "go on"),
+            (31, "[a](b c)"),
         ),
-        notes=read_outline("\n" * 14 + "[^1]: Note\n\n[^2]: unused\n", first_line=8).notes,
+        notes=(
+            NoteText(label="1", line=22, pieces=pieces((22, "Note"))),
+            NoteText(label="2", line=24, pieces=pieces((24, "unused"))),
+        ),
     )
 
 

@@ -1,0 +1,127 @@
+"""The bytes of one Markdown file → an edition, and all that is wrong with it."""
+
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pipeline.model import Edition, Finding, Image, Severity
+from pipeline.outline import Outline, read_outline
+from pipeline.size_labels import SizeLabels
+from pipeline.sources.faults import Faults
+from pipeline.sources.front_matter import FrontMatter, Parts, cut, read_front_matter
+from pipeline.sources.images import RefusedImageError
+from pipeline.sources.layout import without_layout_spaces
+from pipeline.sources.text import decode, tidy
+
+#: Gives the image that a source names by this path; raises RefusedImageError.
+ImageLoader = Callable[[str], Image]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where an edition stands: its post, its language (None where the file's name tells none), and its file."""
+
+    slug: str
+    language: str | None
+    file: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """What reading a file gave: the edition, None where an error was found, and all that was found."""
+
+    edition: Edition | None
+    findings: tuple[Finding, ...]
+
+
+def read_edition(data: bytes, place: Place, load: ImageLoader, *, size_labels: SizeLabels) -> Read:
+    """Return the edition that a file's bytes hold, with all that was found in it."""
+    faults = Faults("source", place.file, slug=place.slug, language=place.language)
+    text = decode(data, faults)
+    parts = None if text is None else cut(tidy(text, faults), faults)
+    if parts is None:
+        return Read(edition=None, findings=faults.findings)
+    front = read_front_matter(parts, place.language, faults, size_labels=size_labels)
+    body, body_line = _body(parts, faults)
+    outline = read_outline(body, first_line=body_line)
+    if parts.front is not None and not outline.words and not outline.images:
+        what = "there is no text below the front matter"
+        faults.tell("empty_body", parts.body_line, what, "write it, or delete the file")
+    _tell_lost_parts(outline, faults)
+    images = _images(outline, load, faults)
+    edition = None
+    if front is not None and place.language is not None and not faults.errors:
+        edition = _edition(place.slug, place.language, place.file, front, body, body_line, images)
+    return Read(edition=edition, findings=faults.findings)
+
+
+def _body(parts: Parts, faults: Faults) -> tuple[str, int]:
+    """Return the body without blank lines around it, and its first line."""
+    text = without_layout_spaces(parts.body, parts.body_line, faults)
+    kept = text.lstrip("\n \t")
+    skipped = text[: len(text) - len(kept)]
+    # An indent belongs to the first line: four spaces make code.
+    start = skipped.rfind("\n") + 1
+    body = text[start:].rstrip()
+    return (f"{body}\n" if body else ""), parts.body_line + skipped.count("\n")
+
+
+def _images(outline: Outline, load: ImageLoader, faults: Faults) -> tuple[Image, ...]:
+    """Return the images of a body, each once, and tell those that can't be used."""
+    images: dict[str, Image | None] = {}
+    for use in outline.images:
+        try:
+            images[use.path] = load(use.path)
+        except RefusedImageError as error:
+            faults.tell(error.name, use.line, error.message, error.remedy)
+    return tuple(image for image in images.values() if image is not None)
+
+
+def _tell_lost_parts(outline: Outline, faults: Faults) -> None:
+    for link in outline.broken_links:
+        what = f"{_shown(link.text)} is written like {'an image' if link.is_image else 'a link'}, but is none"
+        remedy = "put an address that holds spaces between < and >, and no quotation marks inside its title"
+        name = "broken_image" if link.is_image else "broken_link"
+        severity = Severity.ERROR if link.is_image else Severity.WARNING
+        faults.tell(name, link.line, what, remedy, severity)
+    for row in outline.overfull_rows:
+        what = (
+            f"this row has {row.cells} cells, the head of its table {row.columns}: the others would be lost"
+        )
+        faults.tell(
+            "overfull_row", row.line, what, "give the head as many cells, or write \\| for a bar in the text"
+        )
+
+
+def _shown(text: str) -> str:
+    return "".join(
+        character if character.isprintable() else " " for character in unicodedata.normalize("NFC", text)
+    )
+
+
+def _edition(
+    slug: str,
+    language: str,
+    file: str,
+    front: FrontMatter,
+    body: str,
+    body_line: int,
+    images: tuple[Image, ...],
+) -> Edition:
+    return Edition(
+        slug=slug,
+        language=language,
+        file=file,
+        title=front.title,
+        authors=front.authors,
+        date=front.date,
+        label=front.label,
+        published_size=front.published_size,
+        short_title=front.short_title,
+        description=front.description,
+        keywords=front.keywords,
+        body=body,
+        body_line=body_line,
+        images=images,
+        lines=front.lines,
+    )

@@ -1,0 +1,188 @@
+"""Images of a post: taken from its folder only, whole, of a type that PDF readers show, and of a sane size.
+
+Nothing is decoded before its size in pixels is known from its head.
+"""
+
+import difflib
+import io
+import re
+import stat
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import unquote
+
+from PIL import ExifTags, GifImagePlugin, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
+from PIL.ImageFile import ImageFile
+
+from pipeline.model import Image
+from pipeline.places import shown_name
+
+_ADDRESS = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*):|(?P<host>//)")
+_REMOTE = frozenset({"http", "https", "ftp"})
+#: Exif orientations that lay an image on its side (Exif 2.32, 4.6.4, tag 0x0112).
+_ON_ITS_SIDE = frozenset({5, 6, 7, 8})
+
+_READERS: tuple[tuple[re.Pattern[bytes], str, Callable[[io.BytesIO], ImageFile]], ...] = (
+    (re.compile(rb"\x89PNG\r\n\x1a\n"), "image/png", PngImagePlugin.PngImageFile),
+    (re.compile(rb"\xff\xd8\xff"), "image/jpeg", JpegImagePlugin.JpegImageFile),
+    (re.compile(rb"RIFF....WEBP", re.DOTALL), "image/webp", WebPImagePlugin.WebPImageFile),
+    (re.compile(rb"GIF8[79]a"), "image/gif", GifImagePlugin.GifImageFile),
+)
+_OTHER_TYPES = (
+    (re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:\?xml|!DOCTYPE svg|!--|svg)", re.IGNORECASE), "an SVG drawing"),
+    (re.compile(rb"II\*\0|MM\0\*"), "a TIFF image"),
+    (re.compile(rb"BM"), "a BMP image"),
+    (re.compile(rb"....ftyp(?:avif|avis)", re.DOTALL), "an AVIF image"),
+    (re.compile(rb"....ftyp(?:heic|heix|mif1|msf1)", re.DOTALL), "a HEIC image"),
+    (re.compile(rb"%PDF-"), "a PDF"),
+)
+_LONGEST_SHOWN = 80
+_TAKEN = "PNG, JPEG, WebP or GIF"
+
+
+class RefusedImageError(Exception):
+    """An image can't be used: the name of the finding, what is wrong, and what to do."""
+
+    def __init__(self, name: str, message: str, remedy: str) -> None:
+        super().__init__(message)
+        self.name = name
+        self.message = message
+        self.remedy = remedy
+
+
+def read_image(folder: Path, path: str, *, bytes_limit: int, pixels_limit: int) -> Image:
+    """Return the image that a source of the post in `folder` names `path`; raises RefusedImageError.
+
+    `pixels_limit` is the largest width times height. An image that lies on its side is measured upright.
+    """
+    name = path[:_LONGEST_SHOWN]
+    data = _read(folder, path, name, bytes_limit)
+    media_type, image = _opened(data, name)
+    width, height = image.size
+    if width * height > pixels_limit:
+        raise RefusedImageError(
+            "image_pixels",
+            f"{name} is {width:,} by {height:,} pixels, more than {pixels_limit:,} in all",
+            "make it smaller; 2,000 pixels across are enough for a page",
+        )
+    if _decoded_orientation(image, data, name) in _ON_ITS_SIDE:
+        width, height = height, width
+    return Image(path=path, data=data, media_type=media_type, width=width, height=height)
+
+
+def _read(folder: Path, path: str, name: str, bytes_limit: int) -> bytes:
+    inside = _path_inside(path)
+    home = folder.resolve()
+    try:
+        file = (home / inside).resolve()
+        if not file.is_relative_to(home):
+            is_link = Path(folder / inside).is_symlink()
+            what = (
+                "is a link to a file outside the post's folder"
+                if is_link
+                else "lies outside the post's folder"
+            )
+            raise RefusedImageError(
+                "image_outside", f"{name} {what}", "copy the image into the post's folder"
+            )
+        status = file.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise RefusedImageError("image_unreadable", f"{name} is no file", "name the image itself")
+        if status.st_size > bytes_limit:
+            raise RefusedImageError(
+                "image_bytes",
+                f"{name} has {status.st_size:,} bytes, more than {bytes_limit:,}",
+                "make it smaller, or save it as JPEG or WebP",
+            )
+        return file.read_bytes()
+    except FileNotFoundError as error:
+        raise RefusedImageError(
+            "image_missing", f"there is no image {name}", _nearest_file(folder, inside)
+        ) from error
+    except (OSError, ValueError, RuntimeError) as error:
+        # RuntimeError is what a circle of links was before Python 3.13.
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else "its name is no path"
+        raise RefusedImageError(
+            "image_unreadable", f"{name} can't be read ({reason})", "mend its name or its rights"
+        ) from error
+
+
+def _path_inside(path: str) -> str:
+    """Return the path of a file in the post's folder that an image's address stands for."""
+    address = _ADDRESS.match(path)
+    scheme = (address["scheme"] or "").lower() if address else ""
+    if address and (address["host"] or scheme in _REMOTE):
+        raise RefusedImageError(
+            "image_remote",
+            f"{path[:_LONGEST_SHOWN]} is on another computer",
+            "save the image in the post's folder and name it by its file name",
+        )
+    if scheme == "data":
+        raise RefusedImageError(
+            "image_data",
+            "an image is written into the text (data:)",
+            "save it as a file in the post's folder",
+        )
+    inside = unquote(path)
+    if scheme or inside.startswith("/"):
+        raise RefusedImageError(
+            "image_outside",
+            f"{path[:_LONGEST_SHOWN]} lies outside the post's folder",
+            "copy the image into the post's folder",
+        )
+    if not path.strip():
+        raise RefusedImageError(
+            "image_missing", "an image has no path", "write the name of its file: ![…](name.png)"
+        )
+    return inside
+
+
+def _nearest_file(folder: Path, inside: str) -> str:
+    names = {path.stem.casefold(): path.name for path in folder.iterdir() if path.suffix != ".md"}
+    near = difflib.get_close_matches(Path(inside).stem.casefold(), names, n=1)
+    if not near:
+        return "put the image into the post's folder, or mend its name"
+    name = names[near[0]]
+    hint = " Large and small letters differ" if name.casefold() == inside.casefold() else ""
+    return f'did you mean "{shown_name(name)}"?{hint}'
+
+
+def _opened(data: bytes, name: str) -> tuple[str, ImageFile]:
+    """Return media type and image with only its head read."""
+    for pattern, media_type, reader in _READERS:
+        if pattern.match(data):
+            try:
+                with warnings.catch_warnings():
+                    warnings.simplefilter("ignore")
+                    return media_type, reader(io.BytesIO(data))
+            except Exception as error:
+                # Decoders fail on broken bytes in every way there is.
+                raise _broken(name) from error
+    for pattern, what in _OTHER_TYPES:
+        if pattern.match(data):
+            how = "export it as PNG, 300 dots per inch" if "SVG" in what else f"save it as {_TAKEN}"
+            raise RefusedImageError("image_type", f"{name} is {what}, which is not taken", how)
+    raise RefusedImageError("image_type", f"{name} is no image", f"save the image as {_TAKEN}")
+
+
+def _decoded_orientation(image: ImageFile, data: bytes, name: str) -> int:
+    """Decode an image to see that it is whole, and return its Exif orientation (1: upright)."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            image.load()
+            if isinstance(image, PngImagePlugin.PngImageFile):
+                # Pillow decodes a PNG whose last bytes are lost; other readers refuse it.
+                PngImagePlugin.PngImageFile(io.BytesIO(data)).verify()
+            return int(image.getexif().get(ExifTags.Base.Orientation, 1))
+    except Exception as error:
+        raise _broken(name) from error
+
+
+def _broken(name: str) -> RefusedImageError:
+    return RefusedImageError(
+        "image_broken",
+        f"{name} is broken: it can't be decoded to its end",
+        "export it again from where it was made",
+    )

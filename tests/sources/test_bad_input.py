@@ -1,0 +1,28 @@
+"""Whatever an editor gets wrong is told in exact words with its place, and the good editions come out."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.sources import bad_bodies, bad_files, bad_front_matter
+from tests.sources.reading import Case, names, read, told, write_all
+
+CASES = (*bad_front_matter.CASES, *bad_files.CASES, *bad_bodies.CASES)
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
+def test_bad_input_is_told_and_the_rest_comes_out(
+    case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Reading tells each fault with file, line and remedy; editions without an error are there, the others failed."""
+    monkeypatch.chdir(tmp_path)
+    write_all(tmp_path, case.files)
+    reading = read(tmp_path)
+    assert tuple(told(reading)) == case.told
+    assert tuple(names(reading)) == case.good
+    assert reading.failed == case.failed
+
+
+def test_there_are_many_cases_each_with_its_name() -> None:
+    """More than thirty different bad inputs are held."""
+    assert len({case.name for case in CASES}) == len(CASES) >= 40
