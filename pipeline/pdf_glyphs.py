@@ -5,20 +5,18 @@ import struct
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import uharfbuzz
 from pypdf import PdfReader
 from pypdf.generic import DictionaryObject, StreamObject
 
 from pipeline.pdf_content import shown_text
+from pipeline.pdf_unicode import hexadecimal, text_by_code
 
 _HEX = rb"\s*<([0-9A-Fa-f\s]*)>"
-_CHARACTERS = re.compile(rb"beginbfchar(.*?)endbfchar", re.DOTALL)
-_RANGES = re.compile(rb"beginbfrange(.*?)endbfrange", re.DOTALL)
 _GLYPHS = re.compile(rb"begincidchar(.*?)endcidchar", re.DOTALL)
 _GLYPH_RANGES = re.compile(rb"begincidrange(.*?)endcidrange", re.DOTALL)
-_PAIR = re.compile(_HEX + _HEX)
-_TRIPLE = re.compile(_HEX * 3)
 _GLYPH = re.compile(_HEX + rb"\s*([0-9]+)")
 _GLYPH_RANGE = re.compile(_HEX * 2 + rb"\s*([0-9]+)")
 #: The general categories of characters that leave ink; pictographs (So) may be drawn as images instead.
@@ -76,11 +74,11 @@ class _Glyphs:
             raise _FontError(f"it is of the kind {font.get('/Subtype')}, not /Type0")
         encoding = font["/Encoding"].get_object()
         self._glyph_of_code = _glyph_map(encoding.get_data()) if isinstance(encoding, StreamObject) else None
-        if self._glyph_of_code is None and encoding != "/Identity-H":
+        if self._glyph_of_code is None and str(encoding) != "/Identity-H":
             raise _FontError(f"its encoding is {encoding}")
         unicode_map = font.get("/ToUnicode")
         stream = unicode_map.get_object() if unicode_map is not None else None
-        self._text_of_code = _text_map(stream.get_data()) if isinstance(stream, StreamObject) else {}
+        self._text_of_code = text_by_code(stream.get_data()) if isinstance(stream, StreamObject) else {}
         face = uharfbuzz.Face(_font_file(font))
         self._count = face.glyph_count
         self._font = uharfbuzz.Font(face)
@@ -107,7 +105,8 @@ def _leaves_ink(text: str) -> bool:
 
 def _font_file(font: DictionaryObject) -> bytes:
     """Return the bytes of an embedded OpenType font; raises _FontError."""
-    descendant = font["/DescendantFonts"].get_object()[0].get_object()
+    descendants: Any = font["/DescendantFonts"].get_object()
+    descendant = descendants[0].get_object()
     if descendant.get("/CIDToGIDMap", "/Identity") != "/Identity":
         raise _FontError("its codes and glyphs are mapped in a way of its own")
     descriptor = descendant["/FontDescriptor"].get_object()
@@ -117,34 +116,13 @@ def _font_file(font: DictionaryObject) -> bytes:
     raise _FontError("it is not embedded")
 
 
-def _number(digits: bytes) -> int:
-    return int(b"".join(digits.split()) or b"0", 16)
-
-
-def _utf16(digits: bytes) -> str:
-    return bytes.fromhex(b"".join(digits.split()).decode("ascii")).decode("utf-16-be", errors="replace")
-
-
 def _glyph_map(data: bytes) -> dict[int, int]:
     """Return the glyphs (CIDs) of an embedded CMap by code."""
-    glyphs = {}
+    glyphs: dict[int, int] = {}
     for section in _GLYPH_RANGES.findall(data):
         for first, last, glyph in _GLYPH_RANGE.findall(section):
-            start = _number(first)
-            glyphs |= {code: int(glyph) + code - start for code in range(start, _number(last) + 1)}
+            start = hexadecimal(first)
+            glyphs |= {code: int(glyph) + code - start for code in range(start, hexadecimal(last) + 1)}
     for section in _GLYPHS.findall(data):
-        glyphs |= {_number(code): int(glyph) for code, glyph in _GLYPH.findall(section)}
+        glyphs |= {hexadecimal(code): int(glyph) for code, glyph in _GLYPH.findall(section)}
     return glyphs
-
-
-def _text_map(data: bytes) -> dict[int, str]:
-    """Return the text of a ToUnicode CMap by code (ISO 32000-1, 9.10.3)."""
-    texts = {}
-    for section in _RANGES.findall(data):
-        for first, last, text in _TRIPLE.findall(section):
-            start, head = _number(first), _utf16(text)
-            for code in range(start, _number(last) + 1):
-                texts[code] = head[:-1] + chr(ord(head[-1]) + code - start) if head else ""
-    for section in _CHARACTERS.findall(data):
-        texts |= {_number(code): _utf16(text) for code, text in _PAIR.findall(section)}
-    return texts

@@ -10,6 +10,7 @@ from pipeline.compose import Composer
 from pipeline.model import Attachment, Kit, Page
 from pipeline.outline import read_outline
 from pipeline.pdf_facts import read_facts
+from pipeline.pdf_structure import read_structure
 from pipeline.readback import read_back
 from tests.makers import HOUSE, edition
 
@@ -80,6 +81,7 @@ class Workbench:
             ),
             read_back=read,
             facts=read_facts(data),
+            structure=read_structure(data),
             outline=read_outline(made.body, first_line=made.body_line),
             previous_size=previous_size,
             thresholds=thresholds or Thresholds(),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
-from pipeline.checks import completeness, links, notices, pdf, sizes, visibility
+from pipeline.checks import accessibility, completeness, links, notices, pdf, sizes, visibility
 from pipeline.checks.evidence import Evidence
 from pipeline.model import Finding, Severity, Thresholds
 
@@ -26,6 +26,18 @@ CHECKS: tuple[Check, ...] = (
     pdf.language,
     pdf.title,
     pdf.fonts,
+    accessibility.tree,
+    accessibility.silent,
+    accessibility.order,
+    accessibility.paragraphs,
+    accessibility.figures,
+    accessibility.tables,
+    accessibility.headings,
+    accessibility.links,
+    accessibility.notes,
+    accessibility.languages,
+    accessibility.title,
+    accessibility.tabs,
     completeness.words,
     completeness.images,
     visibility.glyphs,

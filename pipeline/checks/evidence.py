@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pipeline.model import Attachment, Edition, Finding, House, HouseLanguage, Page, Severity, Thresholds
 from pipeline.outline import Outline
 from pipeline.pdf_facts import PdfFacts
+from pipeline.pdf_structure import Structure
 from pipeline.readback import ReadBack
 
 
@@ -19,6 +20,7 @@ class Evidence:
     attachment: Attachment
     read_back: ReadBack
     facts: PdfFacts
+    structure: Structure
     outline: Outline
     previous_size: int | None
     thresholds: Thresholds

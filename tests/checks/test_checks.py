@@ -14,7 +14,7 @@ from tests.attachments import Workbench
 from tests.repository import ROOT, syntax_of
 
 CODE = Path(package.__file__).parent
-ID = re.compile(r"\"((?:size|notice|completeness|links|pdf|check|house)\.[a-z_]+)\"")
+ID = re.compile(r"\"((?:access|size|notice|completeness|links|pdf|check|house)\.[a-z_]+)\"")
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +59,7 @@ def test_findings_say_of_which_edition_they_are(evidence: Evidence) -> None:
 
 def test_every_public_function_of_a_check_module_is_listed() -> None:
     """A check that is written and not listed would never run."""
-    names = ("completeness", "links", "notices", "pdf", "sizes", "visibility")
+    names = ("accessibility", "completeness", "links", "notices", "pdf", "sizes", "visibility")
     written = {
         f"{name}.{node.name}"
         for name in names

@@ -1,0 +1,211 @@
+"""Accessibility: what the finished PDF says to somebody who listens is what the page says to somebody who looks.
+
+veraPDF judges whether a file keeps the rules of PDF/UA-1 (`make conformance`). These checks look where it is blind, in
+every build and without Java: at whether what is tagged is the text of the source, whole, in order and in its language.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from lxml import etree, html
+
+from pipeline.checks.evidence import Evidence
+from pipeline.checks.letters import letters
+from pipeline.model import Finding, Severity
+from pipeline.pdf_structure import Element
+
+_MACHINERY = "this is the machinery's fault, not the source's: report it with the source of the edition"
+#: What is read out of the order of the source: notes follow the block that refers to them.
+_ASIDE = frozenset({"Note", "Reference"})
+_NOTE_ROLES = ("doc-footnote", "doc-noteref")
+_LONGEST_QUOTE = 60
+
+
+def tree(evidence: Evidence) -> Iterator[Finding]:
+    """Yield `access.tree` where there is no structure tree, or none that can be followed (PDF/UA-1, 7.1)."""
+    if evidence.structure.fault is not None:
+        yield _fault(
+            evidence,
+            "access.tree",
+            f"nobody who listens can be told what is in the attachment: {evidence.structure.fault}",
+        )
+
+
+def silent(evidence: Evidence) -> Iterator[Finding]:
+    """Yield `access.silent` for content that is neither in the structure tree nor an artifact (PDF/UA-1, 7.1)."""
+    for mark in evidence.structure.silent:
+        what = f"the text “{_quote(mark.text)}”" if mark.text.strip() else "an image"
+        yield _fault(
+            evidence,
+            "access.silent",
+            f"{what} is neither in the structure tree nor marked as page furniture: some readers speak it, some don't",
+            page=mark.page,
+        )
+
+
+def order(evidence: Evidence) -> Iterator[Finding]:
+    """Yield `access.order` for the first words that are read out before words that the source has further up."""
+    spoken = letters(_text(evidence, _root(evidence), without=_ASIDE))
+    at = 0
+    for piece in evidence.outline.words:
+        wanted = letters(piece.text)
+        place = spoken.find(wanted, at)
+        if place >= 0:
+            at = place + len(wanted)
+        elif wanted in spoken:
+            yield _fault(
+                evidence,
+                "access.order",
+                f"“{_quote(piece.text)}” is read out before what stands above it in the source",
+                line=piece.line,
+            )
+            return
+
+
+def paragraphs(evidence: Evidence) -> Iterator[Finding]:
+    """Yield `access.paragraph` for a paragraph that is not one P of its own, as when a page break has split it."""
+    spoken = Counter(
+        letters(_text(evidence, element, without=_ASIDE)) for element in _elements(evidence, "P")
+    )
+    for paragraph in _page(evidence).iter("p"):
+        written = letters(_text_of_html(paragraph))
+        if not written:
+            continue
+        if not spoken[written]:
+            yield _fault(
+                evidence,
+                "access.paragraph",
+                f"the paragraph “{_quote(_text_of_html(paragraph))}” is not one paragraph to a screen reader",
+            )
+        spoken[written] -= 1
+
+
+def figures(evidence: Evidence) -> Iterator[Finding]:
+    """Yield `access.figure` for an image without a text alternative, or left out of the tree (PDF/UA-1, 7.3)."""
+    found = _elements(evidence, "Figure")
+    for figure in found:
+        if not (figure.alternative or "").strip():
+            yield _fault(evidence, "access.figure", "an image has no text alternative", page=figure.page)
+    wanted = [image.get("alt", "").strip() for image in _page(evidence).iter("img")]
+    spoken = Counter((figure.alternative or "").strip() for figure in found)
+    for alternative in (Counter(filter(None, wanted)) - spoken).elements():
+        yield _fault(
+            evidence, "access.figure", f"the image “{_quote(alternative)}” is told to nobody who listens"
+        )
+
+
+def tables(evidence: Evidence) -> Iterator[Finding]:
+    """Yield `access.table` for a table without heads, or a head that is not said of what (PDF/UA-1, 7.5)."""
+    for table in _elements(evidence, "Table"):
+        heads = [element for element in table.walk() if element.kind == "TH"]
+        page = next((element.page for element in table.walk() if element.page), None)
+        if not heads:
+            yield _fault(evidence, "access.table", "a table has no head", page=page)
+        for head in heads:
+            if head.scope is None:
+                words = _quote(evidence.structure.text(head))
+                yield _fault(evidence, "access.table", f"the table's head “{words}” has no scope", page=page)
+
+
+def headings(evidence: Evidence) -> Iterator[Finding]:
+    """Yield `access.heading` where the headings begin below the first level or skip one (PDF/UA-1, 7.4.2)."""
+    previous = 0
+    for element in _root(evidence).walk():
+        if len(element.kind) == len("H1") and element.kind[0] == "H" and element.kind[1].isdigit():
+            level = int(element.kind[1])
+            if level > previous + 1:
+                words = _quote(evidence.structure.text(element))
+                before = f"level {previous}" if previous else "the beginning"
+                yield _fault(
+                    evidence,
+                    "access.heading",
+                    f"the heading “{words}” is of level {level}, after {before}",
+                    page=element.page,
+                )
+            previous = level
+
+
+def links(evidence: Evidence) -> Iterator[Finding]:
+    """Yield `access.link` for a link that no element owns, or of which nothing can be said (PDF/UA-1, 7.18.5)."""
+    for annotation in evidence.structure.annotations:
+        if not annotation.is_reached:
+            yield _fault(evidence, "access.link", "a link is not in the structure tree", page=annotation.page)
+        if not (annotation.contents or "").strip():
+            yield _fault(
+                evidence, "access.link", "a link says nothing of where it leads", page=annotation.page
+            )
+
+
+def notes(evidence: Evidence) -> Iterator[Finding]:
+    """Yield `access.note` for a note without an ID of its own, and for notes that are missing (PDF/UA-1, 7.9)."""
+    found = _elements(evidence, "Note")
+    names = Counter(note.identifier for note in found)
+    for note in found:
+        if not note.identifier or names[note.identifier] > 1:
+            what = f"shares its ID {note.identifier!r} with another" if note.identifier else "has no ID"
+            words = _quote(evidence.structure.text(note))
+            yield _fault(evidence, "access.note", f"the note “{words}” {what}", page=note.page)
+    wanted = sum(element.get("role") == "doc-footnote" for element in _page(evidence).iter("span"))
+    if len(found) != wanted:
+        yield _fault(evidence, "access.note", f"the page has {wanted} notes, the structure tree {len(found)}")
+
+
+def languages(evidence: Evidence) -> Iterator[Finding]:
+    """Yield `access.language` for words in another language that a screen reader is not told of (PDF/UA-1, 7.2)."""
+    spoken = {(element.language or "").casefold() for element in _root(evidence).walk()}
+    for element in _page(evidence).iter(etree.Element):
+        language, words = element.get("lang", evidence.edition.language), _text_of_html(element)
+        is_foreign = language.casefold() != evidence.edition.language.casefold()
+        if is_foreign and letters(words) and language.casefold() not in spoken:
+            yield _fault(evidence, "access.language", f"“{_quote(words)}” is not marked as {language!r}")
+
+
+def title(evidence: Evidence) -> Iterator[Finding]:
+    """Yield `access.title` where readers are asked to show the file's name instead of the title (PDF/UA-1, 7.1)."""
+    if not evidence.facts.shows_title:
+        yield _fault(evidence, "access.title", "readers show the name of the file in the place of the title")
+
+
+def tabs(evidence: Evidence) -> Iterator[Finding]:
+    """Yield `access.tabs` for a page where the tab key does not follow the structure (PDF/UA-1, 7.18.3)."""
+    for page in evidence.structure.unordered_pages:
+        yield _fault(
+            evidence, "access.tabs", "the tab key goes from link to link in no order that is said", page=page
+        )
+
+
+def _fault(
+    evidence: Evidence, check: str, message: str, *, page: int | None = None, line: int | None = None
+) -> Finding:
+    return evidence.finding(check, Severity.ERROR, message, _MACHINERY, page=page, line=line)
+
+
+def _root(evidence: Evidence) -> Element:
+    return evidence.structure.tree or Element(kind="Root", children=(), page=None)
+
+
+def _elements(evidence: Evidence, kind: str) -> list[Element]:
+    return [element for element in _root(evidence).walk() if element.kind == kind]
+
+
+def _text(evidence: Evidence, element: Element, *, without: Iterable[str]) -> str:
+    return evidence.structure.text(element, without=frozenset(without))
+
+
+def _page(evidence: Evidence) -> etree._Element:
+    return html.document_fromstring(evidence.page.html, parser=html.HTMLParser(remove_comments=True))
+
+
+def _text_of_html(element: etree._Element) -> str:
+    """Return the text of an HTML element without its notes and the references to them."""
+    parts = [element.text or ""]
+    for child in element:
+        if child.get("role") not in _NOTE_ROLES:
+            parts.append(_text_of_html(child))
+        parts.append(child.tail or "")
+    return "".join(parts)
+
+
+def _quote(text: str) -> str:
+    words = " ".join(text.split())
+    return words if len(words) <= _LONGEST_QUOTE else words[:_LONGEST_QUOTE].rstrip() + "…"
