@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import accumulate
 
 from pipeline.checks.letters import Runs, Span, letters, lost_stretches, words
@@ -14,6 +15,14 @@ _SHORTEST_MOVED = 16
 #: Words that are told where a text is broken without a word being lost.
 _WORDS_AT_A_BREAK = 5
 _LONGEST_MARK = 3
+#: A run of so many letters is not met by chance.
+_SHORTEST_SURE = 12
+#: A text that broke off is sought in so many runs and letters behind; short runs farther off are strays.
+_FAR_RUNS = 2_000
+_FAR_LETTERS = 100_000
+_NEAR_RUNS = 30
+#: A text that breaks off more often than this is compared as a whole.
+_MOST_GAPS = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,8 +73,7 @@ class _Alignment:
         self._texts = tuple(run.text for run in runs)
         self._runs = Runs(self._texts)
         self._taken: set[int] = set()
-        self._lost: list[Lost] = []
-        self._moved: list[Lost] = []
+        self._gone: list[tuple[str, list[Lost]]] = []
         self._broken: list[Lost] = []
 
     def align(
@@ -78,9 +86,18 @@ class _Alignment:
         self._follow(main)
         for note in divided:
             self._follow(note)
-        rest = tuple(text for number, text in enumerate(self._texts) if number not in self._taken)
+        free = [number for number in range(len(self._runs)) if number not in self._taken]
+        unclaimed = "".join(self._runs.letters_of(number) for number in free)
+        lost: list[Lost] = []
+        moved: list[Lost] = []
+        for stretch, parts in self._gone:
+            has_moved = len(stretch) >= _SHORTEST_MOVED and stretch in unclaimed
+            (moved if has_moved else lost).extend(parts)
         return Aligned(
-            lost=tuple(self._lost), moved=tuple(self._moved), broken=tuple(self._broken), rest=rest
+            lost=tuple(lost),
+            moved=tuple(moved),
+            broken=tuple(self._broken),
+            rest=tuple(self._texts[number] for number in free),
         )
 
     def _take(self, span: Span) -> None:
@@ -106,21 +123,58 @@ class _Alignment:
         """Take the runs of a text that others may interrupt; note what of it is lost."""
         text = _Source(pieces)
         free = [number for number in range(len(self._runs)) if number not in self._taken]
-        followed = self._runs.follow(text.letters, free)
-        if followed.reached == len(text.letters):
-            self._taken.update(followed.runs)
-            return
-        found = "".join(self._runs.letters_of(number) for number in free)
-        stretches = lost_stretches(text.letters, found, text.word_starts)
-        for start, end in stretches:
-            stretch = text.letters[start:end]
-            has_moved = len(stretch) >= _SHORTEST_MOVED and stretch in found
-            (self._moved if has_moved else self._lost).extend(text.parts(start, end))
-        if not stretches:
+        at = place = 0
+        for _ in range(_MOST_GAPS):
+            followed = self._runs.follow(text.letters, free[place:], start=at)
+            if followed.reached == len(text.letters):
+                self._taken.update(followed.runs)
+                return
+            path = self._without_strays(followed.runs, free)
+            self._taken.update(path)
+            at += sum(len(self._runs.letters_of(run)) for run in path)
+            place = bisect_right(free, path[-1]) if path else place
+            onward, resumed = self._meet_again(text.letters, at, free, place)
+            self._note_gap(text, at, onward, free[place:resumed])
+            at, place = onward, resumed
+        self._note_gap(text, at, len(text.letters), free[place:])
+
+    def _without_strays(self, path: Sequence[int], free: Sequence[int]) -> Sequence[int]:
+        """Return a path without the short runs at its end that lie far off: a text that broke off caught on them."""
+        end = len(path)
+        while end and len(self._runs.letters_of(path[end - 1])) < _SHORTEST_SURE:
+            before = bisect_right(free, path[end - 2]) if end > 1 else 0
+            if bisect_right(free, path[end - 1]) - before <= _NEAR_RUNS:
+                break
+            end -= 1
+        return path[:end]
+
+    def _meet_again(self, wanted: str, at: int, free: Sequence[int], place: int) -> tuple[int, int]:
+        """Return the letter and the place among the free runs where a text that broke off goes on; both ends if nowhere."""
+        best, price = (len(wanted), len(free)), float("inf")
+        between = 0
+        for resumed in range(place, min(place + _FAR_RUNS, len(free))):
+            run = self._runs.letters_of(free[resumed])
+            onward = wanted.find(run, at, at + _FAR_LETTERS) if len(run) >= _SHORTEST_SURE else -1
+            if onward >= 0 and onward - at + between < price:
+                best, price = (onward, resumed), onward - at + between
+            between += len(run)
+            if between > price:
+                break
+        return best
+
+    def _note_gap(self, text: "_Source", start: int, end: int, runs: Sequence[int]) -> None:
+        """Note what of the letters from `start` to `end` is not in the runs between."""
+        wanted = text.letters[start:end]
+        found = "".join(self._runs.letters_of(run) for run in runs)
+        starts = [word - start for word in text.word_starts if start <= word < end]
+        stretches = lost_stretches(wanted, found, starts if starts[:1] == [0] else [0, *starts])
+        for first, last in stretches:
+            self._gone.append((wanted[first:last], text.parts(start + first, start + last)))
+        if wanted and not stretches:
             # Every letter is there, but in the midst of runs that hold more.
-            following = text.word_starts[bisect_right(text.word_starts, followed.reached) :]
-            end = next(iter(following[_WORDS_AT_A_BREAK:]), len(text.letters))
-            self._broken.extend(text.parts(followed.reached, end)[:1])
+            following = text.word_starts[bisect_right(text.word_starts, start) :]
+            stop = next(iter(following[_WORDS_AT_A_BREAK:]), end)
+            self._broken.extend(text.parts(start, min(stop, end))[:1])
 
 
 class _Source:
@@ -132,7 +186,7 @@ class _Source:
         self.letters = "".join(parts)
         self._starts = [0, *accumulate(len(part) for part in parts)]
 
-    @property
+    @cached_property
     def word_starts(self) -> list[int]:
         """Return where each word begins in the letters."""
         starts = []

@@ -20,9 +20,10 @@ _SAME_SHAPE = 0.02
 _SHOWN = 0.99
 #: A date may be broken into so many lines.
 _RUNS_OF_A_DATE = 4
-_LOST = (
-    "look for what drops it on its way: HTML, a float, a style; where the source is plain text, report this"
-)
+_REMEDIES = {
+    "completeness.words": "look for what drops it: HTML, a float, a style; where the source is plain text, report this",
+    "completeness.order": "look for what moves or interrupts it: a float, a position, a flexible box, generated content",
+}
 
 
 def words(evidence: Evidence) -> Iterator[Finding]:
@@ -33,12 +34,11 @@ def words(evidence: Evidence) -> Iterator[Finding]:
         notes=tuple(note.pieces for note in evidence.outline.notes),
         notices=(evidence.words.disclaimer.text, evidence.words.kosovo_note.text),
     )
-    for check, what, lost in (
-        ("completeness.words", "is lost on its way into the attachment", aligned.lost),
-        ("completeness.order", "stands at another place in the attachment than in the source", aligned.moved),
-        ("completeness.order", "has words in its midst that the source does not have", aligned.broken),
-    ):
-        yield from _told(evidence, check, what, lost)
+    yield from _told(evidence, "completeness.words", "is lost on its way into the attachment", aligned.lost)
+    moved = "stands at another place in the attachment than in the source"
+    yield from _told(evidence, "completeness.order", moved, aligned.moved)
+    broken = "has words in its midst that the source does not have"
+    yield from _told(evidence, "completeness.order", broken, aligned.broken)
     yield from _head(evidence, aligned.rest)
 
 
@@ -52,7 +52,7 @@ def _told(evidence: Evidence, check: str, what: str, lost: tuple[Lost, ...]) -> 
             check,
             Severity.ERROR,
             f"“{_shortened(stretch.text)}” {what}{more}",
-            _LOST,
+            _REMEDIES[check],
             line=stretch.line,
         )
 

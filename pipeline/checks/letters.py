@@ -100,12 +100,13 @@ class Runs:
     def _start_set(self) -> frozenset[int]:
         return frozenset(self._starts)
 
-    def follow(self, wanted: str, among: Sequence[int]) -> Followed:
+    def follow(self, wanted: str, among: Sequence[int], *, start: int = 0) -> Followed:
         """Follow letters through the runs with the numbers `among`: each is the next piece of the text, or no part of it.
 
-        Where a piece stands in two runs, the later one is taken: what stands in between came from elsewhere.
+        The text begins at the letter `start`. Where a piece stands in two runs, the later one is taken: what stands in
+        between came from elsewhere.
         """
-        places: dict[int, _Step | None] = {0: None}
+        places: dict[int, _Step | None] = {start: None}
         for number in among:
             run = self._letters[number]
             if not run:

@@ -63,6 +63,44 @@ def test_a_loss_over_pieces_is_told_piece_by_piece() -> None:
     assert [(part.text, part.line) for part in lost] == [("Two things here.", 2), ("Three of them.", 3)]
 
 
+def test_a_repeated_paragraph_does_not_stand_in_for_another() -> None:
+    """Of a paragraph that the source has twice and the attachment once, one is lost, not moved."""
+    text = "The same paragraph, word for word."
+    found = align(runs("One.", text, "Two."), main=pieces("One.", text, "Two.", text))
+    assert [(lost.text, lost.line) for lost in found.lost] == [(text, 4)]
+    assert (found.moved, found.broken) == ((), ())
+
+
+def test_what_stands_elsewhere_has_moved() -> None:
+    """A paragraph that stands before the one that it follows has moved."""
+    found = align(
+        runs("The second paragraph.", "The first paragraph."),
+        main=pieces("The first paragraph.", "The second paragraph."),
+    )
+    assert found.lost == ()
+    assert [lost.text for lost in found.moved] in (["The first paragraph."], ["The second paragraph."])
+
+
+def test_losses_far_apart_are_told_exactly() -> None:
+    """Each loss of a long text is told as it is, with nothing of what stands between, past notes and numbers."""
+    source = [
+        f"Paragraph {number} says what paragraph {number} says, and goes on to its end."
+        for number in range(200)
+    ]
+    shown = []
+    for number, text in enumerate(source):
+        if number in {20, 150}:
+            continue
+        shown += [text[:30], str(number % 7), text[30:]] if number != 77 else [text.replace("goes on ", "")]
+    found = align(runs(*shown), main=pieces(*source))
+    assert [(lost.text, lost.line) for lost in found.lost] == [
+        (source[20], 21),
+        ("goes on", 78),
+        (source[150], 151),
+    ]
+    assert (found.moved, found.broken) == ((), ())
+
+
 def test_nothing_is_lost_of_nothing() -> None:
     """A text without words needs none."""
     assert lost_words(runs("A title"), pieces("—", "* * *")) == ()
