@@ -130,8 +130,9 @@ class _Edition:
         ]
 
     def sentence(self) -> str:
-        """Return a sentence without marks."""
-        return self.dice.choice(self.words.sentences)
+        """Return a sentence without marks that stands nowhere else: texts that repeat themselves have no order."""
+        text, noun = self.dice.choice(self.words.sentences), self.dice.choice(self.words.nouns)
+        return f"{text[:-1]} ({noun} {self.dice.randrange(10**6)})."
 
     def heading(self) -> str:
         """Return a heading that skips no level."""

@@ -8,7 +8,7 @@ from typing import Any
 #: Our name for each profile → what veraPDF calls it in its report.
 PROFILES = {
     "ua1": "PDF/UA-1 validation profile",
-    "2a": "PDF/A-2A validation profile",
+    "2a": "PDF/A-2a validation profile",
 }
 #: What a finisher that is broken on purpose leaves out → the clause of ISO 14289-1 under which veraPDF notices; empty
 #: where it can't know, so that our own checks have to.
