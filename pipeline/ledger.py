@@ -176,13 +176,17 @@ def _set_aside(path: Path) -> Path:
     return damaged
 
 
+def _refuse_other_version(connection: sqlite3.Connection) -> None:
+    version = connection.execute("pragma user_version").fetchone()[0]
+    if version not in (0, _SCHEMA_VERSION):
+        raise sqlite3.DatabaseError(f"the ledger is of version {version}")
+
+
 def _connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=10)
     try:
         connection.execute("pragma journal_mode = wal")
-        version = connection.execute("pragma user_version").fetchone()[0]
-        if version not in (0, _SCHEMA_VERSION):
-            raise sqlite3.DatabaseError(f"the ledger is of version {version}")
+        _refuse_other_version(connection)
         connection.executescript(_SCHEMA)
         connection.execute(f"pragma user_version = {_SCHEMA_VERSION}")
     except sqlite3.DatabaseError:

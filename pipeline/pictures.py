@@ -66,11 +66,13 @@ def _in_srgb(image: Image.Image) -> Image.Image:
     has_alpha = image.has_transparency_data
     profile = image.info.get("icc_profile")
     if _has_other_profile(image) and image.mode in {"RGB", "RGBA", "CMYK", "L"}:
-        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        source = ImageCms.ImageCmsProfile(io.BytesIO(profile or b""))
         alpha = image.getchannel("A") if image.mode == "RGBA" else None
         flat = image.convert("RGB") if image.mode == "RGBA" else image
         try:
-            converted = ImageCms.profileToProfile(flat, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
+            converted = ImageCms.profileToProfile(
+                flat, source, ImageCms.createProfile("sRGB"), outputMode="RGB"
+            )
         except ImageCms.PyCMSError:
             converted = None  # a profile for another kind of pixels: they are taken as they are
         if converted is not None:
@@ -97,7 +99,9 @@ def _is_photograph(picture: Image.Image) -> bool:
 def _jpeg(picture: Image.Image) -> bytes:
     stream = io.BytesIO()
     flat = picture if picture.mode in {"RGB", "L"} else picture.convert("RGB")
-    flat.save(stream, format="JPEG", quality=_QUALITY, optimize=True, progressive=False, exif=b"", icc_profile=b"")
+    flat.save(
+        stream, format="JPEG", quality=_QUALITY, optimize=True, progressive=False, exif=b"", icc_profile=b""
+    )
     return stream.getvalue()
 
 

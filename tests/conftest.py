@@ -1,6 +1,7 @@
 """Fixtures that several tests share."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from pipeline.fonts import FontSet, prepare_fonts
 from pipeline.model import Kit
 from pipeline.styles import Styles, read_styles
 from tests.makers import HOUSE
+from tests.projects import Project
 
 PROJECT = Path(__file__).parent.parent
 
@@ -46,3 +48,22 @@ def composer(fonts: FontSet, styles: Styles) -> Composer:
     screen_css = "\n".join(text for _, text in styles.screen_sheets)
     look = Look(templates=styles.templates, screen_css=screen_css, font_css=fonts.screen_css)
     return Composer(house=HOUSE, look=look)
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A project of one post in two languages, built; not to be changed by a test."""
+    project = Project(tmp_path_factory.mktemp("built"))
+    project.add_post()
+    ran = project.run("build", "--sources", "sources", "--output", "build")
+    assert ran.code == 0, ran.err
+    return project
+
+
+@pytest.fixture
+def project(built: Project, tmp_path: Path) -> Project:
+    """A copy of the built project, to be changed."""
+    copy = Project(tmp_path / "project")
+    shutil.rmtree(copy.folder)
+    shutil.copytree(built.folder, copy.folder)
+    return copy

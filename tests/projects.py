@@ -1,5 +1,6 @@
 """Small projects in a folder: house words, posts, and the command run on them."""
 
+import json
 import os
 import subprocess
 import sys
@@ -95,6 +96,13 @@ class Ran:
     err: str
 
 
+#: An edition whose live post publishes a size that no attachment can keep to.
+HEAVY = ENGLISH.replace("label:", "published_size: 1 KB\nlabel:")
+PARAGRAPH = (
+    "A paragraph that is long enough to keep a layout engine busy for a little while, again and again.\n\n"
+)
+
+
 class Project:
     """A folder with house words and posts; the looks are those of this repository."""
 
@@ -133,3 +141,18 @@ class Project:
             check=False,
         )
         return Ran(code=done.returncode, out=done.stdout, err=done.stderr)
+
+
+def build(project: Project, *arguments: str, code: int = 0) -> dict[str, dict[str, object]]:
+    """Build and return the report's editions by language; the run must end with `code`."""
+    ran = project.run("build", "--sources", "sources", "--output", "build", "--json", *arguments)
+    assert ran.code == code, ran.err + ran.out
+    report = json.loads(ran.out)
+    return {edition["language"]: edition for edition in report["editions"]}
+
+
+def findings(edition: dict[str, object]) -> set[str]:
+    """Return the ids of an edition's findings."""
+    listed = edition["findings"]
+    assert isinstance(listed, list)
+    return {finding["check"] for finding in listed}

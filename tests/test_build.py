@@ -1,56 +1,12 @@
-"""The whole run, as a user starts it: what is built, what stays, what is said, how it ends."""
+"""The whole run, as a user starts it: what is built, what stays, what is said."""
 
 import json
 import os
 import shutil
-import signal
-import subprocess
-import sys
-import time
-from pathlib import Path
 
 import pytest
-from PIL import Image
 
-from tests.projects import ENGLISH, Project
-
-#: An edition whose live post publishes a size that no attachment can keep to.
-HEAVY = ENGLISH.replace("label:", "published_size: 1 KB\nlabel:")
-PARAGRAPH = "A paragraph that is long enough to keep a layout engine busy for a little while, again and again.\n\n"
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """A project of one post in two languages, built; not to be changed by a test."""
-    project = Project(tmp_path_factory.mktemp("built"))
-    project.add_post()
-    ran = project.run("build", "--sources", "sources", "--output", "build")
-    assert ran.code == 0, ran.err
-    return project
-
-
-@pytest.fixture
-def project(built: Project, tmp_path: Path) -> Project:
-    """A copy of the built project, to be changed."""
-    copy = Project(tmp_path / "project")
-    shutil.rmtree(copy.folder)
-    shutil.copytree(built.folder, copy.folder)
-    return copy
-
-
-def build(project: Project, *arguments: str, code: int = 0) -> dict[str, dict[str, object]]:
-    """Build and return the report's editions by language; the run must end with `code`."""
-    ran = project.run("build", "--sources", "sources", "--output", "build", "--json", *arguments)
-    assert ran.code == code, ran.err + ran.out
-    report = json.loads(ran.out)
-    return {edition["language"]: edition for edition in report["editions"]}
-
-
-def findings(edition: dict[str, object]) -> set[str]:
-    """Return the ids of an edition's findings."""
-    listed = edition["findings"]
-    assert isinstance(listed, list)
-    return {finding["check"] for finding in listed}
+from tests.projects import ENGLISH, HEAVY, Project, build, findings
 
 
 def test_a_first_build_makes_everything(built: Project) -> None:
@@ -194,114 +150,13 @@ def test_one_language_only(project: Project) -> None:
     assert not project.attachment().exists()
 
 
-@pytest.mark.parametrize(("only", "there", "not_there"), [("html", "en.html", "testing-en.pdf"), ("pdf", "testing-en.pdf", "en.html")])
+@pytest.mark.parametrize(
+    ("only", "there", "not_there"),
+    [("html", "en.html", "testing-en.pdf"), ("pdf", "testing-en.pdf", "en.html")],
+)
 def test_only_one_kind(project: Project, only: str, there: str, not_there: str) -> None:
     """`--only` makes one kind of output and not the other."""
     shutil.rmtree(project.output)
     build(project, "--only", only)
     assert (project.output / "testing" / there).is_file()
     assert not (project.output / "testing" / not_there).exists()
-
-
-@pytest.mark.parametrize(
-    ("arguments", "said"),
-    [
-        (["tesing"], "no post 'tesing' in"),
-        (["--lang", "de"], "no language 'de' in"),
-        (["--sources", "nowhere"], "'nowhere' does not exist"),
-        (["--only", "docx"], "'docx' is not one of"),
-        (["--output", "sources/house.yaml"], "house.yaml"),
-    ],
-)
-def test_a_bad_command_ends_in_2(project: Project, arguments: list[str], said: str) -> None:
-    """A command that can't be followed ends in 2 and says why."""
-    ran = project.run("build", "--sources", "sources", "--output", "build", *arguments)
-    assert ran.code == 2
-    assert said in ran.err
-    assert "Traceback" not in ran.err
-
-
-def test_bad_house_words_end_in_3(project: Project) -> None:
-    """House words that can't be read end in 3 and leave every attachment as it was."""
-    before = project.attachment().read_bytes()
-    project.write("house.yaml", "languages: {en: }\n")
-    ran = project.run("build", "--sources", "sources", "--output", "build")
-    assert ran.code == 3
-    assert "sources/house.yaml:1" in ran.err
-    assert project.attachment().read_bytes() == before
-
-
-def test_a_document_past_its_time_fails_alone(project: Project) -> None:
-    """An edition that takes too long is stopped with a clear finding and exit code 4; the other is built."""
-    (project.folder / "pyproject.toml").write_text("[tool.annexe]\ntime_limit = 6\n")
-    project.write("long/en.md", ENGLISH + "\n" + PARAGRAPH * 6000)
-    project.write("testing/en.md", ENGLISH.replace("It says", "It tells"))
-    ran = project.run("build", "--json")
-    report = json.loads(ran.out)
-    editions = {(edition["slug"], edition["language"]): edition for edition in report["editions"]}
-    assert ran.code == 4
-    assert "render.time" in findings(editions["long", "en"])
-    assert editions["testing", "en"]["outcome"] == "built"
-
-
-def test_a_document_past_its_memory_fails_alone(project: Project) -> None:
-    """An edition that needs too much memory is stopped with a clear finding and exit code 4; the other is built."""
-    (project.folder / "pyproject.toml").write_text("[tool.annexe]\nmemory_limit = 256\n")
-    project.write("long/en.md", ENGLISH + "\n![A large red square](square.png)\n")
-    Image.new("RGBA", (6300, 6300), "red").save(project.sources / "long" / "square.png")
-    project.write("testing/en.md", ENGLISH.replace("It says", "It tells"))
-    ran = project.run("build", "--json")
-    report = json.loads(ran.out)
-    editions = {(edition["slug"], edition["language"]): edition for edition in report["editions"]}
-    assert ran.code == 4
-    assert "render.memory" in findings(editions["long", "en"])
-    assert editions["testing", "en"]["outcome"] == "built"
-
-
-def test_an_interrupted_run_ends_in_130_and_the_next_goes_on(project: Project) -> None:
-    """Interrupted by the user, a run ends in 130, leaves no half-made file, and the next run builds the rest."""
-    for number in range(12):
-        project.write(f"post-{number}/en.md", ENGLISH + PARAGRAPH * 40)
-    command = [sys.executable, "-m", "pipeline.cli", "build", "--sources", "sources", "--output", "build"]
-    with subprocess.Popen(
-        command, cwd=project.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as run:
-        deadline = time.monotonic() + 60
-        while len(list(project.output.glob("post-*/*.pdf"))) < 2 and time.monotonic() < deadline:
-            time.sleep(0.02)
-        run.send_signal(signal.SIGINT)
-        _, err = run.communicate(timeout=60)
-    assert run.returncode == 130
-    assert "Traceback" not in err
-    assert not list(project.output.rglob("*.part"))
-    assert all(path.read_bytes().endswith(b"%%EOF\n") for path in project.output.rglob("*.pdf"))
-    ran = project.run("build", "--sources", "sources", "--output", "build")
-    assert ran.code == 0
-    assert len(list(project.output.glob("post-*/*.pdf"))) == 12
-
-
-def test_a_damaged_ledger_is_told_and_survived(project: Project) -> None:
-    """A damaged ledger is set aside with a warning; everything is built again, to the same bytes."""
-    good = project.attachment().read_bytes()
-    ledger = project.output / ".annexe" / "ledger.sqlite"
-    for path in ledger.parent.glob("ledger.sqlite*"):
-        path.unlink()
-    ledger.write_bytes(b"this was a database once, before somebody opened it in an editor")
-    ran = project.run("build", "--sources", "sources", "--output", "build")
-    assert ran.code == 0
-    assert "build.ledger" in ran.err
-    assert project.attachment().read_bytes() == good
-
-
-def test_an_attachment_without_a_source_is_told(project: Project) -> None:
-    """An attachment whose source is gone is a warning, and is left alone."""
-    (project.sources / "testing" / "fr.md").unlink()
-    ran = project.run("build", "--sources", "sources", "--output", "build")
-    assert "build.orphan" in ran.err
-    assert project.attachment(language="fr").is_file()
-
-
-def test_quiet_says_nothing_of_a_good_run(project: Project) -> None:
-    """`--quiet` prints nothing where there is no error."""
-    ran = project.run("build", "--sources", "sources", "--output", "build", "--quiet")
-    assert (ran.code, ran.out, ran.err) == (0, "", "")

@@ -146,7 +146,9 @@ def test_new_begins_a_post_that_builds_once_it_is_written(tmp_path: Path) -> Non
     assert untouched.err.count("source.placeholder") == 2
     for path in (project.sources / "first-post").iterdir():
         text = path.read_text(encoding="utf-8")
-        path.write_text(text.replace("Write the text of this edition here.", "Bonjour, hello."), encoding="utf-8")
+        path.write_text(
+            text.replace("Write the text of this edition here.", "Bonjour, hello."), encoding="utf-8"
+        )
     assert project.run("build", *options).code == 0
 
 
@@ -174,7 +176,10 @@ def test_new_touches_nothing_that_is_there(tmp_path: Path, monkeypatch: pytest.M
     result = CliRunner().invoke(new, ["post", "--sources", "sources", "--output", "build"])
     assert result.output == "sources/post/fr.md\n"
     assert (project.sources / "post" / "en.md").read_text() == "mine"
-    assert f"date: {dt.datetime.now(dt.UTC).astimezone().date()}" in (project.sources / "post" / "fr.md").read_text()
+    assert (
+        f"date: {dt.datetime.now(dt.UTC).astimezone().date()}"
+        in (project.sources / "post" / "fr.md").read_text()
+    )
 
 
 def test_doctor_of_a_good_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

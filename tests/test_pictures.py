@@ -65,7 +65,9 @@ def test_a_picture_is_never_sharper_than_print_shows() -> None:
     assert small.size == (40, 20)
 
 
-@pytest.mark.parametrize(("picture", "kind"), [(noisy(), "image/jpeg"), (Image.new("RGB", (9, 9), "red"), "image/png")])
+@pytest.mark.parametrize(
+    ("picture", "kind"), [(noisy(), "image/jpeg"), (Image.new("RGB", (9, 9), "red"), "image/png")]
+)
 def test_webp_becomes_what_it_is(picture: Image.Image, kind: str) -> None:
     """WebP becomes JPEG where it is a photograph, PNG where it is a drawing."""
     assert printed(asset(picture, "WEBP", quality=90))[0] == kind
@@ -96,7 +98,9 @@ def test_another_colour_profile_is_converted() -> None:
     """Pixels in another colour profile are converted to sRGB, and the profile goes."""
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     swapped = profile.replace(b"rXYZ", b"....").replace(b"bXYZ", b"rXYZ").replace(b"....", b"bXYZ")
-    profile = swapped.replace("sRGB".encode("utf-16-be"), "BGRx".encode("utf-16-be")).replace(b"sRGB", b"BGRx")
+    profile = swapped.replace("sRGB".encode("utf-16-be"), "BGRx".encode("utf-16-be")).replace(
+        b"sRGB", b"BGRx"
+    )
     given = asset(Image.new("RGB", (9, 9), (120, 130, 140)), "PNG", icc_profile=profile)
     _, picture = printed(given)
     red, _, blue = picture.getpixel((0, 0))  # type: ignore[misc] # an RGB picture gives three

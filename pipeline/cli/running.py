@@ -50,11 +50,16 @@ def _progress(*, quiet: bool) -> Iterator[tuple[Callable[[int], None], Callable[
     if quiet or not sys.stderr.isatty():
         yield (lambda _total: None), (lambda _name: None)
         return
+    from rich import progress as bars  # noqa: PLC0415 - heavy
     from rich.console import Console  # noqa: PLC0415 - heavy
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+    columns = (
+        bars.TextColumn("{task.description}"),
+        bars.BarColumn(),
+        bars.MofNCompleteColumn(),
+        bars.TimeElapsedColumn(),
+    )
+    with bars.Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("reading", total=None)
 
         def start(total: int) -> None:

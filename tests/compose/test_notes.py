@@ -38,7 +38,9 @@ def refer(html: str) -> tuple[bool, str]:
 def test_notes_are_numbered_by_reference() -> None:
     """Notes are numbered in the order of their references, whatever the order of their definitions."""
     root = footnotes("One[^b] two[^a].\n\n[^a]: Note A.\n\n[^b]: Note B.\n")
-    listed = [(note.get("id"), "".join(note.itertext())) for note in root.iter("span") if note.get("id")]
+    listed = [
+        (note.get("id"), "".join(map(str, note.itertext()))) for note in root.iter("span") if note.get("id")
+    ]
     assert listed == [("note-1", "1 Note B."), ("note-2", "2 Note A.")]
     assert not [div for div in root.iter("div") if div.get("class") == "footnote"]
 
@@ -71,14 +73,14 @@ def test_second_reference_links_to_the_same_note() -> None:
 def test_paragraphs_of_a_note_stay_apart() -> None:
     """A note of two paragraphs keeps both, in elements that may stand in a paragraph."""
     root = footnotes("One[^a].\n\n[^a]: First.\n\n    Second.\n")
-    assert "".join(root[0][1].itertext()) == "1 First. Second."
+    assert "".join(map(str, root[0][1].itertext())) == "1 First. Second."
     assert {child.get("class") for child in root[0][1]} == {"backlink", "note-text", "note-paragraph"}
 
 
 def test_no_word_of_a_list_in_a_note_is_lost() -> None:
     """A list in a note becomes running text, every word kept."""
     root = footnotes("One[^a].\n\n[^a]: First.\n\n    - alpha\n    - beta\n")
-    assert "".join(root.itertext()).split() == ["One11", "First.", "alpha", "beta", "."]
+    assert "".join(map(str, root.itertext())).split() == ["One11", "First.", "alpha", "beta", "."]
 
 
 @pytest.mark.parametrize(
