@@ -62,7 +62,7 @@ def bytes_by_cause(data: bytes) -> tuple[Share, ...]:
     An object stream's bytes are shared out by the length of what it holds. A PDF that pypdf can't read is all rest.
     """
     try:
-        sizes = _sizes(PdfReader(io.BytesIO(data)), len(data))
+        sizes = _sizes(PdfReader(io.BytesIO(data), strict=True), len(data))
     except Exception:  # noqa: BLE001 - that the PDF can't be read is told by the check `pdf.broken`
         sizes = {}
     sizes[Cause.REST] = len(data) - sum(size for cause, size in sizes.items() if cause is not Cause.REST)

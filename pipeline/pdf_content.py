@@ -10,10 +10,11 @@ from pypdf.generic import ContentStream, DictionaryObject, NameObject, StreamObj
 _DEEPEST_FORM = 8
 
 #: The tokens of ISO 32000-1, 7.2 and 7.3. An array of numbers and hexadecimal strings, which is how WeasyPrint shows
-#: text, is one token: pypdf's own parser, which does the rest, takes 20 times as long.
+#: text, is one token: pypdf's own parser, which does the rest, takes 20 times as long. The quantifiers give nothing back,
+#: so that an array that never ends is not tried again and again.
 _TOKEN = re.compile(
     rb"""
-      (?P<array> \[ (?: [^\[\]()<>%/]+ | <[0-9A-Fa-f\s]*> )* \] )
+      (?P<array> \[ (?: [^\[\]()<>%/]++ | <[0-9A-Fa-f\s]*+> )*+ \] )
     | (?P<hex> <[0-9A-Fa-f\s]*> )
     | (?P<literal> \( (?: [^()\\] | \\. )* \) )
     | (?P<nested> \( )

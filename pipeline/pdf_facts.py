@@ -1,6 +1,7 @@
 """What a PDF's own structures say of it: fonts, language, title, protection. Read with pypdf; text is pdfium's part."""
 
 import io
+import logging
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,6 +10,9 @@ from pypdf import PdfReader
 from pypdf.generic import DictionaryObject, PdfObject
 
 from pipeline.pdf_glyphs import MissingGlyph, UnreadableFont, missing_glyphs
+
+# What pypdf has to say of a damaged file is said by the check `pdf.broken`, not on standard error.
+logging.getLogger("pypdf").addHandler(logging.NullHandler())
 
 #: ISO 32000-1, 9.6.4: a subset's name begins with six capitals and a plus sign.
 _SUBSET = re.compile(r"[A-Z]{6}\+")
@@ -45,7 +49,8 @@ class PdfFacts:
 def read_facts(data: bytes) -> PdfFacts:
     """Return what a PDF's structures say; one that can't be read comes back with a `fault`. Raises nothing."""
     try:
-        reader = PdfReader(io.BytesIO(data))
+        # Strict: what WeasyPrint writes needs no mending, and what has to be mended is broken.
+        reader = PdfReader(io.BytesIO(data), strict=True)
         if reader.is_encrypted:
             return PdfFacts(is_encrypted=True)
         return _facts(reader)

@@ -12,7 +12,7 @@ from pypdf import PdfReader
 from pypdf.generic import DictionaryObject, StreamObject
 
 from pipeline.pdf_content import shown_text
-from pipeline.pdf_unicode import hexadecimal, text_by_code
+from pipeline.pdf_unicode import LAST_CODE, hexadecimal, text_by_code
 
 _HEX = rb"\s*<([0-9A-Fa-f\s]*)>"
 _GLYPHS = re.compile(rb"begincidchar(.*?)endcidchar", re.DOTALL)
@@ -121,8 +121,8 @@ def _glyph_map(data: bytes) -> dict[int, int]:
     glyphs: dict[int, int] = {}
     for section in _GLYPH_RANGES.findall(data):
         for first, last, glyph in _GLYPH_RANGE.findall(section):
-            start = hexadecimal(first)
-            glyphs |= {code: int(glyph) + code - start for code in range(start, hexadecimal(last) + 1)}
+            start, end = hexadecimal(first), min(hexadecimal(last), LAST_CODE)
+            glyphs |= {code: int(glyph) + code - start for code in range(start, end + 1)}
     for section in _GLYPHS.findall(data):
         glyphs |= {hexadecimal(code): int(glyph) for code, glyph in _GLYPH.findall(section)}
     return glyphs

@@ -1,6 +1,7 @@
 """What a PDF's structures say of it, and what its bytes are made of."""
 
 import io
+import time
 
 import pytest
 from PIL import Image
@@ -10,6 +11,7 @@ from pipeline.compose import Composer
 from pipeline.model import Kit
 from pipeline.pdf_bytes import Cause, bytes_by_cause
 from pipeline.pdf_facts import read_facts
+from pipeline.pdf_unicode import text_by_code
 from tests.attachments import Workbench
 from tests.checks.test_completeness import BODY, image
 
@@ -58,6 +60,27 @@ def test_glyphs_are_looked_up_whatever_the_content_is_written_like(bench: Workbe
     found = read_facts(stream.getvalue()).missing_glyphs
     assert [(glyph.character, glyph.page) for glyph in found] == [("\ue123", 1)]
     assert found == evidence.facts.missing_glyphs
+
+
+def test_ranges_that_claim_billions_are_bounded() -> None:
+    """A damaged map of codes costs no memory: a font has two-byte codes."""
+    ranges = b"1 beginbfrange <0041> <ffffffff> <0041> endbfrange"
+    assert text_by_code(ranges)[0x42] == "B"
+    assert len(text_by_code(ranges)) <= 0x10000
+
+
+def test_an_array_that_never_ends_costs_no_time(bench: Workbench) -> None:
+    """Content that is made to be hard to take apart is taken apart at once."""
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(bench.pdf("<p>Text</p>"))))
+    contents = writer.pages[0].get_contents()
+    assert contents is not None
+    contents.set_data(contents.get_data() + b"[" + b"0 <00> " * 20_000 + b"{")
+    writer.pages[0].replace_contents(contents)
+    stream = io.BytesIO()
+    writer.write(stream)
+    started = time.monotonic()
+    read_facts(stream.getvalue())
+    assert time.monotonic() - started < 5
 
 
 def test_the_parts_add_up_to_the_file(bench: Workbench) -> None:

@@ -78,7 +78,7 @@ def draft(evidence: Evidence) -> Iterator[Finding]:
             yield evidence.finding(
                 "notice.draft",
                 Severity.WARNING,
-                f"the {evidence.words.name} {notice.name} is a draft: “{text.text}” ({text.source})",
+                f"the {notice.name} in {evidence.words.name} is a draft: “{text.text}” ({text.source})",
                 f"have it approved, then set its status in {evidence.house.file} to approved",
                 file=evidence.house.file,
                 line=text.line,
@@ -88,13 +88,16 @@ def draft(evidence: Evidence) -> Iterator[Finding]:
 def draft_labels(evidence: Evidence) -> Iterator[Finding]:
     """Yield `house.draft` where the small words of a language, or the institution's name in it, are drafts."""
     words = evidence.words
-    parts: dict[str, HouseText | Labels] = {"institution's name": words.institution, "labels": words.labels}
-    for name, part in parts.items():
+    parts: dict[str, HouseText | Labels] = {
+        f"the institution's name in {words.name} is a draft": words.institution,
+        f"the labels in {words.name} are drafts": words.labels,
+    }
+    for what, part in parts.items():
         if part.status is Status.DRAFT:
             yield evidence.finding(
                 "house.draft",
                 Severity.INFO,
-                f"the {words.name} {name} {'is a draft' if name.endswith('name') else 'are drafts'} ({part.source})",
+                f"{what} ({part.source})",
                 f"have them approved, then set the status in {evidence.house.file} to approved",
                 file=evidence.house.file,
                 line=part.line,

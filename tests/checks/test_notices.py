@@ -75,7 +75,7 @@ def test_a_draft_notice_is_a_warning(bench: Workbench) -> None:
     (finding,) = draft(bench.evidence("Un alinéa.\n", language="fr"))
     assert (finding.check, finding.severity) == ("notice.draft", Severity.WARNING)
     assert (finding.file, finding.line) == (HOUSE.file, FRENCH.kosovo_note.line)
-    assert f"the Français Kosovo note is a draft: “{FRENCH.kosovo_note.text}”" in finding.message
+    assert f"the Kosovo note in Français is a draft: “{FRENCH.kosovo_note.text}”" in finding.message
 
 
 def test_draft_labels_are_told(bench: Workbench) -> None:
