@@ -76,28 +76,32 @@ def _tell_no_entry(line: str, number: int, trouble: Trouble, faults: Faults, str
 def _explain(entry: re.Match[str], trouble: Trouble) -> tuple[str, str, str]:
     """Return (name, what is wrong, what to do) for a line with a key."""
     key, value = entry["key"], entry["value"].rstrip()
+    if value and (not entry["space"] or "\t" in entry["space"]):
+        return _explain_space(entry)
     whole = f"{key}: {quoted(value)}" if len(value) <= _LONGEST_SHOWN else 'the whole value between two "'
     mend = f"put it in quotes: {whole}"
-    if value and not entry["space"]:
-        return (
-            "yaml",
-            f'no space stands behind the colon of "{key}"',
-            f"write {key}: {value[:_LONGEST_SHOWN]}",
-        )
-    if "\t" in entry["space"]:
-        return "yaml", f'a tab stands behind the colon of "{key}"', "write a space instead"
     if value[:1] in _QUOTES and value:
         return _explain_quotes(key, value, mend)
-    if value[:1] in _INDICATORS and value:
+    what = f'YAML can\'t read the value of "{key}" ({trouble.problem})'
+    if value[:1] in {"[", "{"} and value[-1] in {"]", "}"}:
         return (
             "yaml",
-            f'the value of "{key}" begins with {value[0]}, which means something else to YAML',
-            mend,
+            what,
+            f"write what stands between {value[0]} and {value[-1]} below it, each on its own line",
         )
-    if re.search(r":(?:\s|$)", value):
+    if value[:1] in _INDICATORS and value:
+        what = f'the value of "{key}" begins with {value[0]}, which means something else to YAML'
+    elif re.search(r":(?:\s|$)", value):
         what = f'the value of "{key}" holds a colon, which YAML takes for the end of another key'
         return "unquoted_colon", what, mend
-    return "yaml", f'YAML can\'t read the value of "{key}" ({trouble.problem})', mend
+    return "yaml", what, mend
+
+
+def _explain_space(entry: re.Match[str]) -> tuple[str, str, str]:
+    if entry["space"]:
+        return "yaml", f'a tab stands behind the colon of "{entry["key"]}"', "write a space instead"
+    what = f'no space stands behind the colon of "{entry["key"]}"'
+    return "yaml", what, f"write {entry['key']}: {entry['value'].rstrip()[:_LONGEST_SHOWN]}"
 
 
 def _explain_quotes(key: str, value: str, mend: str) -> tuple[str, str, str]:

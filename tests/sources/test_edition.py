@@ -1,0 +1,104 @@
+"""What stands in a good source arrives in its edition."""
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from pipeline.model import Edition, PublishedSize
+from pipeline.sources.front_matter import shortened
+from tests.sources.reading import DATE, EN, FRONT, TITLE, picture, read, source, told, write_all
+
+
+def edition_of(folder: Path, text: str | bytes) -> Edition:
+    """Return the edition that a source makes."""
+    write_all(folder, {EN: text, "sources/post/a b.png": picture(), "sources/post/c.jpg": picture("JPEG")})
+    return read(folder).posts[0].editions[0]
+
+
+def test_every_key_arrives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each key of the front matter stands in the edition, with its line."""
+    monkeypatch.chdir(tmp_path)
+    text = source(
+        'title: "A title:  with a\u00a0colon"', "author:", "  - One", "  - Two", DATE, "label: Link",
+        "published_size: 308.9 KB", "short_title: Short", "description: >-", "  Two", "  lines.",
+        "keywords: a,  b c, , d", "lang: en", body="Text.",
+    )  # fmt: skip
+    edition = edition_of(tmp_path, text)
+    assert edition.title == "A title: with a\u00a0colon"
+    assert edition.authors == ("One", "Two")
+    assert edition.date == dt.date(2020, 7, 9)
+    assert edition.published_size == PublishedSize(label="308.9 KB", smallest=316_309, largest=316_318)
+    assert (edition.label, edition.short_title, edition.description) == ("Link", "Short", "Two lines.")
+    assert edition.keywords == ("a", "b c", "d")
+    assert (edition.file, edition.body, edition.body_line) == (EN, "Text.\n", 17)
+    assert dict(edition.lines)["date"] == edition.line_of("date") == 6
+
+
+def test_what_is_not_written_has_its_default(tmp_path: Path) -> None:
+    """Without them, the title is link label and short title, and the rest is empty."""
+    edition = edition_of(tmp_path, source(TITLE, DATE))
+    assert (edition.label, edition.short_title, edition.description) == ("A title", "A title", "")
+    assert (edition.authors, edition.keywords, edition.published_size, edition.images) == ((), (), None, ())
+
+
+@pytest.mark.parametrize(
+    ("title", "short"),
+    [
+        ("A title of sixty characters, counted up to the last one, is", "A title of sixty characters, counted up to the last one, is"),
+        ("Reflections on the Listening Sessions of the Network: a long one", "Reflections on the Listening Sessions of the Network: a…"),
+        ("Reflections on the Listening Sessions of the whole Network: longer", "Reflections on the Listening Sessions of the whole Network…"),
+        ("数" * 61, "数" * 59 + "…"),
+    ],
+)  # fmt: skip
+def test_a_long_title_is_cut_between_words(title: str, short: str) -> None:
+    """A short title has sixty characters at most, its ellipsis among them."""
+    assert shortened(title) == short
+    assert len(short) <= 60
+
+
+def test_a_body_keeps_its_text(tmp_path: Path) -> None:
+    """Templates, soft hyphens, no-break spaces in text, hard breaks and an indented first line stay as they are."""
+    body = (
+        "\n    code first\n\n{{ 7*7 }} {% x %} soft\u00adhyphen 1\u00a0000  \nnext\n\n```\n\u00a0code\n```\n"
+    )
+    edition = edition_of(tmp_path, FRONT + body)
+    assert edition.body == body.lstrip("\n")
+    assert edition.body_line == 6
+
+
+def test_layout_spaces_become_plain_or_go(tmp_path: Path) -> None:
+    """No-break spaces stay in text; before paragraphs and at ends of lines they go, around marks they are plain."""
+    body = "#\u00a0Head\n\u00a0\n\u00a0\u00a0\u00a0\u00a0Para\u00a0graph\u00a0\n\n-\u00a0\u00a0one\n\u00a0\u00a0\u00a0\u00a0-\u00a0two\n>\u00a0said\n"
+    edition = edition_of(tmp_path, FRONT + body)
+    assert edition.body == "# Head\n\nPara\u00a0graph\n\n- one\n    - two\n> said\n"
+
+
+def test_text_is_composed_and_without_unseen_characters(tmp_path: Path) -> None:
+    """Letters and accents become one, zero-width characters go, in the front matter and its escapes as in the body."""
+    edition = edition_of(tmp_path, source('title: "e\u0301t\\u200bat"', DATE, body="e\u0301t\ufeffat \u200d"))
+    assert (edition.title, edition.body) == ("\u00e9tat", "\u00e9tat \u200d\n")
+
+
+def test_images_come_with_the_edition(tmp_path: Path) -> None:
+    """Each image is there once, by the path as it is written, with its type and its size."""
+    body = "![a](a%20b.png) ![a](<a b.png>) ![c](c.jpg) ![c](./c.jpg) ![c](c.jpg)"
+    images = edition_of(tmp_path, source(TITLE, DATE, body=body)).images
+    assert [(image.path, image.media_type, image.width, image.height) for image in images] == [
+        ("a%20b.png", "image/png", 20, 10),
+        ("a b.png", "image/png", 20, 10),
+        ("c.jpg", "image/jpeg", 20, 10),
+        ("./c.jpg", "image/jpeg", 20, 10),
+    ]
+
+
+def test_line_ends_and_marks_change_nothing(tmp_path: Path) -> None:
+    """A source saved by Windows is the same edition, and the editor is told so."""
+    text = source(TITLE, DATE, body="One.\n\nTwo.")
+    write_all(
+        tmp_path, {EN: text, "sources/windows/en.md": b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode()}
+    )
+    reading = read(tmp_path)
+    first, second = (post.editions[0] for post in reading.posts)
+    assert (first.body, first.body_line) == (second.body, second.body_line)
+    assert len(told(reading)) == 2
