@@ -53,6 +53,10 @@ format: set-up-dev ## Write the code the way the tests want it
 	.venv/bin/ruff check --fix .
 	.venv/bin/ruff format .
 
+.PHONY: picture
+picture: all ## Remake the picture at the head of the README from the first post
+	.venv/bin/python tools/picture.py docs/first-pages.png $(wildcard build/reflections-trafficking-in-persons/*.pdf)
+
 .PHONY: lock
 lock: set-up-dev ## Remake the lock files from pyproject.toml, changing no more than it asks for
 	@tools/lock.sh
