@@ -2,6 +2,7 @@
 
 import ctypes
 import re
+import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -273,4 +274,4 @@ def _whole_text(units: list[int], addresses: list[int]) -> str:
 
 
 def _decoded(units: list[int] | tuple[int, ...]) -> str:
-    return b"".join(unit.to_bytes(2, "little") for unit in units).decode("utf-16-le", errors="replace")
+    return struct.pack(f"<{len(units)}H", *units).decode("utf-16-le", errors="replace")
