@@ -44,12 +44,21 @@ def _settled(operators: list[Any], page: int, structure: Structure) -> list[Any]
             if content in structure.unspoken:
                 settled[-1] = "/Artifact"
                 operator = pydyf.Dictionary(structure.unspoken[content])  # noqa: PLW2901 - the one that goes on
-        elif is_hyphenated and isinstance(operator, bytes) and (shown := _SHOWN.fullmatch(operator)):
-            settled += _with_soft_hyphen(*shown.groups())
-            is_hyphenated = False
-            continue
+        elif isinstance(operator, bytes) and operator.endswith(b"] TJ"):
+            operator = _without_idle_moves(operator)  # noqa: PLW2901 - as above
+            if is_hyphenated and (shown := _SHOWN.fullmatch(operator)):
+                settled += _with_soft_hyphen(*shown.groups())
+                is_hyphenated = False
+                continue
         settled.append(operator)
     return settled
+
+
+def _without_idle_moves(operator: bytes) -> bytes:
+    """Return an operator that shows text without its moves by nothing, which WeasyPrint writes behind each glyph."""
+    for idle in (b">0<", b">0.0<"):
+        operator = operator.replace(idle, b"")
+    return operator.replace(b">0]", b">]")
 
 
 def _number(operator: Any) -> int | None:
