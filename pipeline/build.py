@@ -72,7 +72,7 @@ def build(request: Request, progress: Progress) -> RunResult:
         workshop = Workshop(settings, house)
         settler = Settler(settings=settings, ledger=ledger, now=request.now)
         tasks = _tasks(request, reading, workshop, ledger)
-        results = list(_failed(request, reading, settler))
+        results = list(_failed(request, reading, workshop, settler))
         _write_pages(request, tasks)
         results += list(_carry_out(request, tasks, workshop, settler, progress))
         verified = _verified(request, tasks, results, workshop, progress) if request.verify else ()
@@ -156,11 +156,18 @@ def _tasks(request: Request, reading: Reading, workshop: Workshop, ledger: Ledge
     return tasks
 
 
-def _failed(request: Request, reading: Reading, settler: Settler) -> Iterator[EditionResult]:
-    """Yield the results of the editions whose sources can't be read."""
+def _failed(
+    request: Request, reading: Reading, workshop: Workshop, settler: Settler
+) -> Iterator[EditionResult]:
+    """Yield the results of the editions whose sources can't be read, with all else that is wrong with them."""
+    drafts = {(draft.slug, draft.language): draft for draft in reading.drafts}
     for slug, language in reading.failed:
-        if not request.languages or language is None or language in request.languages:
-            yield settler.failed_before(slug, language, _of_edition(reading.findings, slug, language))
+        if request.languages and language is not None and language not in request.languages:
+            continue
+        draft = drafts.get((slug, language or ""))
+        more = workshop.look_through(draft) if draft else ()
+        findings = (*_of_edition(reading.findings, slug, language), *more)
+        yield settler.failed_before(slug, language, findings)
 
 
 def _of_edition(findings: Sequence[Finding], slug: str, language: str | None) -> tuple[Finding, ...]:

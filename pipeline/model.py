@@ -193,11 +193,14 @@ class Reading:
     """What reading a folder of posts gave: the good editions, all that was found wrong, and which editions failed.
 
     `failed` holds (slug, language) of each edition that can't be built; the language is None where it can't be told.
+    `drafts` are those of them whose text can be read all the same, so that everything else that is wrong with them is
+    told in the same run; their front matter may be made up, and they are never built.
     """
 
     posts: tuple[Post, ...]
     findings: tuple[Finding, ...]
     failed: tuple[tuple[str, str | None], ...]
+    drafts: tuple[Edition, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

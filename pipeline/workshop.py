@@ -83,6 +83,12 @@ class Workshop:
             fingerprints=self._fingerprints(edition, page),
         )
 
+    def look_through(self, draft: Edition) -> tuple[Finding, ...]:
+        """Return what else is wrong with an edition that can't be built."""
+        edition, cleaned = clean(draft, self.house)
+        outline = read_outline(edition.body, first_line=edition.body_line)
+        return (*cleaned, *lint(edition, outline, self._fonts.missing))
+
     def _fingerprints(self, edition: Edition, page: Page) -> Fingerprints:
         source = repr([getattr(edition, name) for name in Edition.__slots__ if name != "images"])
         return Fingerprints(

@@ -9,7 +9,7 @@ import time
 import pytest
 from PIL import Image
 
-from tests.projects import ENGLISH, PARAGRAPH, Project, findings
+from tests.projects import ENGLISH, PARAGRAPH, Project, build, findings
 
 
 @pytest.mark.parametrize(
@@ -28,6 +28,23 @@ def test_a_bad_command_ends_in_2(project: Project, arguments: list[str], said: s
     assert ran.code == 2
     assert said in ran.err
     assert "Traceback" not in ran.err
+
+
+def test_all_that_is_wrong_is_told_in_one_run(project: Project) -> None:
+    """Of a source that can't be built, the faults of its text are told together with those of its front matter."""
+    text = ENGLISH.replace("2020-07-09", "2021-04-31").replace(
+        "It says", "[here](a.html) ![](none.png)\n\nIt says"
+    )
+    project.write("testing/en.md", text + "\n\n#### Deep\n\nA note.[^1]\n")
+    assert findings(build(project, code=3)["en"]) == {
+        "source.date",
+        "source.image_missing",
+        "source.link",
+        "source.note",
+        "access.alt",
+        "access.heading_level",
+        "access.link_text",
+    }
 
 
 def test_bad_house_words_end_in_3(project: Project) -> None:

@@ -1,5 +1,6 @@
 """The bytes of one Markdown file → an edition, and all that is wrong with it."""
 
+import datetime as dt
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,6 +18,20 @@ from pipeline.sources.text import decode, tidy
 ImageLoader = Callable[[str], Image]
 
 
+#: Stands for front matter that can't be read, so that the text below it can be looked through.
+_UNREAD = FrontMatter(
+    title="",
+    authors=(),
+    date=dt.date(1970, 1, 1),
+    label="",
+    published_size=None,
+    short_title="",
+    description="",
+    keywords=(),
+    lines=(),
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """Where an edition stands: its post, its language (None where the file's name tells none), and its file."""
@@ -28,10 +43,14 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Read:
-    """What reading a file gave: the edition, None where an error was found, and all that was found."""
+    """What reading a file gave: the edition, None where an error was found, and all that was found.
+
+    `draft` stands in for an edition that can't be built where its text can be read (see `pipeline.model.Reading`).
+    """
 
     edition: Edition | None
     findings: tuple[Finding, ...]
+    draft: Edition | None = None
 
 
 def read_edition(data: bytes, place: Place, load: ImageLoader, *, size_labels: SizeLabels) -> Read:
@@ -49,10 +68,12 @@ def read_edition(data: bytes, place: Place, load: ImageLoader, *, size_labels: S
         faults.tell("empty_body", parts.body_line, what, "write it, or delete the file")
     _tell_lost_parts(outline, faults)
     images = _images(outline, load, faults)
-    edition = None
-    if front is not None and place.language is not None and not faults.errors:
-        edition = _edition(place.slug, place.language, place.file, front, body, body_line, images)
-    return Read(edition=edition, findings=faults.findings)
+    if place.language is None:
+        return Read(edition=None, findings=faults.findings)
+    read = _edition(place.slug, place.language, place.file, front or _UNREAD, body, body_line, images)
+    if front is None or faults.errors:
+        return Read(edition=None, findings=faults.findings, draft=read)
+    return Read(edition=read, findings=faults.findings)
 
 
 def _body(parts: Parts, faults: Faults) -> tuple[str, int]:

@@ -54,7 +54,7 @@ def read_posts(
     findings: list[Finding] = []
     if not slugs:
         findings += [_stray(path) for path in entries if _is_markdown(path) and not _may_be_folder(path)]
-    posts, failed = [], []
+    posts, failed, drafts = [], [], []
     folders = [path for path in entries if _may_be_folder(path)]
     twins = _twins(folders)
     for path in folders:
@@ -64,9 +64,10 @@ def read_posts(
         good, bad = post.read(twins.get(path, ()))
         findings += post.findings
         failed += bad
+        drafts += post.drafts
         if good:
             posts.append(Post(slug=path.name, editions=good))
-    return Reading(posts=tuple(posts), findings=tuple(findings), failed=tuple(failed))
+    return Reading(posts=tuple(posts), findings=tuple(findings), failed=tuple(failed), drafts=tuple(drafts))
 
 
 def _entries(folder: Path) -> list[Path]:
@@ -126,6 +127,7 @@ class _PostReader:
         self._faults = Faults("source", shown_path(folder), slug=self._slug)
         self._files: list[Faults] = []
         self._editions: list[Finding] = []
+        self.drafts: list[Edition] = []
         self._load = _loader(folder, limits)
 
     @property
@@ -209,7 +211,10 @@ class _PostReader:
         place = Place(slug=self._slug, language=source.language, file=faults.file)
         read = read_edition(data, place, self._load, size_labels=self._limits.size_labels)
         self._editions += read.findings
-        return None if faults.errors else read.edition
+        if faults.errors or read.edition is None:
+            self.drafts += [draft for draft in (read.edition, read.draft) if draft is not None]
+            return None
+        return read.edition
 
     def _check_file_name(self, source: _Source, others: Sequence[Path], faults: Faults) -> None:
         language = source.language
