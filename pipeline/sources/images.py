@@ -8,12 +8,12 @@ import io
 import re
 import stat
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import unquote
 
-from PIL import ExifTags, GifImagePlugin, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
-from PIL.ImageFile import ImageFile
+from PIL import ExifTags, GifImagePlugin, ImageFile, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
 
 from pipeline.model import Image
 from pipeline.places import shown_name
@@ -23,7 +23,7 @@ _REMOTE = frozenset({"http", "https", "ftp"})
 #: Exif orientations that lay an image on its side (Exif 2.32, 4.6.4, tag 0x0112).
 _ON_ITS_SIDE = frozenset({5, 6, 7, 8})
 
-_READERS: tuple[tuple[re.Pattern[bytes], str, Callable[[io.BytesIO], ImageFile]], ...] = (
+_READERS: tuple[tuple[re.Pattern[bytes], str, Callable[[io.BytesIO], ImageFile.ImageFile]], ...] = (
     (re.compile(rb"\x89PNG\r\n\x1a\n"), "image/png", PngImagePlugin.PngImageFile),
     (re.compile(rb"\xff\xd8\xff"), "image/jpeg", JpegImagePlugin.JpegImageFile),
     (re.compile(rb"RIFF....WEBP", re.DOTALL), "image/webp", WebPImagePlugin.WebPImageFile),
@@ -148,7 +148,7 @@ def _nearest_file(folder: Path, inside: str) -> str:
     return f'did you mean "{shown_name(name)}"?{hint}'
 
 
-def _opened(data: bytes, name: str) -> tuple[str, ImageFile]:
+def _opened(data: bytes, name: str) -> tuple[str, ImageFile.ImageFile]:
     """Return media type and image with only its head read."""
     for pattern, media_type, reader in _READERS:
         if pattern.match(data):
@@ -166,10 +166,10 @@ def _opened(data: bytes, name: str) -> tuple[str, ImageFile]:
     raise RefusedImageError("image_type", f"{name} is no image", f"save the image as {_TAKEN}")
 
 
-def _decoded_orientation(image: ImageFile, data: bytes, name: str) -> int:
+def _decoded_orientation(image: ImageFile.ImageFile, data: bytes, name: str) -> int:
     """Decode an image to see that it is whole, and return its Exif orientation (1: upright)."""
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), _strictly():
             warnings.simplefilter("ignore")
             image.load()
             if isinstance(image, PngImagePlugin.PngImageFile):
@@ -178,6 +178,17 @@ def _decoded_orientation(image: ImageFile, data: bytes, name: str) -> int:
             return int(image.getexif().get(ExifTags.Base.Orientation, 1))
     except Exception as error:
         raise _broken(name) from error
+
+
+@contextmanager
+def _strictly() -> Iterator[None]:
+    """Let Pillow refuse images that are cut off: WeasyPrint, once imported, tells it to fill them up in grey."""
+    before = ImageFile.LOAD_TRUNCATED_IMAGES
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    try:
+        yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = before
 
 
 def _broken(name: str) -> RefusedImageError:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image as Pillow
+from PIL import ImageFile
 
 from pipeline.model import Image
 from pipeline.sources.images import RefusedImageError, read_image
@@ -56,11 +57,13 @@ def test_a_bomb_is_measured_not_decoded(tmp_path: Path, size: tuple[int, int]) -
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
-def test_a_cut_image_is_broken(tmp_path: Path, kind: str) -> None:
-    """An image whose last bytes are lost is refused, even where Pillow would show it."""
+def test_a_cut_image_is_broken(tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An image whose last bytes are lost is refused, even after WeasyPrint told Pillow to show such ones."""
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
     (tmp_path / "cut").write_bytes(picture(kind, size=(90, 90))[:-9])
     with pytest.raises(RefusedImageError, match="is broken"):
         take(tmp_path, "cut")
+    assert ImageFile.LOAD_TRUNCATED_IMAGES is True
 
 
 def test_a_link_within_the_folder_is_followed(tmp_path: Path) -> None:
