@@ -101,7 +101,7 @@ def structure_dictionaries(pdf: Any, kind: str) -> Iterator[Any]:
             yield item
 
 
-def dictionaries(data: bytes) -> Iterator[DictionaryObject]:
+def dictionaries(data: bytes) -> Iterator[Any]:
     """Yield every dictionary of a finished PDF, streams included, in the order of their numbers."""
     reader = PdfReader(io.BytesIO(data))
     for number in sorted(

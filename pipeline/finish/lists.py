@@ -2,8 +2,10 @@
 
 from pipeline.finish.tree import Content, LinkArea, Node
 
-#: CSS's names for markers → ListNumbering (ISO 32000-1, table 347).
+#: CSS's names for markers, and those of styles/print.css → ListNumbering (ISO 32000-1, table 347).
 _NUMBERINGS = {
+    "bullet": "Disc",
+    "numeral": "Decimal",
     "disc": "Disc",
     "circle": "Circle",
     "square": "Square",
@@ -15,17 +17,25 @@ _NUMBERINGS = {
     "upper-latin": "UpperAlpha",
     "lower-roman": "LowerRoman",
     "upper-roman": "UpperRoman",
+    # Counter styles of the house's print sheet.
+    "bullet": "Disc",
+    "dash": "Circle",
+    "numeral": "Decimal",
 }
 _ITEM_PARTS = frozenset({"Lbl", "LBody"})
 _LIST_PARTS = frozenset({"LI", "L", "Caption"})
 
 
-def add_label(item: Node, list_style: object) -> Node:
-    """Put the label of an item before its body, say on the list how its items are numbered, and return the label."""
+def add_label(item: Node, list_style: object, *, is_ordered: bool) -> Node:
+    """Put the label of an item before its body, say on the list how its items are numbered, and return the label.
+
+    A style of markers that has no name in PDF is told as plain numbers or bullets, as `is_ordered` says.
+    """
     label = Node(kind="Lbl", parent=item)
     item.children.insert(0, label)
-    numbering = _NUMBERINGS.get(list_style) if isinstance(list_style, str) else None
-    if numbering and item.parent is not None:
+    usual = "Decimal" if is_ordered else "Disc"
+    numbering = _NUMBERINGS.get(list_style, usual) if isinstance(list_style, str) else usual
+    if item.parent is not None:
         item.parent.set_attribute("List", "ListNumbering", f"/{numbering}")
     return label
 

@@ -155,7 +155,11 @@ class _Builder:
         if not box.element_tag.endswith(_MARKER) or node.kind != "LBody" or node.parent is None:
             return node
         if element not in self._markers:
-            self._markers[element] = add_label(node.parent, box.style["list_style_type"])
+            self._markers[element] = add_label(
+                node.parent,
+                box.style["list_style_type"],
+                is_ordered=self._parents[element].tag == "ol",
+            )
         return self._markers[element]
 
     def _node_of(self, element: Any) -> Node:

@@ -4,6 +4,7 @@ import datetime as dt
 import io
 import subprocess
 import sys
+from typing import Any
 
 import pypdf
 from lxml import etree
@@ -11,7 +12,7 @@ from lxml import etree
 from tests.finishing import Finishing, dictionaries
 
 RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
-CHANGES = {
+CHANGES: dict[str, Any] = {
     "title": "Égalité & <more>",
     "authors": ("Ada Author", "Bo Writer"),
     "description": "What it is about.",
@@ -23,8 +24,8 @@ CHANGES = {
 
 def packet(data: bytes) -> etree._Element:
     """Return the RDF of a PDF's XMP packet."""
-    metadata = pypdf.PdfReader(io.BytesIO(data)).root_object["/Metadata"].get_object().get_data()
-    return etree.fromstring(metadata)[0]
+    root: Any = pypdf.PdfReader(io.BytesIO(data)).root_object
+    return etree.fromstring(root["/Metadata"].get_data())[0]
 
 
 def value(rdf: etree._Element, name: str) -> list[str]:
@@ -46,8 +47,8 @@ def test_one_packet_says_both_standards(finishing: Finishing) -> None:
 def test_xmp_and_info_say_the_same(finishing: Finishing) -> None:
     """Title, authors, subject, keywords, dates, producer and language are told alike in both places."""
     data = finishing.composed("A text.\n", **CHANGES)
-    rdf, info = packet(data), pypdf.PdfReader(io.BytesIO(data)).metadata
-    assert info is not None
+    rdf = packet(data)
+    info: Any = pypdf.PdfReader(io.BytesIO(data)).metadata
     assert value(rdf, "dc:title") == [info.title] == ["Égalité & <more>"]
     assert value(rdf, "dc:creator") == ["Ada Author", "Bo Writer"]
     assert info.author == "Ada Author, Bo Writer"
@@ -64,7 +65,7 @@ def test_xmp_and_info_say_the_same(finishing: Finishing) -> None:
 def test_the_catalogue_asks_for_the_title_and_numbers_pages(finishing: Finishing) -> None:
     """Readers show the title, count pages from 1, and follow the structure with the tab key."""
     data = finishing.composed("A [link](https://example.org/).\n")
-    root = pypdf.PdfReader(io.BytesIO(data)).root_object
+    root: Any = pypdf.PdfReader(io.BytesIO(data)).root_object
     assert root["/ViewerPreferences"] == {"/DisplayDocTitle": True}
     assert root["/PageLabels"]["/Nums"] == [0, {"/S": "/D"}]
     assert root["/Lang"] == "en"
@@ -76,13 +77,16 @@ def test_a_language_that_reads_from_the_right_says_so(finishing: Finishing) -> N
     """A page with dir=rtl asks readers to turn pages the other way."""
     data = finishing.render("<html lang=ar dir=rtl><title>T</title><p>a").data
     assert data is not None
-    assert pypdf.PdfReader(io.BytesIO(data)).root_object["/ViewerPreferences"]["/Direction"] == "/R2L"
+    root: Any = pypdf.PdfReader(io.BytesIO(data)).root_object
+    assert root["/ViewerPreferences"]["/Direction"] == "/R2L"
 
 
 def test_headings_are_bookmarks(finishing: Finishing) -> None:
     """The bookmarks are the title and the headings, in their levels."""
-    reader = pypdf.PdfReader(io.BytesIO(finishing.composed("A.\n\n## B\n\nC.\n\n### D\n\nE.\n")))
-    title, [second, [third]] = reader.outline
+    outline: Any = pypdf.PdfReader(
+        io.BytesIO(finishing.composed("A.\n\n## B\n\nC.\n\n### D\n\nE.\n"))
+    ).outline
+    title, [second, [third]] = outline
     assert [entry.title for entry in (title, second, third)] == ["A Title of Its Own", "B", "D"]
 
 

@@ -90,7 +90,10 @@ def test_a_caption_comes_first_in_its_table(finishing: Finishing) -> None:
 
 def test_nested_lists_stand_in_their_items(finishing: Finishing) -> None:
     """A list in a list belongs to the body of the item it is written in; each item has its label."""
-    structure = finishing.structure("<ul><li>one<ol><li>deep</ol><li><p>two</ul>")
+    structure = finishing.structure(
+        "<ul><li>one<ol><li>deep</ol><li><p>two</ul>",
+        css="ul { list-style: disc } ol { list-style: decimal }",
+    )
     assert list(outline(structure)) == [
         "Document",
         "  L",
@@ -117,10 +120,11 @@ def test_nested_lists_stand_in_their_items(finishing: Finishing) -> None:
 def test_lists_say_how_they_count(finishing: Finishing) -> None:
     """ListNumbering names the kind of marker."""
     data = finishing.body(
-        "<ul><li>a</ul><ol><li>b</ol><ol type=i><li>c</ol>", css="[type=i] { list-style: lower-roman }"
+        "<ul><li>a</ul><ol><li>b</ol><ol type=i><li>c</ol><ol type=x><li>d</ol>",
+        css="[type=i] { list-style: lower-roman } [type=x] { list-style: '?' }",
     )
     numberings = [item["/A"]["/ListNumbering"] for item in dictionaries(data) if item.get("/S") == "/L"]
-    assert numberings == ["/Disc", "/Decimal", "/LowerRoman"]
+    assert numberings == ["/Disc", "/Decimal", "/LowerRoman", "/Decimal"]
 
 
 def test_terms_and_descriptions_are_labels_and_bodies(finishing: Finishing) -> None:
