@@ -14,7 +14,9 @@ from lxml import etree, html
 from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
 
-_EXTENSIONS = ("tables", "footnotes", "def_list", "attr_list", "abbr", "fenced_code", "sane_lists")
+from pipeline.compose.attribute_lists import AttributeLists
+
+_EXTENSIONS = ("tables", "footnotes", "def_list", "abbr", "fenced_code", "sane_lists")
 _EXTENSION_SETTINGS: dict[str, dict[str, Any]] = {
     # A style attribute does not pass the sanitiser; an align attribute becomes a class of ours.
     "tables": {"use_align_attribute": True},
@@ -89,7 +91,9 @@ class _Spans(Extension):
 def convert(body: str) -> etree._Element:
     """Return the sanitised tree of a Markdown body under one `div`."""
     converter = markdown.Markdown(
-        extensions=[*_EXTENSIONS, _Spans()], extension_configs=_EXTENSION_SETTINGS, output_format="html"
+        extensions=[*_EXTENSIONS, AttributeLists(), _Spans()],
+        extension_configs=_EXTENSION_SETTINGS,
+        output_format="html",
     )
     return parse(sanitise(converter.convert(body)))
 

@@ -1,6 +1,7 @@
 """markdown-it, set up to read what Python-Markdown and its extensions read: the same marks, another program.
 
-Python-Markdown's rules: tables, footnotes, def_list, attr_list, abbr, fenced_code, sane_lists.
+Python-Markdown's rules: tables, footnotes, def_list, attr_list, abbr, fenced_code, sane_lists; and Annexe's own spans
+of words in another language.
 """
 
 import re
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from markdown_it import MarkdownIt
+from markdown_it.helpers import parseLinkLabel
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
@@ -24,6 +26,7 @@ _ATTRIBUTES = rf"\{{(?::[ ]*(?:{_ATTRIBUTE}|[\w-]+)(?:[ ]+(?:{_ATTRIBUTE}|[\w-]+
 _INLINE_ATTRIBUTES = re.compile(_ATTRIBUTES)
 #: `[Listening Sessions]{lang=en}`: the pipeline's own way to say the language of a run of text.
 _LANGUAGE = re.compile(r"\{:?\s*lang\s*=\s*[\"']?[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*[\"']?\s*\}")
+_SPAN_ATTRIBUTES = re.compile(r"\{:?\s*lang\s*=\s*[\"']?[A-Za-z0-9-]+[\"']?\s*\}")
 _LAST_LINE_ATTRIBUTES = re.compile(rf"\n[ ]*{_ATTRIBUTES}[ ]*$")
 _TRAILING_ATTRIBUTES = re.compile(rf"[ ]+{_ATTRIBUTES}[ ]*$")
 _ATTRIBUTES_TRAIL = frozenset({"heading_open", "td_open", "th_open", "dt_open"})
@@ -73,6 +76,7 @@ def _parser() -> MarkdownIt:
     parser.core.ruler.before("inline", "block_attributes", _without_block_attributes)
     parser.core.ruler.disable("text_join")
     parser.inline.ruler.before("text", "inline_attributes", _skip_inline_attributes)
+    parser.inline.ruler.before("link", "language_span", _language_span)
     return parser
 
 
@@ -142,6 +146,25 @@ def _skip_inline_attributes(state: StateInline, _silent: bool) -> bool:  # noqa:
         return False
     if match is None or match.end() > state.posMax:
         return False
+    state.pos = match.end()
+    return True
+
+
+def _language_span(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
+    """Read `[words]{lang=fr}`: words in another language."""
+    if state.src[state.pos] != "[":
+        return False
+    end = parseLinkLabel(state, state.pos)
+    match = _SPAN_ATTRIBUTES.match(state.src, end + 1) if end >= 0 else None
+    if match is None or match.end() > state.posMax:
+        return False
+    if not silent:
+        last = state.posMax
+        state.push("span_open", "span", 1)
+        state.pos, state.posMax = state.pos + 1, end
+        state.md.inline.tokenize(state)
+        state.push("span_close", "span", -1)
+        state.posMax = last
     state.pos = match.end()
     return True
 

@@ -16,7 +16,7 @@ _ONE_IMAGE = re.compile(r"\s*<img\b[^>]*>\s*", re.IGNORECASE)
 _LONGEST_SHOWN = 60
 #: Stands for what is no plain text where links are looked for.
 _OBJECT = "\ufffc"
-_NO_TEXT = frozenset({"em_open", "em_close", "strong_open", "strong_close"})
+_NO_TEXT = frozenset({"em_open", "em_close", "strong_open", "strong_close", "span_open", "span_close"})
 
 
 def read_outline(body: str, *, first_line: int = 1) -> Outline:

@@ -20,6 +20,10 @@ from pipeline.compose.markdown_body import ALLOWED_TAGS, convert, sanitise, seri
         ('<link rel="attachment" href="/etc/passwd">a', "<p>a</p>"),
         ("<base href='x'>a", "<p>a</p>"),
         ("<iframe src='x'>gone</iframe>a", "<p>a</p>"),
+        ("text\n{% x %}", "<p>text\n{% x %}</p>"),
+        ("*em*{{ 7*7 }} **so**{sic}", "<p><em>em</em>{{ 7*7 }} <strong>so</strong>{sic}</p>"),
+        ("*em*{: #a lang='fr' hidden } b", '<p><em id="a" lang="fr">em</em> b</p>'),
+        ("*em*{#a lang=fr} b\n{: lang=de }", '<p lang="de"><em id="a" lang="fr">em</em> b</p>'),
         ("word {: .skip #text }", "<p>word {: .skip #text }</p>"),
         (
             "the [Listening *Sessions*]{lang=en} x",
