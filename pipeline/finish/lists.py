@@ -5,6 +5,7 @@ from pipeline.finish.tree import Content, LinkArea, Node
 #: CSS's names for markers, and those of styles/print.css → ListNumbering (ISO 32000-1, table 347).
 _NUMBERINGS = {
     "bullet": "Disc",
+    "dash": "Circle",
     "numeral": "Decimal",
     "disc": "Disc",
     "circle": "Circle",
@@ -17,12 +18,7 @@ _NUMBERINGS = {
     "upper-latin": "UpperAlpha",
     "lower-roman": "LowerRoman",
     "upper-roman": "UpperRoman",
-    # Counter styles of the house's print sheet.
-    "bullet": "Disc",
-    "dash": "Circle",
-    "numeral": "Decimal",
 }
-_ITEM_PARTS = frozenset({"Lbl", "LBody"})
 _LIST_PARTS = frozenset({"LI", "L", "Caption"})
 
 
