@@ -152,20 +152,19 @@ def _skip_inline_attributes(state: StateInline, _silent: bool) -> bool:  # noqa:
 
 def _language_span(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
     """Read `[words]{lang=fr}`: words in another language."""
-    if state.src[state.pos] != "[":
+    # Silent is the search for a link's end, which would take such words for a link in a link.
+    if silent or state.src[state.pos] != "[":
         return False
     end = parseLinkLabel(state, state.pos)
     match = _SPAN_ATTRIBUTES.match(state.src, end + 1) if end >= 0 else None
     if match is None or match.end() > state.posMax:
         return False
-    if not silent:
-        last = state.posMax
-        state.push("span_open", "span", 1)
-        state.pos, state.posMax = state.pos + 1, end
-        state.md.inline.tokenize(state)
-        state.push("span_close", "span", -1)
-        state.posMax = last
-    state.pos = match.end()
+    last = state.posMax
+    state.push("span_open", "span", 1)
+    state.pos, state.posMax = state.pos + 1, end
+    state.md.inline.tokenize(state)
+    state.push("span_close", "span", -1)
+    state.pos, state.posMax = match.end(), last
     return True
 
 
