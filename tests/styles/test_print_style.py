@@ -3,25 +3,17 @@
 import io
 import re
 from collections.abc import Iterator
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import pypdf
-import pypdfium2
 import pytest
 
-from pipeline.compose import Composer, Look
-from pipeline.fonts import FontSet
-from pipeline.model import Edition, Image, Kit, Page
-from pipeline.sources import read_house
-from pipeline.styles import Styles
+from pipeline.model import Edition, Image
 from tests.makers import edition
 from tests.published_text import SLUG
+from tests.styles.conftest import SOURCES
+from tests.styles.pages import left_of, page_lines, page_texts, pdf_of, visible_characters
 
-if TYPE_CHECKING:
-    from pipeline.render import Rendering
-
-SOURCES = Path(__file__).parents[2] / "sources"
 POINTS_PER_MM = 72 / 25.4
 #: The text's column and the rail's edge, in points from the left of the sheet.
 RAIL, COLUMN_START, COLUMN_END = (millimetres * POINTS_PER_MM for millimetres in (23, 54, 182))
@@ -31,28 +23,6 @@ LONG = (
 )
 
 
-@pytest.fixture(scope="module", name="render")
-def _render(kit: Kit, fonts: FontSet, styles: Styles) -> Any:
-    """Return a function that turns an edition into its page and rendering, with the real house words."""
-    from pipeline.render import Renderer
-
-    renderer = Renderer(kit)
-    look = Look(templates=styles.templates, screen_css="", font_css=fonts.screen_css)
-    composer = Composer(house=read_house(SOURCES / "house.yaml"), look=look)
-
-    def render(source: Edition) -> tuple[Page, "Rendering"]:
-        page = composer.compose(source, ["en", "fr"])
-        rendering = renderer.render(page)
-        assert rendering.log == ()
-        return page, rendering
-
-    return render
-
-
-def _pdf(render: Any, source: Edition) -> bytes:
-    return cast("bytes", render(source)[1].data)
-
-
 def _first_post(language: str) -> Edition:
     _, front_matter, body = (SOURCES / SLUG / f"{language}.md").read_text(encoding="utf-8").split("---\n", 2)
     title = re.search(r"^title: (.*)$", front_matter, re.MULTILINE)
@@ -60,30 +30,10 @@ def _first_post(language: str) -> Edition:
     return edition(body.lstrip(), language=language, title=title[1], authors=("Amy Emel Muedin",))
 
 
-def _texts(data: bytes) -> list[str]:
-    """Return each page's text."""
-    return [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(data)]
-
-
-def _characters(data: bytes) -> Iterator[tuple[int, str, tuple[float, float, float, float]]]:
-    """Yield page number, character and box (left, bottom, right, top, in points) of all that is visible."""
-    for number, page in enumerate(pypdfium2.PdfDocument(data)):
-        text = page.get_textpage()
-        for index in range(text.count_chars()):
-            character = text.get_text_range(index, 1)
-            if character.strip():
-                yield number, character, text.get_charbox(index)
-
-
-def _lines(data: bytes, page: int) -> list[str]:
-    """Return the lines of a page's text between head and foot."""
-    return [line.strip() for line in _texts(data)[page].splitlines() if line.strip()]
-
-
 @pytest.mark.parametrize(("language", "pages"), [("en", 2), ("fr", 3)])
 def test_first_post(render: Any, language: str, pages: int) -> None:
     """The first post has two pages in English, three in French, in five faces of ours and no other."""
-    data = _pdf(render, _first_post(language))
+    data = pdf_of(render, _first_post(language))
     reader = pypdf.PdfReader(io.BytesIO(data))
     assert len(reader.pages) == pages
     faces = {
@@ -103,22 +53,24 @@ def test_first_post(render: Any, language: str, pages: int) -> None:
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_no_last_page_of_notices_alone(render: Any, language: str) -> None:
     """The last page of the first post holds ten lines of its text or more beside the notices."""
-    lines = _lines(_pdf(render, _first_post(language)), -1)
+    lines = page_lines(pdf_of(render, _first_post(language)), -1)
     assert len([line for line in lines if len(line) > 40]) >= 10 + 5
 
 
 @pytest.mark.parametrize(("language", "foot"), [("en", "page 2 of 2"), ("fr", "page 2 sur 3")])
 def test_foot(render: Any, language: str, foot: str) -> None:
     """The foot counts the pages in the edition's language."""
-    assert foot in _texts(_pdf(render, _first_post(language)))[1]
+    assert foot in page_texts(pdf_of(render, _first_post(language)))[1]
 
 
 def test_the_first_page_has_no_running_head(render: Any) -> None:
     """The institution's name stands once on the first page, as the wordmark, and heads the others."""
-    data = _pdf(render, edition(f"{LONG}\n\n" * 30))
-    pages = _texts(data)
+    data = pdf_of(render, edition(f"{LONG}\n\n" * 30))
+    pages = page_texts(data)
     assert [page.count("UN Network on Migration") for page in pages[:2]] == [1, 1]
-    heads = [box[3] for number, character, box in _characters(data) if number == 1 and character == "U"]
+    heads = [
+        box[3] for number, character, box in visible_characters(data) if number == 1 and character == "U"
+    ]
     assert max(heads) > 780
 
 
@@ -133,7 +85,7 @@ def test_the_title_is_free_of_the_asterisk_where_it_is_not_read(render: Any) -> 
     assert reader.metadata.title == "Women in Kosovo"
     titles = [entry.title for entry in _flat(reader.outline)]
     assert titles == ["Women in Kosovo", "Schools in Kosovo"]
-    assert "Women in Kosovo*" in _texts(rendering.data)[0]
+    assert "Women in Kosovo*" in page_texts(rendering.data)[0]
 
 
 def _flat(outline: Any) -> Iterator[Any]:
@@ -146,11 +98,11 @@ def _flat(outline: Any) -> Iterator[Any]:
 
 def test_notes_stand_at_the_foot_of_their_page(render: Any) -> None:
     """A footnote is on the page of its reference, below the text, in the order of the references."""
-    data = _pdf(
+    data = pdf_of(
         render,
         edition(f"{LONG}\n\n" * 20 + "Here[^1] and there[^2].\n\n[^1]: First note.\n[^2]: Second note.\n"),
     )
-    pages = _texts(data)
+    pages = page_texts(data)
     page = next(number for number, text in enumerate(pages) if "Here1" in text)
     assert pages[page].index("Here1") < pages[page].index("First note.") < pages[page].index("Second note.")
 
@@ -158,7 +110,7 @@ def test_notes_stand_at_the_foot_of_their_page(render: Any) -> None:
 def test_a_table_repeats_its_head(render: Any) -> None:
     """On every page that a table reaches its head stands again."""
     rows = "".join(f"| {number} | Place |\n" for number in range(120))
-    pages = _texts(_pdf(render, edition(f"Text.\n\n| Number | Where |\n|--:|--|\n{rows}")))
+    pages = page_texts(pdf_of(render, edition(f"Text.\n\n| Number | Where |\n|--:|--|\n{rows}")))
     assert len(pages) >= 3
     assert all("Number Where" in text.replace("\r\n", " ") for text in pages[:3])
 
@@ -174,11 +126,11 @@ def test_tables_stay_on_the_page(render: Any, columns: int) -> None:
         + "| Implementation " * columns
         + "|\n"
     )
-    data = _pdf(render, edition(f"{LONG}\n\n" * 4 + rows))
-    boxes = [box for _, _, box in _characters(data)]
+    data = pdf_of(render, edition(f"{LONG}\n\n" * 4 + rows))
+    boxes = [box for _, _, box in visible_characters(data)]
     assert min(box[0] for box in boxes) > RAIL - 1
     assert max(box[2] for box in boxes) < COLUMN_END + 1
-    assert _left_of(data, "Rec") == pytest.approx(RAIL if columns > 4 else COLUMN_START, abs=1.5)
+    assert left_of(data, "Rec") == pytest.approx(RAIL if columns > 4 else COLUMN_START, abs=1.5)
 
 
 def test_nothing_leaves_the_type_area(render: Any) -> None:
@@ -196,7 +148,7 @@ def test_nothing_leaves_the_type_area(render: Any) -> None:
         + "\n"
     )
     body = f"Lead.\n\n{word} {address} [{address}]({address})\n\n```\n{word * 2}\n```\n\n> {word}\n\n- {word}\n\n{table}"
-    boxes = [box for _, _, box in _characters(_pdf(render, edition(body, title=word)))]
+    boxes = [box for _, _, box in visible_characters(pdf_of(render, edition(body, title=word)))]
     assert min(box[0] for box in boxes) > RAIL - 1
     assert max(box[2] for box in boxes) < COLUMN_END + 1
 
@@ -205,22 +157,22 @@ def test_nothing_leaves_the_type_area(render: Any) -> None:
 def test_no_heading_is_stranded(render: Any, sentences: int) -> None:
     """However long the text before it, a heading never ends a page, and three lines at least follow it there."""
     section = f"## A heading of its own\n\n{LONG * 2}\n\n"
-    data = _pdf(render, edition(f"{LONG}\n\n" + "Short. " * 14 * sentences + "\n\n" + section * 12))
-    for page in range(len(_texts(data))):
-        lines = _lines(data, page)
+    data = pdf_of(render, edition(f"{LONG}\n\n" + "Short. " * 14 * sentences + "\n\n" + section * 12))
+    for page in range(len(page_texts(data))):
+        lines = page_lines(data, page)
         for at, line in enumerate(lines):
             if line == "A heading of its own":
                 assert all(len(below) > 40 for below in lines[at + 1 : at + 4]), (page, line)
 
 
 @pytest.mark.parametrize("lines", range(2, 10))
-def test_no_single_lines(render: Any, lines: int) -> None:
+def test_no_singlelines(render: Any, lines: int) -> None:
     """A paragraph that a page divides leaves three lines or more on either side."""
     filler = "A line of text that is as long as the column, give or take a word or two, no more. " * lines
     paragraph = " ".join(f"w{number}" for number in range(160))
-    data = _pdf(render, edition(f"{filler}\n\n" + f"{paragraph}\n\n" * 12))
-    for page in range(len(_texts(data))):
-        numbers = [re.findall(r"\bw(\d+)\b", line) for line in _lines(data, page)]
+    data = pdf_of(render, edition(f"{filler}\n\n" + f"{paragraph}\n\n" * 12))
+    for page in range(len(page_texts(data))):
+        numbers = [re.findall(r"\bw(\d+)\b", line) for line in page_lines(data, page)]
         of_text = [line for line in numbers if line]
         if of_text and of_text[0][0] != "0":
             assert all(line[0] != "0" for line in of_text[:3])
@@ -237,16 +189,10 @@ def test_a_caption_stands_in_the_rail(render: Any) -> None:
     Pillow.new("RGB", (800, 400), "#0b529c").save(picture, "PNG")
     images = (Image(path="a.png", data=picture.getvalue(), media_type="image/png", width=800, height=400),)
     figure = '![A field of blue](a.png "Caption")\n\n'
-    late = _pdf(render, edition(f"{LONG}\n\n" * 5 + figure, images=images))
-    early = _pdf(render, edition(figure + LONG, images=images))
-    assert _left_of(late, "Caption") == pytest.approx(RAIL, abs=1)
-    assert _left_of(early, "Caption") == pytest.approx(COLUMN_START, abs=1)
-
-
-def _left_of(data: bytes, word: str) -> float:
-    found = list(_characters(data))
-    text = "".join(character for _, character, _ in found)
-    return found[text.index(word)][2][0]
+    late = pdf_of(render, edition(f"{LONG}\n\n" * 5 + figure, images=images))
+    early = pdf_of(render, edition(figure + LONG, images=images))
+    assert left_of(late, "Caption") == pytest.approx(RAIL, abs=1)
+    assert left_of(early, "Caption") == pytest.approx(COLUMN_START, abs=1)
 
 
 def test_the_other_editions_are_links_only_where_they_lead_somewhere(render: Any) -> None:

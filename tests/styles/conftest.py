@@ -1,0 +1,35 @@
+"""What the tests of the print style share."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pipeline.compose import Composer, Look
+from pipeline.fonts import FontSet
+from pipeline.model import Edition, Kit, Page
+from pipeline.sources import read_house
+from pipeline.styles import Styles
+
+if TYPE_CHECKING:
+    from pipeline.render import Rendering
+
+SOURCES = Path(__file__).parents[2] / "sources"
+
+
+@pytest.fixture(scope="module")
+def render(kit: Kit, fonts: FontSet, styles: Styles) -> Any:
+    """Return a function that turns an edition into its page and rendering, with the real house words."""
+    from pipeline.render import Renderer
+
+    renderer = Renderer(kit)
+    look = Look(templates=styles.templates, screen_css="", font_css=fonts.screen_css)
+    composer = Composer(house=read_house(SOURCES / "house.yaml"), look=look)
+
+    def from_edition(source: Edition) -> tuple[Page, "Rendering"]:
+        page = composer.compose(source, ["en", "fr"])
+        rendering = renderer.render(page)
+        assert rendering.log == ()
+        return page, rendering
+
+    return from_edition
