@@ -13,19 +13,18 @@ from difflib import SequenceMatcher
 from typing import Any
 
 import pypdfium2
-from PIL import Image, ImageChops
+from PIL import Image
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, StreamObject
+
+from pipeline.page_pictures import UnreadablePdfError, count_differing, draw_pages, mark_difference
 
 #: Pictures are compared at this resolution (dots per inch): enough for a comma, cheap enough for every page.
 _RESOLUTION = 100
 #: Words shown around a difference, and differences shown of one kind.
 _CONTEXT = 4
 _MOST = 12
-#: The marks that set differences apart in the picture of a page.
-_BLUR = 64
-_REMOVED, _ADDED = (200, 30, 30), (20, 120, 60)
 _REFERENCE = re.compile(r"IndirectObject\([^)]*\)")
 
 
@@ -44,10 +43,6 @@ class PageDifference:
     page: int
     share: float
     picture: Image.Image
-
-
-class UnreadablePdfError(ValueError):
-    """A file is no PDF that can be read; the message says why."""
 
 
 def compare(before: bytes, after: bytes) -> tuple[Difference, ...]:
@@ -69,48 +64,16 @@ def compare(before: bytes, after: bytes) -> tuple[Difference, ...]:
 
 def page_differences(before: bytes, after: bytes) -> Iterator[PageDifference]:
     """Yield the pages that look different, each as the later page with what went in red and what came in green."""
-    for number, (old, new) in enumerate(zip(_pages(before), _pages(after), strict=False), start=1):
+    pairs = zip(
+        draw_pages(before, resolution=_RESOLUTION), draw_pages(after, resolution=_RESOLUTION), strict=False
+    )
+    for number, (old, new) in enumerate(pairs, start=1):
         if old.size != new.size:
             new = new.resize(old.size)  # noqa: PLW2901 - a page of another size is compared at the size it had
-        changed = ImageChops.difference(old, new)
-        if changed.getbbox() is None:
-            continue
-        points = sum(changed.point(lambda value: 255 if value else 0).histogram()[1:])
-        yield PageDifference(page=number, share=points / (old.width * old.height), picture=_marked(old, new))
-
-
-def _marked(old: Image.Image, new: Image.Image) -> Image.Image:
-    """Return one picture: what both have in grey, what only the old one has in red, the new one in green."""
-    went = ImageChops.subtract(new, old).point(_is_clear)
-    came = ImageChops.subtract(old, new).point(_is_clear)
-    base = ImageChops.lighter(old, new).point(lambda value: 128 + value // 2)
-    picture = Image.merge("RGB", (base, base, base))
-    picture.paste(_REMOVED, mask=went)
-    picture.paste(_ADDED, mask=came)
-    return picture
-
-
-def _is_clear(value: int) -> int:
-    """Return full ink for a point that differs by more than the blur at a letter's edge."""
-    return 255 if value > _BLUR else 0
-
-
-def _pages(data: bytes) -> Iterator[Image.Image]:
-    """Yield each page as a grey picture."""
-    try:
-        document = pypdfium2.PdfDocument(data)
-    except pypdfium2.PdfiumError as error:
-        raise UnreadablePdfError(str(error)) from error
-    try:
-        for index in range(len(document)):
-            page = document[index]
-            bitmap = page.render(scale=_RESOLUTION / 72, grayscale=True)
-            picture = bitmap.to_pil().convert("L")
-            bitmap.close()
-            page.close()
-            yield picture
-    finally:
-        document.close()
+        points = count_differing(old, new)
+        if points:
+            share = points / (old.width * old.height)
+            yield PageDifference(page=number, share=share, picture=mark_difference(old, new))
 
 
 class _Inside:

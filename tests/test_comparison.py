@@ -6,9 +6,10 @@ import pytest
 from click.testing import CliRunner
 
 from pipeline.cli.diff import command
-from pipeline.comparison import UnreadablePdfError, compare, page_differences
+from pipeline.comparison import compare, page_differences
 from pipeline.compose import Composer
 from pipeline.model import Kit
+from pipeline.page_pictures import UnreadablePdfError
 from tests.makers import edition
 
 Pair = tuple[bytes, bytes]
