@@ -156,3 +156,19 @@ def test_metadata(folder: Path, language: str) -> None:
     assert str(information.get("/CreationDate")).startswith("D:20200709")
     assert str(information.get("/ModDate")).startswith("D:20200709")
     assert str(reader.root_object["/Lang"]) == language
+
+
+def test_a_third_checker_finds_nothing(folder: Path, tmp_path: Path) -> None:
+    """Outloud, which shares no code with veraPDF or with our own checks, has not even a remark on either attachment."""
+    paths = [str(attachment(folder, language)) for language in MOST]
+    report = tmp_path / "outloud.json"
+    command = [str(Path(sys.executable).with_name("outloud")), "--quiet", "--json", str(report), *paths]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    results = json.loads(report.read_text(encoding="utf-8"))["results"]
+    assert [result["path"] for result in results] == paths
+    for result in results:
+        assert result["error"] is None
+        assert result["verdict"] == "pass"
+        assert len(result["rules"]) > 50
+        assert result["findings"] == []

@@ -272,40 +272,6 @@ def test_a_tab_key_without_order_is_told(broken: Callable[..., Evidence]) -> Non
     assert ids(broken(forget)) == ["access.tabs"]
 
 
-@pytest.mark.parametrize(
-    "spoil",
-    [
-        lambda data: data.replace(b"] TJ", b"(text) Tj", 1),
-        lambda data: data.replace(b"EMC", b"", 1),
-        lambda data: data.replace(b"EMC", b"EMC EMC", 1),
-    ],
-)
-def test_content_that_can_not_be_followed_is_told(
-    broken: Callable[..., Evidence], spoil: Callable[[bytes], bytes]
-) -> None:
-    """Content that is written in another way, or whose marks don't match, is no evidence of anything."""
-
-    def rewrite(_document: Any, pdf: Any, _structure: Any) -> None:
-        page = pdf.objects[int(pdf.page_references[0].split()[0])]
-        stream = pdf.objects[int(page["Contents"].split()[0])]
-        stream.stream = [
-            spoil(b"\n".join(part if isinstance(part, bytes) else _data(part) for part in stream.stream))
-        ]
-
-    assert found(broken(rewrite))[0].check == "access.tree"
-
-
-def _data(part: Any) -> bytes:
-    return part.encode() if isinstance(part, str) else bytes(part.data)
-
-
-def test_bytes_that_are_no_pdf_come_back_with_a_fault() -> None:
-    """Nothing is raised for a file that can't be read; it says why."""
-    from pipeline.pdf_structure import read_structure
-
-    assert read_structure(b"no PDF at all").fault is not None
-
-
 def test_a_structure_that_can_not_be_told_passes_no_check_by_itself(broken: Callable[..., Evidence]) -> None:
     """Without evidence there is at least the error that there is none."""
     evidence = replace(broken(), structure=Structure(fault="it is damaged"))

@@ -7,26 +7,19 @@ or one of the two, and their images.
 """
 
 import argparse
-import io
 import random
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from PIL import Image, ImageDraw
+from tools.conformance.corpus_pictures import FORMATS, picture
 
 _WORDS = Path(__file__).with_name("words.toml")
 _LANGUAGES = ("en", "fr")
 #: How often: a sentence has something in it, a block has a heading, an item a list, a key of the front matter is there.
 _ADORNED, _HEADED, _NESTED, _WRITTEN = 0.4, 0.5, 0.3, 0.6
 _DEEPEST_LIST = 3
-_MODES_OF_FORMAT = {
-    "png": ("RGB", "RGBA", "L", "P", "LA", "1"),
-    "jpg": ("RGB", "L"),
-    "webp": ("RGB", "RGBA"),
-}
-_PILLOW_NAMES = {"png": "PNG", "jpg": "JPEG", "webp": "WEBP"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -249,10 +242,10 @@ class _Edition:
 
     def image(self) -> str:
         """Return the name of a new image."""
-        suffix = self.dice.choice(tuple(_MODES_OF_FORMAT))
+        suffix = self.dice.choice(FORMATS)
         name = f"{self.language}-{len(self.images) + 1}.{suffix}"
         size = (self.dice.randint(8, 640), self.dice.randint(8, 480))
-        self.images[name] = _picture(self.dice, suffix, size)
+        self.images[name] = picture(self.dice, suffix, size)
         return name
 
     def figure(self) -> str:
@@ -271,19 +264,6 @@ class _Edition:
     def rule(self) -> str:
         """Return a line between two parts."""
         return "* * *"
-
-
-def _picture(dice: random.Random, suffix: str, size: tuple[int, int]) -> bytes:
-    """Return a small drawing as a file of a format, in one of the modes that the format has."""
-    picture = Image.new("RGB", size, tuple(dice.randrange(256) for _ in range(3)))
-    pen = ImageDraw.Draw(picture)
-    for _ in range(6):
-        corner = (dice.randrange(size[0]), dice.randrange(size[1]))
-        other = (dice.randrange(corner[0], size[0]), dice.randrange(corner[1], size[1]))
-        pen.ellipse((corner, other), fill=tuple(dice.randrange(256) for _ in range(3)))
-    target = io.BytesIO()
-    picture.convert(dice.choice(_MODES_OF_FORMAT[suffix])).save(target, _PILLOW_NAMES[suffix])
-    return target.getvalue()
 
 
 def main() -> None:
