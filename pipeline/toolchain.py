@@ -9,7 +9,17 @@ from pathlib import Path
 
 from pipeline import __version__
 
-_PACKAGES = ("weasyprint", "pydyf", "fonttools", "pillow", "tinyhtml5", "cssselect2", "tinycss2", "pyphen")
+_PACKAGES = (
+    "weasyprint",
+    "pydyf",
+    "fonttools",
+    "lxml",
+    "pillow",
+    "tinyhtml5",
+    "cssselect2",
+    "tinycss2",
+    "pyphen",
+)
 _PANGO = "libpango-1.0.so.0"
 _HARFBUZZ = "libharfbuzz.so.0"
 
