@@ -43,6 +43,10 @@ test: set-up-dev ## Run every test: style, types, scripts, behaviour
 	shellcheck --external-sources tools/*.sh .ci/run
 	.venv/bin/pytest $(PYTEST)
 
+.PHONY: approve
+approve: set-up-dev ## Accept how the pages of the posts and the specimen look now, once somebody looked at them
+	@.venv/bin/python -m tools.approve
+
 .PHONY: conformance
 conformance: set-up-dev ## Have veraPDF judge the posts, the specimen and made-up posts: PDF/UA-1 and PDF/A-2a
 	@tools/system-libraries.sh java

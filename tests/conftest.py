@@ -1,5 +1,6 @@
 """Fixtures that several tests share."""
 
+import fcntl
 import os
 import shutil
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from pipeline.model import Kit
 from pipeline.styles import Styles, read_styles
 from tests.makers import HOUSE
 from tests.projects import Project
+from tools.approve import build_corpus
 
 PROJECT = Path(__file__).parent.parent
 
@@ -67,3 +69,19 @@ def project(built: Project, tmp_path: Path) -> Project:
     shutil.rmtree(copy.folder)
     shutil.copytree(built.folder, copy.folder)
     return copy
+
+
+@pytest.fixture(scope="session")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The output of every post of sources/ and of the specimen, built once by the command; not to be changed."""
+    base = tmp_path_factory.getbasetemp()
+    # With several test processes, the first one builds and the others find what it built, one folder up.
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "corpus"
+    folder.mkdir(exist_ok=True)
+    done = folder / "done"
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.is_file():
+            build_corpus(folder)
+            done.touch()
+    return folder / "build"
