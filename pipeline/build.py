@@ -14,14 +14,13 @@ from pipeline.errors import CommandError
 from pipeline.files import build_lock, machine_folder, read_if_there, write_if_changed
 from pipeline.job import PRELOAD, Job, Made, make, prepare
 from pipeline.ledger import Ledger, open_ledger, reason_to_build
-from pipeline.model import Finding, House, Reading, Severity, Thresholds
-from pipeline.places import shown_path
-from pipeline.report import write_json, write_junit
+from pipeline.model import Finding, House, Reading, Thresholds
 from pipeline.report.result import EditionResult, RunResult, Verdict
 from pipeline.settings import Settings
-from pipeline.settling import Settler, Task, not_the_same
+from pipeline.settling import Settler, Task, not_the_same, not_written
 from pipeline.sources import read_house, read_posts
 from pipeline.toolchain import tool_versions
+from pipeline.whole_run import damaged_ledger, findings_of_no_edition, order, orphans, write_reports
 from pipeline.workers import Limits, Outcome, run
 from pipeline.workshop import Workshop
 
@@ -73,22 +72,24 @@ def build(request: Request, progress: Progress) -> RunResult:
         settler = Settler(settings=settings, ledger=ledger, now=request.now)
         tasks = _tasks(request, reading, workshop, ledger)
         results = list(_failed(request, reading, workshop, settler))
-        _write_pages(request, tasks)
+        unwritten = tuple(_write_pages(request, tasks))
         results += list(_carry_out(request, tasks, workshop, settler, progress))
         verified = _verified(request, tasks, results, workshop, progress) if request.verify else ()
         result = RunResult(
             started=request.now,
             seconds=time.perf_counter() - started,
             command=request.goal.value,
-            editions=tuple(sorted(results, key=_order(reading))),
+            editions=tuple(sorted(results, key=order(reading))),
             findings=(
-                *_findings_of_no_edition(reading, results),
-                *_about_output(request, ledger, results),
+                *findings_of_no_edition(reading, results),
+                *damaged_ledger(ledger.set_aside),
+                *(() if request.slugs or request.languages else orphans(settings.output, results)),
+                *unwritten,
                 *verified,
             ),
             tools=tool_versions(),
         )
-        _write_reports(settings.output, result)
+        write_reports(settings.output, result)
         return result
 
 
@@ -99,17 +100,21 @@ def _read(request: Request, house: House) -> Reading:
         house,
         image_bytes_limit=settings.image_bytes_limit,
         image_pixels_limit=settings.image_pixels_limit,
+        size_labels=settings.size_labels,
         slugs=request.slugs,
     )
     _refuse_unknown(request, reading, house)
     return reading
 
 
-def _write_pages(request: Request, tasks: Sequence[Task]) -> None:
-    if request.goal in (Goal.BUILD, Goal.HTML):
-        for task in tasks:
-            page = task.folder / f"{task.edition.language}.html"
+def _write_pages(request: Request, tasks: Sequence[Task]) -> Iterator[Finding]:
+    """Write the web pages, and yield an error for each that can't be written."""
+    for task in tasks if request.goal in (Goal.BUILD, Goal.HTML) else ():
+        page = task.folder / f"{task.edition.language}.html"
+        try:
             write_if_changed(page, task.candidate.page.standalone.encode())
+        except OSError as error:
+            yield not_written(task.edition, page, error)
 
 
 def _refuse_unknown(request: Request, reading: Reading, house: House) -> None:
@@ -243,49 +248,3 @@ def _job(request: Request, task: Task, house: House) -> Job:
             size_labels=settings.size_labels,
         ),
     )
-
-
-def _findings_of_no_edition(reading: Reading, results: Sequence[EditionResult]) -> tuple[Finding, ...]:
-    told = {finding for result in results for finding in result.findings}
-    return tuple(finding for finding in reading.findings if finding not in told and finding.language is None)
-
-
-def _about_output(request: Request, ledger: Ledger, results: Sequence[EditionResult]) -> Iterator[Finding]:
-    """Yield what is to be said of the build folder itself."""
-    output = request.settings.output
-    if ledger.set_aside is not None:
-        yield Finding(
-            check="build.ledger",
-            severity=Severity.WARNING,
-            message="the ledger was damaged and is set aside; everything was built anew",
-            remedy="nothing needs doing; keep the file if you want to find out why, else delete it",
-            file=shown_path(ledger.set_aside),
-        )
-    if request.slugs or request.languages:
-        return
-    known = {(result.slug, f"{result.slug}-{result.language}.pdf") for result in results}
-    failed = {result.slug for result in results if result.language is None}
-    for path in sorted(output.glob("*/*.pdf")):
-        if (path.parent.name, path.name) not in known and path.parent.name not in failed:
-            yield Finding(
-                check="build.orphan",
-                severity=Severity.WARNING,
-                message="no source makes this attachment any more",
-                remedy="delete it if the edition is gone for good",
-                file=shown_path(path),
-            )
-
-
-def _order(reading: Reading) -> Callable[[EditionResult], tuple[str, str]]:
-    """Return the key that sorts results by post, then in the order of the house languages."""
-    places = {
-        (post.slug, edition.language): f"{place:03}"
-        for post in reading.posts
-        for place, edition in enumerate(post.editions)
-    }
-    return lambda result: (result.slug, places.get((result.slug, result.language or ""), "999"))
-
-
-def _write_reports(output: Path, result: RunResult) -> None:
-    write_if_changed(output / "report.json", write_json(result).encode())
-    write_if_changed(output / "junit.xml", write_junit(result).encode())

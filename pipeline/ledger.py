@@ -12,7 +12,8 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.errors import CommandError
+from pipeline.errors import MachineError
+from pipeline.places import shown_path
 
 FILE_NAME = "ledger.sqlite"
 _SCHEMA_VERSION = 1
@@ -92,6 +93,10 @@ def _changed(before: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
     return sorted(name for name in before.keys() | now.keys() if before.get(name) != now.get(name))
 
 
+class UnrecordedError(Exception):
+    """A build can't be recorded; the message says why."""
+
+
 class Ledger:
     """The entries of one build folder."""
 
@@ -123,7 +128,13 @@ class Ledger:
         )
 
     def record(self, entry: Entry) -> None:
-        """Record a good build in the place of the one before."""
+        """Record a good build in the place of the one before; raises UnrecordedError where the file can't be written."""
+        try:
+            self._write(entry)
+        except sqlite3.Error as error:
+            raise UnrecordedError(str(error)) from error
+
+    def _write(self, entry: Entry) -> None:
         with self._connection:
             self._connection.execute(
                 "insert or replace into attachment values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -144,7 +155,7 @@ class Ledger:
 
 @contextmanager
 def open_ledger(folder: Path) -> Iterator[Ledger]:
-    """Open the ledger in a build folder's machine folder, made if need be; raises CommandError where it can't.
+    """Open the ledger in a build folder's machine folder, made if need be; raises MachineError where it can't.
 
     A file that is no ledger of ours (damaged, or of another version) is set aside beside it, and a new one begun:
     the only loss is that everything is built once more. `Ledger.set_aside` tells where it lies.
@@ -160,8 +171,8 @@ def open_ledger(folder: Path) -> Iterator[Ledger]:
             set_aside = _set_aside(path)
             connection = _connect(path)
     except sqlite3.OperationalError as error:
-        raise CommandError(
-            f"{path}: the ledger can't be opened ({error}); free the disk or the file"
+        raise MachineError(
+            f"{shown_path(path)}: the ledger can't be opened ({error}); free the disk or the file"
         ) from error
     with closing(connection):
         yield Ledger(connection, set_aside=set_aside)

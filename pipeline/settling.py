@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pipeline.files import write_atomically
 from pipeline.job import Made
-from pipeline.ledger import Entry, Ledger
+from pipeline.ledger import Entry, Ledger, UnrecordedError
 from pipeline.model import Attachment, Edition, Finding, PublishedSize, Severity
 from pipeline.places import shown_path
 from pipeline.report.result import EditionResult, Verdict
@@ -67,10 +67,13 @@ class Settler:
         try:
             write_atomically(task.path, made.attachment.data)
         except OSError as error:
-            findings = (*findings, _not_written(task, error))
+            findings = (*findings, not_written(task.edition, task.path, error))
             return self._result(task, Verdict.FAILED, task.existing, findings)
         _forget_rejected(task)
-        self._ledger.record(self._entry(task, made))
+        try:
+            self._ledger.record(self._entry(task, made))
+        except UnrecordedError as error:
+            findings = (*findings, _not_recorded(task, error))
         return self._result(task, Verdict.BUILT, made.attachment.data, findings, made=made)
 
     def checked(self, task: Task, outcome: Outcome[Made] | None) -> EditionResult:
@@ -124,7 +127,7 @@ class Settler:
         try:
             write_atomically(aside, attachment.data)
         except OSError as error:
-            findings = (*findings, _not_written(task, error))
+            findings = (*findings, not_written(task.edition, task.path, error))
         return self._result(task, Verdict.REJECTED, task.existing, findings, rejected=aside)
 
     def _findings(self, task: Task, outcome: Outcome[Made]) -> tuple[Finding, ...]:
@@ -227,10 +230,21 @@ def _unbuilt(task: Task, check: str, message: str) -> Finding:
     return _finding(task.edition, check, message, "run `make`")
 
 
-def _not_written(task: Task, error: OSError) -> Finding:
-    message = f"{shown_path(task.path)} can't be written ({error.strerror}); what stood there is untouched"
-    return _finding(
-        task.edition, "write.failed", message, "free the disk or ask for the right to write there"
+def not_written(edition: Edition, path: Path, error: OSError) -> Finding:
+    """Return the error that a file of an edition can't be written."""
+    message = f"{shown_path(path)} can't be written ({error.strerror}); what stood there is untouched"
+    return _finding(edition, "write.failed", message, "free the disk, or ask for the right to write there")
+
+
+def _not_recorded(task: Task, error: UnrecordedError) -> Finding:
+    return Finding(
+        check="write.record",
+        severity=Severity.WARNING,
+        message=f"it is built, but that can't be recorded ({error}), so that the next run will build it again",
+        remedy="free the disk, or ask for the right to write there",
+        slug=task.edition.slug,
+        language=task.edition.language,
+        file=task.edition.file,
     )
 
 
@@ -247,6 +261,11 @@ def _trouble(edition: Edition, outcome: Outcome[Made], settings: Settings) -> Fi
             message = f"rendering needed more than {mebibytes} MiB of memory and was stopped"
             return _finding(
                 edition, "render.memory", message, "make its images smaller, or raise `memory_limit`"
+            )
+        case Trouble.MACHINE:
+            message = f"this machine could not get ready to render ({outcome.detail})"
+            return _finding(
+                edition, "render.machine", message, "run `annexe doctor`; look whether the disk is full"
             )
         case Trouble.DEATH:
             message = f"the process that rendered this edition died ({outcome.detail})"

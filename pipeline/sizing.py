@@ -47,7 +47,9 @@ class SizeRow:
         return self.verdict not in (SizeVerdict.FITS, SizeVerdict.UNPUBLISHED)
 
 
-def verdict_of(size: int | None, published: PublishedSize | None, *, over: float, under: float) -> SizeVerdict:
+def verdict_of(
+    size: int | None, published: PublishedSize | None, *, over: float, under: float
+) -> SizeVerdict:
     """Return the verdict on a size: the bounds are those of the checks size.over and size.under."""
     if size is None:
         return SizeVerdict.MISSING
@@ -68,6 +70,7 @@ def measure(settings: Settings, house_file: Path, slugs: Collection[str] = ()) -
         house,
         image_bytes_limit=settings.image_bytes_limit,
         image_pixels_limit=settings.image_pixels_limit,
+        size_labels=settings.size_labels,
         slugs=slugs,
     )
     known = {post.slug for post in reading.posts} | {slug for slug, _ in reading.failed}

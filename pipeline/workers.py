@@ -29,6 +29,7 @@ class Trouble(StrEnum):
     TIME = "time"
     MEMORY = "memory"
     DEATH = "death"
+    MACHINE = "machine"
     BUG = "bug"
 
 
@@ -76,7 +77,7 @@ def run(
     )
     try:
         futures: dict[Future[ResultT], int] = {
-            pool.schedule(function, args=(job,), timeout=limits.seconds): index
+            pool.schedule(_work, args=(function, job), timeout=limits.seconds): index
             for index, job in enumerate(jobs)
         }
         waiting = set(futures)
@@ -97,6 +98,8 @@ def _outcome(index: int, future: Any) -> Outcome[Any]:
         return Outcome(index=index, result=None, trouble=Trouble.TIME)
     except MemoryError:
         return Outcome(index=index, result=None, trouble=Trouble.MEMORY)
+    except UnpreparedError as error:
+        return Outcome(index=index, result=None, trouble=Trouble.MACHINE, detail=str(error))
     except ProcessExpired as error:
         return Outcome(index=index, result=None, trouble=Trouble.DEATH, detail=f"exit code {error.exitcode}")
     except Exception as error:  # noqa: BLE001 - a bug in one job is told as such and takes no other job down
@@ -105,9 +108,33 @@ def _outcome(index: int, future: Any) -> Outcome[Any]:
         )
 
 
+class UnpreparedError(Exception):
+    """A worker could not be made ready for its jobs; the message says why."""
+
+
+class _Worker:
+    """What a worker process keeps: why it could not be made ready, if so."""
+
+    fault: str | None = None
+
+
+def _work(function: Callable[[JobT], ResultT], job: JobT) -> ResultT:
+    """Do a job in a worker."""
+    if _Worker.fault is not None:
+        raise UnpreparedError(_Worker.fault)
+    return function(job)
+
+
 def _start_worker(mebibytes: int, prepare: Callable[[], None]) -> None:
-    """Set the limits of a worker process, then prepare it for its jobs."""
-    prepare()
+    """Prepare a worker process for its jobs, then set its limits.
+
+    A worker that can't be made ready must not die of it: the pool would start another in its place, and so on for
+    ever. It tells each job that comes instead.
+    """
+    try:
+        prepare()
+    except Exception as error:  # noqa: BLE001 - whatever it is, every job is told
+        _Worker.fault = f"{type(error).__name__}: {error}"
     limit = _address_space() + mebibytes * _MEBIBYTE
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -15,6 +15,9 @@ from pipeline.settings import Settings
 from pipeline.styles import read_styles
 from pipeline.toolchain import machinery_fingerprint, tool_versions
 
+#: What an editor writes of an edition; where its file lies decides nothing.
+_SOURCE = frozenset(Edition.__slots__) - {"file", "body_line", "lines", "images"}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
@@ -90,7 +93,7 @@ class Workshop:
         return (*cleaned, *lint(edition, outline, self._fonts.missing))
 
     def _fingerprints(self, edition: Edition, page: Page) -> Fingerprints:
-        source = repr([getattr(edition, name) for name in Edition.__slots__ if name != "images"])
+        source = repr([getattr(edition, name) for name in Edition.__slots__ if name in _SOURCE])
         return Fingerprints(
             inputs={
                 **self._inputs,

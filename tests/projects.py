@@ -139,6 +139,7 @@ class Project:
             capture_output=True,
             text=True,
             check=False,
+            timeout=300,
         )
         return Ran(code=done.returncode, out=done.stdout, err=done.stderr)
 

@@ -131,3 +131,21 @@ def test_quiet_says_nothing_of_a_good_run(project: Project) -> None:
     """`--quiet` prints nothing where there is no error."""
     ran = project.run("build", "--sources", "sources", "--output", "build", "--quiet")
     assert (ran.code, ran.out, ran.err) == (0, "", "")
+
+
+def test_what_the_disk_refuses_is_told_and_loses_nothing(project: Project) -> None:
+    """When the disk takes no more, the run ends in 4, says what it could not write, and keeps what was good."""
+    good = project.attachment().read_bytes()
+    project.write("testing/en.md", ENGLISH + "\n![Noise](noise.jpg)\n")
+    Image.effect_noise((1100, 1100), 90).save(project.sources / "testing" / "noise.jpg", quality=95)
+    # The kernel refuses to let any file of this process grow past 400 KiB, as a full disk would.
+    limited = f"ulimit -f 400; exec {sys.executable} -m pipeline.cli build --sources sources --output build"
+    ran = subprocess.run(
+        ["bash", "-c", limited], cwd=project.folder, capture_output=True, text=True, check=False, timeout=300
+    )
+    assert ran.returncode == 4, ran.stderr
+    assert "build/testing/testing-en.pdf can't be written (File too large)" in ran.stderr
+    assert "build/testing/en.html can't be written (File too large)" in ran.stderr
+    assert "Traceback" not in ran.stderr
+    assert project.attachment().read_bytes() == good
+    assert not list(project.output.rglob("*.part"))

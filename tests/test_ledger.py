@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.errors import CommandError
+from pipeline.errors import MachineError
 from pipeline.ledger import Entry, Fingerprints, fingerprint, open_ledger, reason_to_build
 
 PRINTS = Fingerprints(inputs={"page": "1", "fonts": "1"}, origins={"source": "1", "template": "1"})
@@ -73,7 +73,7 @@ def test_ledger_that_cannot_be_opened_is_told(tmp_path: Path) -> None:
     """A ledger whose place is taken by a folder is an error that names it."""
     (tmp_path / "ledger.sqlite").mkdir()
     with (
-        pytest.raises(CommandError, match=r"ledger\.sqlite: the ledger can't be opened"),
+        pytest.raises(MachineError, match=r"ledger\.sqlite: the ledger can't be opened"),
         open_ledger(tmp_path),
     ):
         pytest.fail("a folder was opened as a ledger")

@@ -66,6 +66,19 @@ def test_memory_is_bounded() -> None:
     assert [(outcome.result, outcome.trouble) for outcome in found] == [(None, Trouble.MEMORY), ("A", None)]
 
 
+def fail_to_prepare() -> None:
+    """Fail as a machine without a library or with a full disk does."""
+    raise OSError(28, "No space left on device")
+
+
+def test_a_worker_that_cannot_be_made_ready_says_so() -> None:
+    """When workers can't be made ready, every job is told why, and the run ends."""
+    found = list(run(act, ["a", "b"], workers=2, limits=LIMITS, prepare=fail_to_prepare, preload=()))
+    assert {(outcome.trouble, outcome.detail) for outcome in found} == {
+        (Trouble.MACHINE, "OSError: [Errno 28] No space left on device")
+    }
+
+
 def test_a_bug_is_told() -> None:
     """An exception in a job is its own trouble and comes back in words."""
     found = outcomes(["fail", "a"])

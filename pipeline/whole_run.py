@@ -1,0 +1,66 @@
+"""What is to be said of a run as a whole: what no edition is to blame for, and the reports."""
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from pipeline.errors import MachineError
+from pipeline.files import write_if_changed
+from pipeline.model import Finding, Reading, Severity
+from pipeline.places import shown_path
+from pipeline.report import write_json, write_junit
+from pipeline.report.result import EditionResult, RunResult
+
+
+def findings_of_no_edition(reading: Reading, results: Sequence[EditionResult]) -> tuple[Finding, ...]:
+    """Return what reading found that is no edition's: of folders, of files that belong to no post."""
+    told = {finding for result in results for finding in result.findings}
+    return tuple(finding for finding in reading.findings if finding not in told and finding.language is None)
+
+
+def damaged_ledger(set_aside: Path | None) -> Iterator[Finding]:
+    """Yield a warning where the ledger was damaged and set aside."""
+    if set_aside is not None:
+        yield Finding(
+            check="build.ledger",
+            severity=Severity.WARNING,
+            message="the ledger was damaged and is set aside; everything was built anew",
+            remedy="nothing needs doing; keep the file if you want to find out why, else delete it",
+            file=shown_path(set_aside),
+        )
+
+
+def orphans(output: Path, results: Sequence[EditionResult]) -> Iterator[Finding]:
+    """Yield a warning for each attachment in the build folder that none of a whole run's results is about."""
+    known = {(result.slug, f"{result.slug}-{result.language}.pdf") for result in results}
+    failed = {result.slug for result in results if result.language is None}
+    for path in sorted(output.glob("*/*.pdf")):
+        if (path.parent.name, path.name) not in known and path.parent.name not in failed:
+            yield Finding(
+                check="build.orphan",
+                severity=Severity.WARNING,
+                message="no source makes this attachment any more",
+                remedy="delete it if the edition is gone for good",
+                file=shown_path(path),
+            )
+
+
+def order(reading: Reading) -> Callable[[EditionResult], tuple[str, str]]:
+    """Return the key that sorts results by post, then in the order of the house languages."""
+    places = {
+        (post.slug, edition.language): f"{place:03}"
+        for post in reading.posts
+        for place, edition in enumerate(post.editions)
+    }
+    return lambda result: (result.slug, places.get((result.slug, result.language or ""), "999"))
+
+
+def write_reports(output: Path, result: RunResult) -> None:
+    """Write the reports; raises MachineError where that fails, since a job that reads them must not see old ones."""
+    for name, text in (("report.json", write_json(result)), ("junit.xml", write_junit(result))):
+        try:
+            write_if_changed(output / name, text.encode())
+        except OSError as error:
+            raise MachineError(
+                f"{shown_path(output / name)} can't be written ({error.strerror}), so that it does not tell of this "
+                "run; free the disk or ask for the right to write there"
+            ) from error
