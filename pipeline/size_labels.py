@@ -89,7 +89,11 @@ def size_label(size: int, published: PublishedSize | None = None, *, style: Size
     The language is that of the site's interface, not that of the edition: a French attachment on an English page
     carries "308.9 KB". Raises ValueError for a negative size.
     """
-    language = "fr" if published is not None and published.label.casefold().endswith(("o", "octet", "octets")) else "en"
+    language = (
+        "fr"
+        if published is not None and published.label.casefold().endswith(("o", "octet", "octets"))
+        else "en"
+    )
     return drupal_label(size, language) if style == "drupal" else wordpress_label(size, language)
 
 
