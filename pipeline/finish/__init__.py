@@ -27,7 +27,7 @@ Step = Callable[[Any, Any, Structure], None]
 
 STEPS: tuple[Step, ...] = (
     lambda _document, pdf, structure: write_tree(structure.tree, pdf),
-    lambda _document, pdf, structure: settle_content(structure, pdf),
+    lambda document, pdf, structure: settle_content(structure, document, pdf),
     lambda document, _pdf, _structure: settle_links(document),
     lambda document, pdf, _structure: settle_metadata(document, pdf),
     lambda _document, pdf, _structure: settle_colours(pdf),

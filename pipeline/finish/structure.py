@@ -14,6 +14,7 @@ from pipeline.finish.lists import add_definition_part, add_label, settle_list
 from pipeline.finish.notes import place_notes
 from pipeline.finish.tables import describe_cell, settle_table
 from pipeline.finish.tree import Content, LinkArea, Node, prune
+from pipeline.finish.word_breaks import WordBreaks
 
 #: CSS pixels are 1/96 inch, PDF's units 1/72 inch.
 _POINTS = 0.75
@@ -27,12 +28,14 @@ class Structure:
     """A document's structure: its tree, the marked content that is nothing to a screen reader, and where words break.
 
     `unspoken` gives the property list of each artifact, an empty one where it has none; `hyphenated` holds the
-    content whose last glyph is a hyphen that only stands there because the line ends.
+    content whose last glyph is a hyphen that only stands there because the line ends, `before_spaces` that which a space
+    follows in the source that is not drawn.
     """
 
     tree: Node
     unspoken: dict[Content, dict[str, Any]] = field(repr=False)
     hyphenated: frozenset[Content] = field(repr=False)
+    before_spaces: frozenset[Content] = field(repr=False)
 
 
 def read_structure(document: Any, marks: Sequence[PageMarks]) -> Structure:
@@ -47,7 +50,12 @@ def read_structure(document: Any, marks: Sequence[PageMarks]) -> Structure:
         elif node.kind == "Table":
             settle_table(node)
     prune(builder.tree)
-    return Structure(tree=builder.tree, unspoken=builder.unspoken, hyphenated=frozenset(builder.hyphenated))
+    return Structure(
+        tree=builder.tree,
+        unspoken=builder.unspoken,
+        hyphenated=frozenset(builder.hyphenated),
+        before_spaces=frozenset(builder.word_breaks.before_spaces),
+    )
 
 
 def _root_element(marks: Sequence[PageMarks]) -> Any:
@@ -65,6 +73,7 @@ class _Builder:
         self.unspoken: dict[Content, dict[str, Any]] = {}
         self.hyphenated: set[Content] = set()
         self._parents = {child: parent for parent in root.iter() for child in parent}
+        self.word_breaks = WordBreaks(self._parents)
         self._nodes: dict[Any, Node] = {root: self.tree}
         self._markers: dict[Any, Node] = {}
         self._heads: dict[Any, int] = {}
@@ -127,8 +136,12 @@ class _Builder:
             self._read_image(box, node, content)
             return
         _holder_of_text(node).children.append(content)
-        if self._hyphens_are_breaks and box.text.endswith("\N{HYPHEN}"):
+        text = box.text
+        if self._hyphens_are_breaks and text.endswith("\N{HYPHEN}"):
             self.hyphenated.add(content)
+            text = text.removesuffix("\N{HYPHEN}")
+        if "::" not in box.element_tag and box.style["direction"] == "ltr":
+            self.word_breaks.read(box.element, text, content)
 
     def _read_image(self, box: Any, node: Node, content: Content) -> None:
         if not is_spoken(box.element):

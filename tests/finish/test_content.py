@@ -58,6 +58,37 @@ def test_a_hyphen_that_is_written_stays(finishing: Finishing) -> None:
     assert b"ActualText" not in content_of(data)
 
 
+def spoken(finishing: Finishing, body: str, css: str) -> str:
+    """Return what the structure tree of a page says, word for word."""
+    structure = finishing.structure(body, css=css)
+    assert structure.tree is not None
+    return structure.text(structure.tree)
+
+
+def test_lines_end_with_the_spaces_that_part_their_words(finishing: Finishing) -> None:
+    """What the tree says reads on from line to line, with one space where the source has one (14.8.2.5)."""
+    words = (
+        "several words of a text that <em>goes on</em> and on <b>over <i>some</i></b> lines, and <q>ends</q>"
+    )
+    said = spoken(finishing, f"<p>{words}.</p>", "p { width: 24mm }")
+    assert said == "several words of a text that goes on and on over some lines, and “ends”."
+
+
+def test_lines_that_break_inside_a_word_get_no_space(finishing: Finishing) -> None:
+    """Behind a hyphen, a soft one or a slash, and in a word that is too long, there is none."""
+    words = "well-known incomprehensi&shy;bilities https://example.org/aaaaaaaaaaaaaaaaaaaaaaaa/bbbbbb"
+    said = spoken(finishing, f"<p>{words}</p>", "p { width: 30mm } body { hyphens: manual }")
+    assert said.replace("-", "") == words.replace("&shy;", "").replace("-", "")
+
+
+def test_a_note_takes_no_space_from_the_text_around_it(finishing: Finishing) -> None:
+    """The text goes on behind a reference as it does in the source, whatever the note says."""
+    data = finishing.composed("Some words[^1], and more.\n\n[^1]: Words of a note.\n")
+    structure = read_structure(data)
+    assert structure.tree is not None
+    assert "Some words1, and more." in structure.text(structure.tree, without=frozenset({"Note"}))
+
+
 def test_content_in_a_group_is_an_error(finishing: Finishing) -> None:
     """Text in a group can't be tagged: that is logged as an error of rendering, and not passed over."""
     rendering = finishing.render("<html lang=en><title>T</title><p style='opacity: .5'>a")

@@ -21,7 +21,7 @@ def test_a_note_follows_the_block_that_refers_to_it(finishing: Finishing) -> Non
         "    Note",
         "      Lbl",
         "        Link",
-        "          '1'",
+        "          '1 '",
         "      ''",
         "      'The first note.'",
         "    P",
