@@ -17,7 +17,14 @@ class JudgeError(Exception):
 
 def build_judge(folder: Path) -> str:
     """Fetch veraPDF, compile what calls it, both under `folder`, and return the class path; raises JudgeError."""
-    command = ["mvn", "--quiet", "--batch-mode", "--strict-checksums", f"--file={_HERE / 'pom.xml'}"]
+    command = [
+        "mvn",
+        "--quiet",
+        "--batch-mode",
+        "-Dstyle.color=never",
+        "--strict-checksums",
+        f"--file={_HERE / 'pom.xml'}",
+    ]
     _run([*command, f"-Doutput={folder}", "compile"], "building what calls veraPDF")
     return f"{folder / 'classes'}:{folder / 'libraries'}/*"
 
