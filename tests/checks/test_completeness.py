@@ -169,7 +169,7 @@ def test_front_matter_that_is_lost_is_told(bench: Workbench, css: str, what: str
 def test_without_an_author_the_institution_signs(bench: Workbench) -> None:
     """An edition without an author carries the institution's name, and it is told where it doesn't."""
     assert list(words(bench.evidence(authors=()))) == []
-    (finding,) = words(bench.evidence(authors=(), css=".wordmark { display: none }"))
+    (finding,) = words(bench.evidence(authors=(), css=".wordmark, .about p:first-child { display: none }"))
     assert finding.message == "the institution “Test Network”, which signs, is not in the attachment"
 
 
