@@ -61,10 +61,12 @@ def judge(files: Sequence[Path], *, class_path: str, folder: Path) -> list[Verdi
 
 def _run(command: Sequence[str], what: str) -> None:
     try:
-        subprocess.run(command, check=True, timeout=_MOST_SECONDS)
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=_MOST_SECONDS)
     except FileNotFoundError as error:
         raise JudgeError(
             f"{what} needs {error.filename}, which is not there; run tools/system-libraries.sh java"
         ) from None
-    except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
+    except subprocess.TimeoutExpired as error:
         raise JudgeError(f"{what} failed: {error}") from None
+    if done.returncode != 0:
+        raise JudgeError(f"{what} failed with code {done.returncode}:\n{done.stdout}{done.stderr}")
