@@ -129,10 +129,13 @@ class Project:
         """Return where an attachment belongs."""
         return self.output / slug / f"{slug}-{language}.pdf"
 
-    def run(self, *arguments: str, environment: dict[str, str] | None = None) -> Ran:
-        """Run the command as a user does, in a process of its own."""
+    def run(
+        self, *arguments: str, environment: dict[str, str] | None = None, clock: str | None = None
+    ) -> Ran:
+        """Run the command as a user does, in a process of its own; with `clock`, at another time than it is."""
+        earlier = ["faketime", clock] if clock else []
         done = subprocess.run(
-            [sys.executable, "-m", "pipeline.cli", *arguments],
+            [*earlier, sys.executable, "-m", "pipeline.cli", *arguments],
             cwd=self.folder,
             env={**os.environ, "COLUMNS": "200", **(environment or {})},
             stdin=subprocess.DEVNULL,

@@ -68,7 +68,7 @@ def _add_apt(programs: Path, *, first: str = "") -> Path:
     _program(programs, "sudo", '[ "$1" = -n ] && shift && exec "$@"')
     installs = "\n".join(
         f"printf '#!/bin/sh\\n' >{programs}/{name}; chmod 755 {programs}/{name}"
-        for name in ("pdftotext", "qpdf", "shellcheck")
+        for name in ("pdftotext", "qpdf", "shellcheck", "faketime")
     )
     (programs / "chmod").symlink_to(str(shutil.which("chmod")))
     _program(
@@ -107,7 +107,7 @@ def test_without_root_one_line_says_what_to_run(bare_machine: Path) -> None:
     assert said.returncode == 1
     assert said.stderr == (
         "This machine lacks some packages; run: sudo apt-get update && "
-        "sudo apt-get install --yes --no-install-recommends poppler-utils qpdf shellcheck\n"
+        "sudo apt-get install --yes --no-install-recommends poppler-utils qpdf shellcheck faketime\n"
     )
 
 
@@ -116,7 +116,7 @@ def test_without_apt_the_packages_are_named(bare_machine: Path) -> None:
     said = _run("tools/system-libraries.sh", "test", PATH=str(bare_machine))
     assert said.returncode == 1
     assert said.stderr == (
-        "This machine lacks what Debian's packages poppler-utils qpdf shellcheck hold; "
+        "This machine lacks what Debian's packages poppler-utils qpdf shellcheck faketime hold; "
         "install them with its own package manager\n"
     )
 
@@ -125,11 +125,11 @@ def test_sudo_without_a_password_installs(bare_machine: Path) -> None:
     """What is missing is installed at once, without questions or recommended packages, in one line."""
     record = _add_apt(bare_machine)
     said = _run("tools/system-libraries.sh", "test", PATH=str(bare_machine))
-    assert said.stderr == "setting up: installing poppler-utils qpdf shellcheck with apt-get\n"
+    assert said.stderr == "setting up: installing poppler-utils qpdf shellcheck faketime with apt-get\n"
     assert said.returncode == 0
     assert record.read_text(encoding="utf-8") == (
         "noninteractive --quiet --yes --option DPkg::Lock::Timeout=300 "
-        "install --no-install-recommends poppler-utils qpdf shellcheck\n"
+        "install --no-install-recommends poppler-utils qpdf shellcheck faketime\n"
     )
 
 
@@ -150,7 +150,7 @@ def test_what_apt_says_is_shown_when_it_fails(bare_machine: Path) -> None:
     assert said.returncode == 1
     assert said.stderr.splitlines()[1:] == [
         "E: no network",
-        "apt-get could not install poppler-utils qpdf shellcheck: see above; mend that, then run the same command again",
+        "apt-get could not install poppler-utils qpdf shellcheck faketime: see above; mend that, then run the same command again",
     ]
 
 

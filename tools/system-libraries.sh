@@ -5,7 +5,7 @@
 #
 #   python    a Python that can make virtual environments
 #   render    the libraries that WeasyPrint loads: Pango, HarfBuzz, Fontconfig
-#   test      the second opinions that the tests ask: poppler's and qpdf's programs, ShellCheck
+#   test      the second opinions that the tests ask: poppler's and qpdf's programs, ShellCheck, another clock
 #   browser   Chromium
 #   java      a JDK and Maven, for veraPDF
 #
@@ -28,6 +28,7 @@ missing_of() {
         command -v pdftotext >/dev/null || echo poppler-utils
         command -v qpdf >/dev/null || echo qpdf
         command -v shellcheck >/dev/null || echo shellcheck
+        command -v faketime >/dev/null || echo faketime
         ;;
     browser)
         command -v chromium >/dev/null || command -v chromium-browser >/dev/null ||
