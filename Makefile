@@ -4,6 +4,7 @@
 # PYTEST passes arguments on to the tests:  make test PYTEST="-k sizes"
 
 POSTS ?=
+ROUNDS ?= 50
 PYTEST ?= --numprocesses auto
 
 annexe := .venv/bin/annexe
@@ -56,6 +57,10 @@ conformance: set-up-dev ## Have veraPDF judge the posts, the specimen and made-u
 format: set-up-dev ## Write the code the way the tests want it
 	.venv/bin/ruff check --fix .
 	.venv/bin/ruff format .
+
+.PHONY: bench
+bench: set-up ## Measure where the time of an attachment goes (ROUNDS=50)
+	@.venv/bin/python -m bench.stages $(ROUNDS)
 
 .PHONY: picture
 picture: all ## Remake the picture at the head of the README from the first post

@@ -1,0 +1,125 @@
+"""Where the time of an attachment goes: each stage, each step of finishing and each check, as medians.
+
+Usage: python -m bench.stages [ROUNDS]
+
+Measures the posts of this project, one process, everything warm. This machine may be busy with other things: trust
+the ratios between lines of one run.
+"""
+
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pipeline.checks import CHECKS, Evidence, run_checks
+from pipeline.model import Attachment, Thresholds
+from pipeline.settings import load_settings
+from pipeline.sources import read_house, read_posts
+from pipeline.workshop import Candidate, Workshop
+
+ResultT = TypeVar("ResultT")
+_ROUNDS = 50
+
+
+class Clock:
+    """Gathers times by name, in milliseconds."""
+
+    def __init__(self) -> None:
+        self.times: dict[str, list[float]] = {}
+
+    def run(self, name: str, function: Callable[[], ResultT]) -> ResultT:
+        """Call a function and note how long it took."""
+        started = time.perf_counter()
+        result = function()
+        self.times.setdefault(name, []).append((time.perf_counter() - started) * 1000)
+        return result
+
+    def lines(self) -> list[str]:
+        """Return a line a name, with the median of its times."""
+        return [f"  {name:<34} {statistics.median(times):8.2f} ms" for name, times in self.times.items()]
+
+
+def main() -> None:
+    """Print the medians of each edition."""
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else _ROUNDS
+    with tempfile.TemporaryDirectory() as folder:
+        settings = load_settings(Path.cwd(), output=Path(folder))
+        house = read_house(settings.sources / "house.yaml")
+        reading = read_posts(
+            settings.sources,
+            house,
+            image_bytes_limit=settings.image_bytes_limit,
+            image_pixels_limit=settings.image_pixels_limit,
+        )
+        workshop = Workshop(settings, house)
+        os.environ["FONTCONFIG_FILE"] = workshop.fontconfig_file
+        for post in reading.posts:
+            languages = [edition.language for edition in post.editions]
+            for edition in post.editions:
+                clock = Clock()
+                compose = partial(workshop.candidate, edition, languages)
+                for _ in range(rounds):
+                    _measure(clock, workshop, clock.run("compose", compose))
+                sys.stdout.write(f"{edition.name}: medians of {rounds}\n" + "\n".join(clock.lines()) + "\n")
+
+
+def _measure(clock: Clock, workshop: Workshop, candidate: Candidate) -> None:
+    """Take one attachment through the stages and checks."""
+    from pipeline.finish import STEPS, write_pdf  # noqa: PLC0415 - after the fonts are told to fontconfig
+    from pipeline.fitting import fit  # noqa: PLC0415
+    from pipeline.render import Renderer  # noqa: PLC0415
+
+    renderer = _Kept.renderer = _Kept.renderer or Renderer(workshop.kit())
+    page = candidate.page
+    document = clock.run(
+        "lay out (with fitting)",
+        lambda: fit(page.html, lambda html: renderer._lay_out(html, page.assets)),  # noqa: SLF001 - the stage itself
+    )
+    clock.run("paint and write, nothing finished", lambda: document.write_pdf(pdf_variant="pdf/a-2a"))
+    data = clock.run("paint, finish and write", lambda: write_pdf(document, steps=STEPS))
+    evidence = _evidence(clock, workshop, candidate, data)
+    clock.run("all checks", lambda: run_checks(evidence))
+    for check in CHECKS:
+        name = f"{check.__module__.rpartition('.')[2]}.{check.__name__}"
+        clock.run(f"  {name}", lambda c=check: list(c(evidence)))  # type: ignore[misc] # a default binds the loop's value
+
+
+class _Kept:
+    """What is made once."""
+
+    renderer: Any = None
+
+
+def _evidence(clock: Clock, workshop: Workshop, candidate: Candidate, data: bytes) -> Evidence:
+    from pipeline.pdf_facts import read_facts  # noqa: PLC0415 - as above
+    from pipeline.pdf_structure import read_structure  # noqa: PLC0415
+    from pipeline.readback import read_back  # noqa: PLC0415
+
+    read = clock.run("read back (pdfium)", lambda: read_back(data))
+    facts = clock.run("read facts (pypdf)", lambda: read_facts(data))
+    structure = clock.run("read structure (pypdf)", lambda: read_structure(data))
+    edition = candidate.edition
+    return Evidence(
+        edition=edition,
+        words=candidate.words,
+        house=workshop.house,
+        page=candidate.page,
+        attachment=Attachment(
+            slug=edition.slug, language=edition.language, data=data, sha256="", pages=len(read.pages)
+        ),
+        read_back=read,
+        facts=facts,
+        structure=structure,
+        outline=candidate.outline,
+        previous_size=None,
+        thresholds=Thresholds(),
+    )
+
+
+if __name__ == "__main__":
+    main()
