@@ -33,6 +33,8 @@ missing_of() {
     browser)
         command -v chromium >/dev/null || command -v chromium-browser >/dev/null ||
             command -v google-chrome >/dev/null || echo chromium
+        # Playwright drives the browser with a Node.js of its own, which loads this.
+        "$python" -c 'import ctypes; ctypes.CDLL("libatomic.so.1")' 2>/dev/null || echo libatomic1
         ;;
     java)
         command -v javac >/dev/null || echo default-jdk-headless
