@@ -1,5 +1,6 @@
 """Every word of the published page is in the sources, in order, but for the corrections that are listed."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -31,8 +32,10 @@ def test_the_published_page_is_taken_apart_whole() -> None:
 
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_a_source_holds_the_published_paragraphs(language: str) -> None:
-    """The body of each source is the published paragraphs, the French ones with what they lost."""
-    _, body = source(language)
+    """The body of each source is the published paragraphs, the French with what they lost and its English marked."""
+    _, marked = source(language)
+    body = re.sub(r"\[([^\]]+)\]\{lang=en\}", r"\1", marked)
+    assert marked.count("{lang=en}") == {"en": 0, "fr": 1}[language]
     assert tuple(body.strip("\n").split("\n\n")) == restored_paragraphs(language)
 
 
