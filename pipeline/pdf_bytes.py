@@ -1,6 +1,7 @@
 """What the bytes of a PDF are made of."""
 
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -28,32 +29,40 @@ class Share:
     size: int
 
 
-#: Keys of dictionaries behind which everything is there for one cause (ISO 32000-1: 9.8, 9.10, 14.3, 14.7, 14.11.5).
-_CAUSE_OF_KEY = {
-    "/FontFile": Cause.FONTS,
-    "/FontFile2": Cause.FONTS,
-    "/FontFile3": Cause.FONTS,
-    "/ToUnicode": Cause.FONTS,
-    "/CIDSet": Cause.FONTS,
-    "/CharProcs": Cause.FONTS,
-    "/Encoding": Cause.FONTS,
-    "/Contents": Cause.TEXT,
-    "/Metadata": Cause.METADATA,
-    "/DestOutputProfile": Cause.METADATA,
-    "/ParentTree": Cause.STRUCTURE,
-    "/IDTree": Cause.STRUCTURE,
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """How many bytes are there for one thing: a font by its name, an image by its pixels, the structure as a whole."""
+
+    cause: Cause
+    name: str
+    size: int
+
+
+#: The parts that are one thing each.
+_TEXT = (Cause.TEXT, "text")
+_STRUCTURE = (Cause.STRUCTURE, "structure")
+_METADATA = (Cause.METADATA, "metadata")
+_PROFILE = (Cause.METADATA, "colour profile")
+_OVERHEAD = (Cause.REST, "overhead")
+
+#: Keys of dictionaries behind which everything is there for one thing (ISO 32000-1: 7.7.3, 14.3, 14.7, 14.11.5).
+_OWNER_OF_KEY = {
+    "/Contents": _TEXT,
+    "/Metadata": _METADATA,
+    "/DestOutputProfile": _PROFILE,
+    "/ParentTree": _STRUCTURE,
+    "/IDTree": _STRUCTURE,
 }
-_CAUSE_OF_TYPE = {
-    "/Font": Cause.FONTS,
-    "/FontDescriptor": Cause.FONTS,
-    "/StructElem": Cause.STRUCTURE,
-    "/StructTreeRoot": Cause.STRUCTURE,
-    "/OBJR": Cause.STRUCTURE,
-    "/MCR": Cause.STRUCTURE,
-    "/Namespace": Cause.STRUCTURE,
-    "/Metadata": Cause.METADATA,
-    "/OutputIntent": Cause.METADATA,
+_OWNER_OF_TYPE = {
+    "/StructElem": _STRUCTURE,
+    "/StructTreeRoot": _STRUCTURE,
+    "/OBJR": _STRUCTURE,
+    "/MCR": _STRUCTURE,
+    "/Namespace": _STRUCTURE,
+    "/Metadata": _METADATA,
+    "/OutputIntent": _PROFILE,
 }
+_Owner = tuple[Cause, str]
 
 
 def bytes_by_cause(data: bytes) -> tuple[Share, ...]:
@@ -61,28 +70,44 @@ def bytes_by_cause(data: bytes) -> tuple[Share, ...]:
 
     An object stream's bytes are shared out by the length of what it holds. A PDF that pypdf can't read is all rest.
     """
+    sizes: dict[Cause, int] = {}
+    for part in bytes_by_part(data):
+        sizes[part.cause] = sizes.get(part.cause, 0) + part.size
+    return tuple(
+        Share(cause=cause, size=size)
+        for cause, size in sorted(sizes.items(), key=lambda item: (-item[1], item[0]))
+    )
+
+
+def bytes_by_part(data: bytes) -> tuple[Part, ...]:
+    """Return what a PDF's bytes are made of, one thing a part, the biggest first; the sizes add up to the file's.
+
+    A font's part is all that is there for it: its file, its maps and widths, its dictionaries. What belongs to nothing
+    in particular (cross-references, pages, links, bookmarks) is overhead.
+    """
     try:
         sizes = _sizes(PdfReader(io.BytesIO(data), strict=True), len(data))
     except Exception:  # noqa: BLE001 - that the PDF can't be read is told by the check `pdf.broken`
         sizes = {}
-    sizes[Cause.REST] = len(data) - sum(size for cause, size in sizes.items() if cause is not Cause.REST)
+    sizes[_OVERHEAD] = len(data) - sum(size for owner, size in sizes.items() if owner != _OVERHEAD)
     return tuple(
-        Share(cause=cause, size=size)
-        for cause, size in sorted(sizes.items(), key=lambda item: (-item[1], item[0]))
+        Part(cause=cause, name=name, size=size)
+        for (cause, name), size in sorted(sizes.items(), key=lambda item: (-item[1], item[0]))
         if size
     )
 
 
-def _sizes(reader: PdfReader, end: int) -> dict[Cause, int]:
-    causes = _causes(reader)
-    sizes = dict.fromkeys(Cause, 0)
+def _sizes(reader: PdfReader, end: int) -> dict[_Owner, int]:
+    owners = _owners(reader)
+    sizes: dict[_Owner, int] = {}
     for number, length in _lengths(reader, end).items():
         item = reader.get_object(number)
         if isinstance(item, StreamObject) and item.get("/Type") == "/ObjStm":
-            for cause, share in _shares(item, causes, length):
-                sizes[cause] += share
+            shares = list(_shares(item, owners, length))
         else:
-            sizes[causes.get(number, Cause.REST)] += length
+            shares = [(owners.get(number, _OVERHEAD), length)]
+        for owner, share in shares:
+            sizes[owner] = sizes.get(owner, 0) + share
     return sizes
 
 
@@ -94,7 +119,7 @@ def _lengths(reader: PdfReader, end: int) -> dict[int, int]:
     return {number: after - offset for (number, offset), after in zip(ordered, following, strict=True)}
 
 
-def _shares(stream: StreamObject, causes: dict[int, Cause], length: int) -> Iterator[tuple[Cause, int]]:
+def _shares(stream: StreamObject, owners: dict[int, _Owner], length: int) -> Iterator[tuple[_Owner, int]]:
     """Yield what an object stream's `length` bytes are there for (ISO 32000-1, 7.5.7)."""
     content = stream.get_data()
     first = int(str(stream["/First"]))
@@ -103,27 +128,65 @@ def _shares(stream: StreamObject, causes: dict[int, Cause], length: int) -> Iter
     ends = [*starts[1:], len(content) - first]
     whole = max(len(content), 1)
     for number, start, stop in zip(numbers, starts, ends, strict=True):
-        yield causes.get(number, Cause.REST), (stop - start) * length // whole
+        yield owners.get(number, _OVERHEAD), (stop - start) * length // whole
 
 
-def _causes(reader: PdfReader) -> dict[int, Cause]:
+def _owners(reader: PdfReader) -> dict[int, _Owner]:
     """Return what each object is there for, by its number."""
-    causes: dict[int, Cause] = {}
     numbers = {number for table in reader.xref.values() for number in table} | set(reader.xref_objStm)
-    for number in sorted(numbers):
-        item = reader.get_object(number)
-        if not isinstance(item, DictionaryObject):
-            continue
-        cause = _cause_of(item)
-        if cause is not None:
-            causes[number] = cause
+    items = {number: reader.get_object(number) for number in sorted(numbers)}
+    dictionaries = {number: item for number, item in items.items() if isinstance(item, DictionaryObject)}
+    masks = {
+        value.idnum
+        for item in dictionaries.values()
+        for key, value in item.items()
+        if key in {"/SMask", "/Mask"} and isinstance(value, IndirectObject)
+    }
+    owners: dict[int, _Owner] = {}
+    for number, item in dictionaries.items():
+        thing = None if number in masks else _thing(item, number)
+        if thing:
+            for behind in _reached(IndirectObject(number, 0, reader), reader):
+                owners.setdefault(behind, thing)
+    for number, item in dictionaries.items():
+        owner = _TEXT if item.get("/Subtype") == "/Form" else _OWNER_OF_TYPE.get(str(item.get("/Type")))
+        if owner:
+            owners.setdefault(number, owner)
         for key, value in _entries(item):
-            for behind in _numbers_behind(value, reader) if key in _CAUSE_OF_KEY else ():
-                causes.setdefault(behind, _CAUSE_OF_KEY[key])
+            for behind in _numbers_behind(value, reader) if key in _OWNER_OF_KEY else ():
+                owners.setdefault(behind, _OWNER_OF_KEY[key])
     information = reader.trailer.raw_get("/Info") if "/Info" in reader.trailer else None
     if isinstance(information, IndirectObject):
-        causes[information.idnum] = Cause.METADATA
-    return causes
+        owners[information.idnum] = _METADATA
+    return owners
+
+
+def _thing(item: DictionaryObject, number: int) -> _Owner | None:
+    """Return which font or image an object is, None where it is neither, or only a part of a font."""
+    if item.get("/Type") == "/Font" and not str(item.get("/Subtype")).startswith("/CIDFont"):
+        name = str(item.get("/BaseFont", f"/font {number}"))[1:]
+        return Cause.FONTS, re.sub(r"^[A-Z]{6}[+]", "", name)
+    if item.get("/Subtype") == "/Image":
+        return Cause.IMAGES, f"{item.get('/Width')} × {item.get('/Height')} pixels"
+    return None
+
+
+def _reached(start: IndirectObject, reader: PdfReader) -> set[int]:
+    """Return the numbers of an object and of all that it refers to, but for the resources that its glyphs draw with."""
+    waiting: list[PdfObject] = [start]
+    seen: set[int] = set()
+    while waiting:
+        item: PdfObject | None = waiting.pop()
+        if isinstance(item, IndirectObject):
+            if item.idnum in seen:
+                continue
+            seen.add(item.idnum)
+            item = reader.get_object(item.idnum)
+        if isinstance(item, ArrayObject):
+            waiting += list(list.__iter__(item))
+        elif isinstance(item, DictionaryObject):
+            waiting += [value for key, value in item.items() if key != "/Resources"]
+    return seen
 
 
 def _entries(item: DictionaryObject | ArrayObject) -> Iterator[tuple[str, PdfObject]]:
@@ -135,14 +198,6 @@ def _entries(item: DictionaryObject | ArrayObject) -> Iterator[tuple[str, PdfObj
         yield str(key), value
         if isinstance(value, DictionaryObject | ArrayObject):
             yield from _entries(value)
-
-
-def _cause_of(item: DictionaryObject) -> Cause | None:
-    if item.get("/Subtype") == "/Image":
-        return Cause.IMAGES
-    if item.get("/Subtype") == "/Form":
-        return Cause.TEXT
-    return _CAUSE_OF_TYPE.get(str(item.get("/Type")))
 
 
 def _numbers_behind(value: PdfObject, reader: PdfReader) -> Iterator[int]:

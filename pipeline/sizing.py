@@ -1,15 +1,19 @@
 """Sizes of the attachments that lie in the build folder, beside those that the live posts publish."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline.errors import CommandError
 from pipeline.model import PublishedSize
 from pipeline.settings import Settings
 from pipeline.size_labels import size_label
 from pipeline.sources import read_house, read_posts
+
+if TYPE_CHECKING:
+    from pipeline.slimming import Reasons
 
 
 class SizeVerdict(StrEnum):
@@ -83,6 +87,18 @@ def measure(settings: Settings, house_file: Path, slugs: Collection[str] = ()) -
         for edition in post.editions
     ]
     return (*rows, *_unread(settings, reading.failed))
+
+
+def explain(settings: Settings, rows: Iterable[SizeRow]) -> dict[str, "Reasons"]:
+    """Return, by the name of each attachment that is built, why it has the bytes it has."""
+    from pipeline.slimming import reasons_for  # noqa: PLC0415 - heavy, and wanted seldom
+
+    reasons = {}
+    for row in rows:
+        if row.size is not None:
+            most = None if row.published is None else int(row.published.largest * settings.size_over)
+            reasons[row.name] = reasons_for(Path(row.path).read_bytes(), most)
+    return reasons
 
 
 def _row(settings: Settings, slug: str, language: str, published: PublishedSize | None) -> SizeRow:

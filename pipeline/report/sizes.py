@@ -1,14 +1,18 @@
 """The table of `annexe sizes`."""
 
 import json
-from collections.abc import Sequence
-from typing import Any, Protocol, TextIO
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Protocol, TextIO
 
 from rich.console import Console
 from rich.table import Table
 
 from pipeline.model import PublishedSize
 from pipeline.report.plain import encodable, on_one_line
+from pipeline.report.reasons import reasons_values
+
+if TYPE_CHECKING:
+    from pipeline.slimming import Reasons
 
 
 class Row(Protocol):
@@ -63,8 +67,9 @@ def print_sizes(rows: Sequence[Row], *, out: TextIO) -> None:
     console.print(table)
 
 
-def sizes_json(rows: Sequence[Row]) -> str:
-    """Return the rows as a JSON list."""
+def sizes_json(rows: Sequence[Row], reasons: Mapping[str, "Reasons"] | None = None) -> str:
+    """Return the rows as a JSON list; those that have reasons, by their names, carry them as `why`."""
+    why = reasons or {}
     values: list[dict[str, Any]] = [
         {
             "attachment": row.name,
@@ -73,6 +78,7 @@ def sizes_json(rows: Sequence[Row]) -> str:
             "published": row.published.label if row.published else None,
             "ratio": None if row.ratio is None else round(row.ratio, 4),
             "verdict": str(row.verdict),
+            **({"why": reasons_values(why[row.name])} if row.name in why else {}),
         }
         for row in rows
     ]
