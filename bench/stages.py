@@ -71,8 +71,8 @@ def main() -> None:
 def _measure(clock: Clock, workshop: Workshop, candidate: Candidate) -> None:
     """Take one attachment through the stages and checks."""
     from pipeline.finish import STEPS, write_pdf  # noqa: PLC0415 - after the fonts are told to fontconfig
-    from pipeline.fitting import fit  # noqa: PLC0415
-    from pipeline.render import Renderer  # noqa: PLC0415
+    from pipeline.fitting import fit  # noqa: PLC0415 - as above
+    from pipeline.render import Renderer  # noqa: PLC0415 - as above
 
     renderer = _Kept.renderer = _Kept.renderer or Renderer(workshop.kit())
     page = candidate.page
@@ -97,8 +97,8 @@ class _Kept:
 
 def _evidence(clock: Clock, workshop: Workshop, candidate: Candidate, data: bytes) -> Evidence:
     from pipeline.pdf_facts import read_facts  # noqa: PLC0415 - as above
-    from pipeline.pdf_structure import read_structure  # noqa: PLC0415
-    from pipeline.readback import read_back  # noqa: PLC0415
+    from pipeline.pdf_structure import read_structure  # noqa: PLC0415 - as above
+    from pipeline.readback import read_back  # noqa: PLC0415 - as above
 
     read = clock.run("read back (pdfium)", lambda: read_back(data))
     facts = clock.run("read facts (pypdf)", lambda: read_facts(data))
