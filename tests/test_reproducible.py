@@ -1,6 +1,7 @@
 """The same sources give the same bytes, on any day, in any process, order, folder, zone or locale."""
 
 import hashlib
+import os
 import shutil
 import sqlite3
 from contextlib import closing
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from tests.conftest import PROJECT
 from tests.projects import ENGLISH, Project
 
 BODY = """
@@ -27,6 +29,21 @@ In Kosovo, a note.[^1] An *emphasis*, a **strength**, `code`, and the UN.
 [^1]: The text of the note.
 
 *[UN]: United Nations
+"""
+
+
+#: What Python runs before anything else, also in worker processes: every PDF gets the time that it is written at.
+STAMPING = """
+import time
+import pydyf
+
+write = pydyf.PDF.write
+
+def stamped(self, *arguments, **options):
+    self.info["Stamp"] = pydyf.String(str(time.time_ns()))
+    return write(self, *arguments, **options)
+
+pydyf.PDF.write = stamped
 """
 
 
@@ -118,11 +135,45 @@ def test_time_stamps_of_files_do_not_matter(
     assert sums(project) == reference[1]
 
 
+def test_every_page_of_the_corpus_is_the_same_elsewhere(corpus: Path, tmp_path: Path) -> None:
+    """All posts and the specimen, built in 2038 by one worker in another folder, zone, locale and seed: the same bytes."""
+    project = Project(tmp_path / "élsewhere")
+    shutil.rmtree(project.sources)
+    shutil.copytree(corpus.parent / "sources", project.sources)
+    (project.folder / "pyproject.toml").write_text("[tool.annexe]\nworkers = 1\n")
+    environment = {
+        "PYTHONHASHSEED": "7",
+        "TZ": "Asia/Kathmandu",
+        "LC_ALL": "fr_FR.UTF-8",
+        "LANG": "fr_FR.UTF-8",
+    }
+    ran = project.run("build", environment=environment, clock="2038-01-19 03:14:00")
+    assert ran.code == 0, ran.err
+    found = sums(project)
+    assert len(found) > 3
+    assert found == {
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in corpus.glob("*/*.pdf")
+    }
+
+
 def test_verify_is_content_with_an_honest_build(reference: tuple[Project, dict[str, str]]) -> None:
     """`annexe build --verify` builds everything once more and finds the same bytes."""
     ran = reference[0].run("build", "--sources", "sources", "--output", "build", "--verify")
     assert ran.code == 0, ran.err
     assert "build.verify" not in ran.err
+
+
+def test_verify_notices_a_clock_in_the_file(tmp_path: Path) -> None:
+    """A program that writes the time into each attachment is found out, for each attachment, with what differs."""
+    patch = tmp_path / "patch"
+    patch.mkdir()
+    (patch / "sitecustomize.py").write_text(STAMPING, encoding="utf-8")
+    project = written(tmp_path / "project")
+    search = os.pathsep.join(filter(None, (str(patch), str(PROJECT), os.environ.get("PYTHONPATH"))))
+    ran = project.run("build", "--verify", environment={"PYTHONPATH": search})
+    assert ran.code == 1
+    assert ran.err.count("(build.verify)") == 3
+    assert "building it once more gave other bytes (metadata: Info /Stamp: " in ran.err
 
 
 def test_verify_bites(reference: tuple[Project, dict[str, str]], tmp_path: Path) -> None:
