@@ -16,6 +16,7 @@ from pipeline.compose.dates import date_in_words
 from pipeline.compose.headings import settle_headings
 from pipeline.compose.holding import hold_together
 from pipeline.compose.markdown_body import convert, parse, serialise
+from pipeline.compose.title_lines import end_lines
 from pipeline.compose.tree import remove
 from pipeline.model import Asset, Edition, House, HouseLanguage, Image, Page
 from pipeline.typography import set_text, set_typography
@@ -76,8 +77,13 @@ class Composer:
         assets = tuple(_asset(image) for image in edition.images)
         fragments = self._fragments(edition, words, assets)
         others = [tag for tag in languages if tag != edition.language]
+        title = Markup(end_lines(fragments["title_html"] or ""))  # noqa: S704 - as it was, with ends of lines
         printed = self._render(
-            edition, words, fragments, self._others(edition, others, is_file=False), styles=None
+            edition,
+            words,
+            {**fragments, "title_html": title},
+            self._others(edition, others, is_file=False),
+            styles=None,
         )
         standalone = self._render(
             edition,
