@@ -1,7 +1,6 @@
 """A new post: one source file for each language, ready to be filled in."""
 
 import datetime as dt
-import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -9,8 +8,7 @@ from pipeline.errors import CommandError
 from pipeline.files import write_atomically
 from pipeline.model import PLACEHOLDER, HouseLanguage
 from pipeline.sources import read_house
-
-_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+from pipeline.sources.slugs import is_slug
 
 
 def begin_post(
@@ -21,7 +19,7 @@ def begin_post(
     Raises CommandError for a slug that makes no good address, a language without house words, or a post that is
     there in all these languages already.
     """
-    if not _SLUG.fullmatch(slug):
+    if not is_slug(slug):
         raise CommandError(f"{slug!r} is no good name for a post; use lower-case letters, digits and hyphens")
     house = read_house(house_file)
     wanted = [words for words in house.languages if not languages or words.language in languages]
