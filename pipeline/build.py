@@ -1,7 +1,6 @@
 """read → compose → render → finish → check → write: the whole run, from a folder of posts to attachments."""
 
 import datetime as dt
-import difflib
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -15,10 +14,11 @@ from pipeline.files import build_lock, machine_folder, read_if_there, write_if_c
 from pipeline.job import PRELOAD, Job, Made, make, prepare
 from pipeline.ledger import Ledger, open_ledger, reason_to_build
 from pipeline.model import Finding, House, Reading, Thresholds
+from pipeline.reading import read_named_posts
 from pipeline.report.result import EditionResult, RunResult, Verdict
 from pipeline.settings import Settings
 from pipeline.settling import Settler, Task, not_the_same, not_written
-from pipeline.sources import read_house, read_posts
+from pipeline.sources import read_house
 from pipeline.toolchain import tool_versions
 from pipeline.whole_run import damaged_ledger, findings_of_no_edition, order, orphans, write_reports
 from pipeline.workers import Limits, Outcome, run
@@ -67,7 +67,8 @@ def build(request: Request, progress: Progress) -> RunResult:
     settings = request.settings
     with build_lock(settings.output), open_ledger(machine_folder(settings.output)) as ledger:
         house = read_house(request.house_file)
-        reading = _read(request, house)
+        reading = read_named_posts(settings, house, request.slugs)
+        _refuse_unknown_languages(request, house)
         workshop = Workshop(settings, house)
         settler = Settler(settings=settings, ledger=ledger, now=request.now)
         tasks = _tasks(request, reading, workshop, ledger)
@@ -93,20 +94,6 @@ def build(request: Request, progress: Progress) -> RunResult:
         return result
 
 
-def _read(request: Request, house: House) -> Reading:
-    settings = request.settings
-    reading = read_posts(
-        settings.sources,
-        house,
-        image_bytes_limit=settings.image_bytes_limit,
-        image_pixels_limit=settings.image_pixels_limit,
-        size_labels=settings.size_labels,
-        slugs=request.slugs,
-    )
-    _refuse_unknown(request, reading, house)
-    return reading
-
-
 def _write_pages(request: Request, tasks: Sequence[Task]) -> Iterator[Finding]:
     """Write the web pages, and yield an error for each that can't be written."""
     for task in tasks if request.goal in (Goal.BUILD, Goal.HTML) else ():
@@ -117,22 +104,12 @@ def _write_pages(request: Request, tasks: Sequence[Task]) -> Iterator[Finding]:
             yield not_written(task.edition, page, error)
 
 
-def _refuse_unknown(request: Request, reading: Reading, house: House) -> None:
-    """Raise CommandError where the command names a post or a language that isn't there."""
-    known = {post.slug for post in reading.posts} | {slug for slug, _ in reading.failed}
-    for slug in request.slugs:
-        if slug not in known:
-            folders = [path.name for path in request.settings.sources.iterdir() if path.is_dir()]
-            raise CommandError(f"no post {slug!r} in {request.settings.sources}; {_nearest(slug, folders)}")
+def _refuse_unknown_languages(request: Request, house: House) -> None:
+    """Raise CommandError where the command names a language that the house lacks."""
     tags = [words.language for words in house.languages]
     for tag in request.languages:
         if tag not in tags:
             raise CommandError(f"no language {tag!r} in {house.file}; it has {', '.join(tags)}")
-
-
-def _nearest(name: str, names: Sequence[str]) -> str:
-    near = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
-    return f"did you mean {near[0]!r}?" if near else "a post is named as its folder is"
 
 
 def _tasks(request: Request, reading: Reading, workshop: Workshop, ledger: Ledger) -> list[Task]:

@@ -6,11 +6,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.errors import CommandError
 from pipeline.model import PublishedSize
+from pipeline.reading import read_named_posts
 from pipeline.settings import Settings
 from pipeline.size_labels import size_label
-from pipeline.sources import read_house, read_posts
+from pipeline.sources import read_house
 
 if TYPE_CHECKING:
     from pipeline.slimming import Reasons
@@ -69,18 +69,7 @@ def verdict_of(
 def measure(settings: Settings, house_file: Path, slugs: Collection[str] = ()) -> tuple[SizeRow, ...]:
     """Return a row for each edition; raises AnnexeError where the house words or a named post can't be found."""
     house = read_house(house_file)
-    reading = read_posts(
-        settings.sources,
-        house,
-        image_bytes_limit=settings.image_bytes_limit,
-        image_pixels_limit=settings.image_pixels_limit,
-        size_labels=settings.size_labels,
-        slugs=slugs,
-    )
-    known = {post.slug for post in reading.posts} | {slug for slug, _ in reading.failed}
-    for slug in slugs:
-        if slug not in known:
-            raise CommandError(f"no post {slug!r} in {settings.sources}; a post is named as its folder is")
+    reading = read_named_posts(settings, house, slugs)
     rows = [
         _row(settings, edition.slug, edition.language, edition.published_size)
         for post in reading.posts
