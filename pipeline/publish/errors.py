@@ -1,0 +1,30 @@
+"""How publishing fails: each a cause, all of them with the exit code of publishing."""
+
+from pipeline.errors import AnnexeError, ExitCode
+from pipeline.publish.model import Trouble
+
+
+class PublishError(AnnexeError):
+    """Publishing failed; what was published before stays as it was, unless the message says otherwise."""
+
+    exit_code = ExitCode.PUBLISHING_FAILED
+
+
+class TroubleError(PublishError):
+    """A site refuses, can't be reached or answers oddly.
+
+    With `is_whole_site` nothing else can be done there either; else it is about one post or file.
+    """
+
+    def __init__(self, trouble: Trouble, *, is_whole_site: bool = False) -> None:
+        super().__init__(f"{trouble.message}; {trouble.remedy}")
+        self.trouble = trouble
+        self.is_whole_site = is_whole_site
+
+
+class FateUnknownError(PublishError):
+    """A write was sent and no answer came: it may have happened or not, so look before doing it again."""
+
+
+class ChangedMeanwhileError(PublishError):
+    """Somebody else changed the post between our look and our write; nothing of theirs was overwritten."""
