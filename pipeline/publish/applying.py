@@ -56,7 +56,7 @@ def apply_post(
         if versions is not None and versions != versions_of(state):
             raise ChangedMeanwhileError(
                 f"{wanted.slug}: somebody changed the post on {applying.target.name} since the plan was shown, and nothing "
-                "was written; look at the new plan and run again"
+                "was written"
             )
         versions = None
         plan = plan_post(wanted, state, spoilt)
@@ -65,7 +65,7 @@ def apply_post(
         if done is not None and _first_phase(plan) == _first_phase(done):
             raise PublishError(
                 f"{wanted.slug}: {applying.target.name} took what was written and doesn't show it "
-                f"({'; '.join(_told(plan))}); ask the site's administrator what changes or caches it"
+                f"({'; '.join(_told(plan))}): ask the site's administrator what changes or caches it"
             )
         try:
             _carry_out(applying, wanted, state, plan)
@@ -136,7 +136,7 @@ def _upload(target: Target, file: LocalFile, place: PlaceState) -> None:
     data = read_if_there(file.path)
     if data is None or hashlib.sha256(data).hexdigest() != file.identity.sha256:
         raise PublishError(
-            f"{file.identity.slug}: {file.path.name} was changed while it was being published; run `make`, then publish "
+            f"{file.identity.slug}: {file.path.name} was changed while it was being published: run `make`, then publish "
             "again"
         )
     remote = target.upload(file, place)

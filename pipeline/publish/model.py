@@ -200,6 +200,8 @@ class Target(Protocol):
 
     #: How the site is called in the settings.
     name: str
+    #: What the site shows of all posts together, written behind them; None where the site's own software sees to that.
+    front: WantedPost | None
 
     def check(self) -> str:
         """Try address, password and rights, writing nothing; return in words who we are there."""

@@ -149,7 +149,10 @@ class _Planner:
                     yield one.index, link
 
     def _deletes(self, placed: Sequence[PlaceLinks]) -> tuple[RemoteFile, ...]:
-        """Return the files of ours that nothing links to once the links are right."""
+        """Return the files of ours that nothing links to once the links are right.
+
+        Files of a language that stays as it is are left alone: what links to them may stand where nobody looked.
+        """
         if any(place.trouble is not None for place in self._state.places):
             # A place that can't be seen may link to any of them.
             return ()
@@ -159,7 +162,12 @@ class _Planner:
             for link in one.links
             if not isinstance(link, LocalFile)
         }
-        return tuple(file for file in self._state.files if file.key not in used and file.kept is None)
+        left = {language for place in self._wanted.places for language in place.kept}
+        return tuple(
+            file
+            for file in self._state.files
+            if file.key not in used and file.kept is None and file.language not in left
+        )
 
     def _actions(self, one: PlaceLinks) -> Iterator[Action]:
         """Yield the lines that tell what happens to a place."""

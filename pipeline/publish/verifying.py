@@ -189,7 +189,8 @@ class _Page:
         for link in () if self._root is None else self._root.iter("a"):
             if urljoin(self._url, link.get("href", "")) == url:
                 parent = link.getparent()
-                return _plain("".join((link if parent is None else parent).itertext()))
+                around = link if parent is None else parent
+                return _plain(etree.tostring(around, method="text", encoding="unicode", with_tail=False))
         return None
 
 

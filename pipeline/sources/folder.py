@@ -70,6 +70,11 @@ def read_posts(
     return Reading(posts=tuple(posts), findings=tuple(findings), failed=tuple(failed), drafts=tuple(drafts))
 
 
+def post_names(folder: Path) -> tuple[str, ...]:
+    """Return the names of all posts of a folder, in order; raises CommandError where the folder can't be read."""
+    return tuple(path.name for path in _entries(folder) if _may_be_folder(path))
+
+
 def _entries(folder: Path) -> list[Path]:
     """Return what a folder holds, by name, without what is left out on purpose."""
     try:
