@@ -2,5 +2,6 @@
 
 from pipeline.sources.folder import read_posts
 from pipeline.sources.house import read_house
+from pipeline.sources.references import posts_on
 
-__all__ = ["read_house", "read_posts"]
+__all__ = ["posts_on", "read_house", "read_posts"]
