@@ -15,7 +15,7 @@ from pipeline.reading import read_named_posts
 from pipeline.settings import Settings
 from pipeline.size_labels import label_of
 from pipeline.sizing import SizeVerdict, verdict_of
-from pipeline.sources import post_names
+from pipeline.sources import post_names, posts_on
 from pipeline.target_settings import TargetKind, TargetSettings
 from pipeline.workshop import Workshop
 
@@ -100,12 +100,7 @@ class Wants:
 
     def _references(self, post: Post) -> dict[str, str]:
         """Return, by language, what the post is called on the site; without an entry, it isn't published there."""
-        named = {
-            reference.language: reference.post
-            for edition in post.editions
-            for reference in edition.publish
-            if reference.target == self._target.name
-        }
+        named = posts_on(self._target.name, post.editions)
         if not named and (self._target.kind is TargetKind.FOLDER or self._target.create):
             return {edition.language: post.slug for edition in post.editions}
         languages = [edition.language for edition in post.editions]

@@ -2,5 +2,6 @@
 
 from pipeline.sources.folder import post_names, read_posts
 from pipeline.sources.house import read_house
+from pipeline.sources.references import posts_on
 
-__all__ = ["post_names", "read_house", "read_posts"]
+__all__ = ["post_names", "posts_on", "read_house", "read_posts"]
