@@ -78,10 +78,15 @@ def node_resource(site: Site, node: Node, translation: Translation, address: str
         "changed": _moment(translation.changed),
         "default_langcode": translation.language == node.language,
         "path": {"alias": None, "pid": None, "langcode": translation.language},
-        "body": translation.body and {**translation.body, "processed": translation.body["value"], "summary": ""},
+        "body": translation.body
+        and {**translation.body, "processed": translation.body["value"], "summary": ""},
     }
+    if not site.has_body:
+        del attributes["body"]
     related = {name: {"data": linkage(site, translation, name), "links": {}} for name in site.fields}
-    owner = {"data": {"type": "user--user", "id": "missing", "meta": {"drupal_internal__target_id": node.owner}}}
+    owner = {
+        "data": {"type": "user--user", "id": "missing", "meta": {"drupal_internal__target_id": node.owner}}
+    }
     return {
         "type": f"node--{node.kind}",
         "id": node.uuid,
@@ -91,12 +96,12 @@ def node_resource(site: Site, node: Node, translation: Translation, address: str
     }
 
 
-def file_resource(file: StoredFile) -> JsonObject:
+def file_resource(site: Site, file: StoredFile) -> JsonObject:
     """Return a file as a resource; Drupal tells no hash."""
     attributes = {
         "drupal_internal__fid": file.number,
         "langcode": "en",
-        "filename": file.name,
+        "filename": site.shown_name(file.name),
         "uri": {"value": f"public://{file.name}", "url": f"{FILES}{file.name}"},
         "filemime": "application/pdf" if file.name.endswith(".pdf") else "text/plain",
         "filesize": len(file.data),

@@ -5,16 +5,32 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
-from tests.drupal.site import Refusal
+from tests.drupal.documents import JsonObject
+from tests.drupal.site import Refusal, Site
 
 MOST_A_PAGE = 50
 _OPERATORS = frozenset(
-    ("=", "<>", ">", ">=", "<", "<=", "STARTS_WITH", "CONTAINS", "ENDS_WITH", "IN", "NOT IN")
-    + ("BETWEEN", "NOT BETWEEN", "IS NULL", "IS NOT NULL")
+    "=,<>,>,>=,<,<=,STARTS_WITH,CONTAINS,ENDS_WITH,IN,NOT IN,BETWEEN,NOT BETWEEN,IS NULL,IS NOT NULL".split(
+        ","
+    )
 )
 
-#: What a resource has under the path of a filter: several values where the field has several.
-Values = Callable[[str], list[object]]
+
+class Values:
+    """A resource as filters see it."""
+
+    def __init__(self, resource: JsonObject) -> None:
+        self.resource = resource
+
+    def at(self, path: str) -> list[object]:
+        """Return the values that the resource has under the path of a filter: several where the field has several."""
+        if path == "id":
+            return [self.resource["id"]]
+        name, _, part = path.partition(".")
+        if part != "id":
+            return [self.resource["attributes"].get(name)]
+        data = self.resource["relationships"][name]["data"] or []
+        return [one["id"] for one in (data if isinstance(data, list) else [data])]
 
 
 def read_query(text: str) -> dict[str, Any]:
@@ -64,7 +80,9 @@ def _holds(condition: Mapping[str, Any], values: list[object]) -> bool:
     return tests[operator]()
 
 
-def filtered(query: Mapping[str, Any], resources: Iterable[Values], known: Callable[[str], None]) -> list[Values]:
+def filtered(
+    query: Mapping[str, Any], resources: Iterable[Values], known: Callable[[str], None]
+) -> list[Values]:
     """Return the resources that a query's filters let through; `known` refuses a path that there is no field for."""
     written = query.get("filter", {})
     groups = {name: one["group"] for name, one in written.items() if isinstance(one, dict) and "group" in one}
@@ -77,10 +95,10 @@ def filtered(query: Mapping[str, Any], resources: Iterable[Values], known: Calla
 
 
 def _passes(values: Values, conditions: list[dict[str, Any]], groups: Mapping[str, Any]) -> bool:
-    if not all(_holds(one, values(one["path"])) for one in conditions if "memberOf" not in one):
+    if not all(_holds(one, values.at(one["path"])) for one in conditions if "memberOf" not in one):
         return False
     for name, group in groups.items():
-        members = (_holds(one, values(one["path"])) for one in conditions if one.get("memberOf") == name)
+        members = (_holds(one, values.at(one["path"])) for one in conditions if one.get("memberOf") == name)
         if not (any(members) if group.get("conjunction") == "OR" else all(members)):
             return False
     return True
@@ -92,3 +110,26 @@ def page_of(query: Mapping[str, Any]) -> tuple[int, int]:
     if not isinstance(page, dict):
         raise Refusal(400, "The page parameter needs to be an array.")
     return int(page.get("offset", 0)), min(int(page.get("limit", MOST_A_PAGE)), MOST_A_PAGE)
+
+
+def sorted_views(query: Mapping[str, Any], views: list[Values]) -> list[Values]:
+    """Return the resources in the order that a query asks for."""
+    path = str(query.get("sort", ""))
+    if not path:
+        return views
+    name = path.removeprefix("-")
+    return sorted(views, key=lambda view: view.resource["attributes"][name], reverse=path.startswith("-"))
+
+
+def known_paths(kind: str, site: Site) -> Callable[[str], None]:
+    """Return what refuses a path that the nodes of a type, or files, have no field for."""
+    names = {"id", "filename", "filesize"} if kind == "file" else {"id", "drupal_internal__nid", "title"}
+    names |= set() if kind == "file" else {f"{name}.id" for name in site.fields}
+
+    def known(path: str) -> None:
+        if path not in names:
+            name = path.partition(".")[0]
+            what = f"The field `{name}`, given in the path `{path}`, does not exist."
+            raise Refusal(400, f"Invalid nested filtering. {what}")
+
+    return known

@@ -3,25 +3,23 @@
 import json
 import re
 import uuid
-from typing import Any
 
 from tests.drupal.documents import (
     JsonObject,
     document,
     file_resource,
-    identifiers,
     linkage,
     node_resource,
     sparse,
 )
-from tests.drupal.queries import Values, filtered, page_of
+from tests.drupal.queries import Values, filtered, known_paths, page_of, sorted_views
 from tests.drupal.site import ANONYMOUS, Item, Node, Refusal, Site, StoredFile, Translation, User
+from tests.drupal.storing import stored
 
 #: Only these fields may be set by nobody but who may administer content.
 _ADMINISTRATIVE = ("uid", "status", "created", "promote", "sticky")
 _ATTRIBUTES = ("title", "body", "status", "langcode", "path", "created", "promote", "sticky")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_FILENAME = re.compile(r'\bfilename(\*?)="(.+)"')
 
 Answer = tuple[int, JsonObject | None]
 
@@ -59,23 +57,25 @@ class Resources:
         if kind == "file":
             # Drupal lets nobody without this permission filter files at all.
             may = self._user.may("access content")
-            resources = [file_resource(file) for file in self._site.files] if may else []
+            resources = [file_resource(self._site, file) for file in self._site.files] if may else []
         else:
             nodes = [node for node in self._site.nodes if node.kind == kind and self._sees(node)]
             resources = [self._resource(node) for node in nodes]
-        views = [_Values(one) for one in resources]
-        found = [view for view in filtered(query, views, self._known(kind)) if isinstance(view, _Values)]
+        views = [Values(one) for one in resources]
+        found = filtered(query, sorted_views(query, views), known_paths(kind, self._site))
         first, most = page_of(query)
         shown = [sparse(view.resource, query) for view in found[first : first + most]]
         links: JsonObject = {"self": {"href": f"{self._address}/jsonapi"}}
         if len(found) > first + most:
-            links["next"] = {"href": f"{self._address}/jsonapi/…?page[offset]={first + most}&page[limit]={most}"}
+            links["next"] = {
+                "href": f"{self._address}/jsonapi/…?page[offset]={first + most}&page[limit]={most}"
+            }
         return 200, document(shown, links=links)
 
     def individual(self, kind: str, identifier: str, query: JsonObject) -> Answer:
         """Return one node or file."""
         if kind == "file":
-            return 200, document(sparse(file_resource(self._file(identifier)), query))
+            return 200, document(sparse(file_resource(self._site, self._file(identifier)), query))
         return 200, document(sparse(self._resource(self._node(kind, identifier)), query))
 
     def create(self, kind: str, body: bytes) -> Answer:
@@ -85,7 +85,9 @@ class Resources:
             raise Refusal(400, 'Resource object must include a "type".')
         identifier = data.get("id", str(uuid.uuid4()))
         if not _UUID.fullmatch(identifier):
-            raise Refusal(422, "IDs should be properly generated and formatted UUIDs as described in RFC 4122.")
+            raise Refusal(
+                422, "IDs should be properly generated and formatted UUIDs as described in RFC 4122."
+            )
         self._needs(f"create {kind} content", f"The 'create {kind} content' permission is required.")
         attributes = data.get("attributes", {})
         self._check_attributes(kind, attributes, "POST")
@@ -144,27 +146,17 @@ class Resources:
         permission = f"create {kind} content"
         reason = "The current user is not permitted to upload a file for this field."
         self._needs(permission, f"{reason} The '{permission}' permission is required.")
-        if disposition is None:
-            raise Refusal(400, '"Content-Disposition" header is required. A file name in the format "filename=FILENAME" must be provided.')
-        match = _FILENAME.search(disposition)
-        if match is None:
-            raise Refusal(400, 'No filename found in "Content-Disposition" header. A file name in the format "filename=FILENAME" must be provided.')
-        if match[1]:
-            raise Refusal(400, 'The extended "filename*" format is currently not supported in the "Content-Disposition" header.')
-        failed = "Unprocessable Entity: file validation failed.\n"
-        if match[2].rpartition(".")[2].lower() not in self._site.extensions:
-            allowed = " ".join(self._site.extensions)
-            raise Refusal(422, f"{failed}Only files with the following extensions are allowed: {allowed}.")
-        if len(body) > self._site.max_upload:
-            raise Refusal(422, f"{failed}The file is {len(body)} bytes exceeding the maximum file size of {self._site.max_upload} bytes.")
-        file = self._site.add_file(match[2].rpartition("/")[2], body, owner=self._user.uid)
-        return 201, document(file_resource(file))
+        file = stored(self._site, self._user, disposition, body)
+        return 201, document(file_resource(self._site, file))
 
     def delete_file(self, identifier: str) -> Answer:
         """Delete a file, whoever uses it."""
         file = self._file(identifier)
         if file.owner != self._user.uid and not self._user.may("delete any file"):
-            raise Refusal(403, "The current user is not allowed to DELETE the selected resource. Only the file owner can update or delete the file entity.")
+            raise Refusal(
+                403,
+                "The current user is not allowed to DELETE the selected resource. Only the file owner can update or delete the file entity.",
+            )
         self._site.files.remove(file)
         return 204, None
 
@@ -180,7 +172,10 @@ class Resources:
     def _node(self, kind: str, identifier: str) -> Node:
         node = self._site.node(identifier)
         if node is None or node.kind != kind:
-            raise Refusal(404, f'The "entity" parameter was not converted for the path "/jsonapi/node/{kind}/{{entity}}" (route name: "jsonapi.node--{kind}.individual")')
+            raise Refusal(
+                404,
+                f'The "entity" parameter was not converted for the path "/jsonapi/node/{kind}/{{entity}}" (route name: "jsonapi.node--{kind}.individual")',
+            )
         if not self._sees(node):
             raise Refusal(403, "The current user is not allowed to GET the selected resource.")
         return node
@@ -188,16 +183,26 @@ class Resources:
     def _file(self, identifier: str) -> StoredFile:
         file = self._site.file(identifier)
         if file is None:
-            raise Refusal(404, 'The "entity" parameter was not converted for the path "/jsonapi/file/file/{entity}" (route name: "jsonapi.file--file.individual")')
+            raise Refusal(
+                404,
+                'The "entity" parameter was not converted for the path "/jsonapi/file/file/{entity}" (route name: "jsonapi.file--file.individual")',
+            )
         return file
 
     def _writable(self, node: Node) -> Translation:
         if self._language not in node.translations:
             there = ", ".join(node.translations)
-            raise Refusal(405, f"The requested translation of the resource object does not exist, instead modify one of the translations that do exist: {there}.", {"Allow": "GET"})
+            raise Refusal(
+                405,
+                f"The requested translation of the resource object does not exist, instead modify one of the translations that do exist: {there}.",
+                {"Allow": "GET"},
+            )
         own = node.owner == self._user.uid and self._user.may(f"edit own {node.kind} content")
         if not own:
-            self._needs(f"edit any {node.kind} content", f"The current user is not allowed to edit this relationship. The following permissions are required: 'edit any {node.kind} content'.")
+            self._needs(
+                f"edit any {node.kind} content",
+                f"The current user is not allowed to edit this relationship. The following permissions are required: 'edit any {node.kind} content'.",
+            )
         return node.translations[self._language]
 
     def _needs(self, permission: str, reason: str) -> None:
@@ -210,10 +215,13 @@ class Resources:
 
     def _check_attributes(self, kind: str, attributes: JsonObject, doing: str) -> None:
         for name in attributes:
-            if name not in _ATTRIBUTES:
+            if name not in _ATTRIBUTES or (name == "body" and not self._site.has_body):
                 raise Refusal(422, f"The attribute {name} does not exist on the node--{kind} resource type.")
             if name in _ADMINISTRATIVE:
-                self._needs("administer nodes", f"The current user is not allowed to {doing} the selected field ({name}). The 'administer nodes' permission is required.")
+                self._needs(
+                    "administer nodes",
+                    f"The current user is not allowed to {doing} the selected field ({name}). The 'administer nodes' permission is required.",
+                )
         body = attributes.get("body") or {}
         if body.get("format") not in {None, *self._site.formats}:
             raise Refusal(422, "body.0.format: The value you selected is not a valid choice.")
@@ -231,46 +239,26 @@ class Resources:
         items = [self._item(one) for one in given]
         seen = [(one.get("id"), one.get("meta", {}).get("arity")) for one in given]
         if len(set(seen)) < len(seen):
-            raise Refusal(400, "Duplicate relationships are not permitted. Use `meta.arity` to distinguish resource identifiers with matching `type` and `id` values.")
+            raise Refusal(
+                400,
+                "Duplicate relationships are not permitted. Use `meta.arity` to distinguish resource identifiers with matching `type` and `id` values.",
+            )
         return items
 
     def _item(self, given: JsonObject) -> Item:
         kind, identifier, meta = given.get("type"), given.get("id"), given.get("meta", {})
         if kind != "file--file":
-            raise Refusal(400, f"The provided type ({kind}) does not match the destination resource types (file--file).")
+            raise Refusal(
+                400, f"The provided type ({kind}) does not match the destination resource types (file--file)."
+            )
         if self._site.file(str(identifier)) is None:
             raise Refusal(400, f"The targeted `file--file` resource with ID `{identifier}` does not exist.")
         unknown = set(meta) - {"description", "display", "arity"}
         if unknown:
             raise Refusal(500, f"Property {min(unknown)} is unknown.")
-        return Item(file=str(identifier), description=meta.get("description", ""), display=meta.get("display", True))
-
-    def _known(self, kind: str) -> Any:
-        names = {"id", "filename", "filesize"} if kind == "file" else {"id", "drupal_internal__nid", "title", "status"}
-        names |= set() if kind == "file" else {f"{name}.id" for name in self._site.fields}
-
-        def known(path: str) -> None:
-            if path not in names:
-                field = path.partition(".")[0]
-                raise Refusal(400, f"Invalid nested filtering. The field `{field}`, given in the path `{path}`, does not exist.")
-
-        return known
-
-
-class _Values:
-    """A resource as filters see it."""
-
-    def __init__(self, resource: JsonObject) -> None:
-        self.resource = resource
-
-    def __call__(self, path: str) -> list[object]:
-        if path == "id":
-            return [self.resource["id"]]
-        name, _, part = path.partition(".")
-        if part != "id":
-            return [self.resource["attributes"].get(name)]
-        data = self.resource["relationships"][name]["data"] or []
-        return [one["id"] for one in (data if isinstance(data, list) else [data])]
+        return Item(
+            file=str(identifier), description=meta.get("description", ""), display=meta.get("display", True)
+        )
 
 
 def _decoded(body: bytes) -> JsonObject:

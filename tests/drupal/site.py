@@ -1,6 +1,7 @@
 """What a fake Drupal holds: nodes with translations, files, people with permissions; and what editors and cron do to them."""
 
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
@@ -8,6 +9,7 @@ from pathlib import PurePosixPath
 PUBLISHER = frozenset(
     {"access content", "create article content", "edit any article content", "view own unpublished content"}
 )
+PASSWORD = "right horse"
 FILES = "/sites/default/files/"
 
 
@@ -102,9 +104,14 @@ class Site:
     languages: tuple[str, ...] = ("en", "fr")
     formats: tuple[str, ...] = ("basic_html",)
     max_upload: int = 2_000_000
+    #: What a module makes of the name of an uploaded file.
+    renamed: Callable[[str], str] = str
+    #: What `filename` says of a file: older Drupals leave out the `_0` there.
+    shown_name: Callable[[str], str] = str
+    has_body: bool = True
     is_read_only: bool = False
     is_in_maintenance: bool = False
-    users: list[User] = field(default_factory=lambda: [User(uid=7, name="annexe", password="right horse")])
+    users: list[User] = field(default_factory=lambda: [User(uid=7, name="annexe", password=PASSWORD)])
     nodes: list[Node] = field(default_factory=list)
     files: list[StoredFile] = field(default_factory=list)
     _clock: int = 1_700_000_000
@@ -114,8 +121,21 @@ class Site:
         self._clock += 1
         return self._clock
 
+    def allow(self, permission: str) -> None:
+        """Give the account that publishes a permission more."""
+        self.users[0].permissions |= {permission}
+
+    def forbid(self, permission: str) -> None:
+        """Take a permission from the account that publishes."""
+        self.users[0].permissions -= {permission}
+
     def add_node(
-        self, title: str = "A post", *, languages: tuple[str, ...] = ("en",), kind: str = "article", owner: int = 1
+        self,
+        title: str = "A post",
+        *,
+        languages: tuple[str, ...] = ("en",),
+        kind: str = "article",
+        owner: int = 1,
     ) -> Node:
         """Add a published node; the first language is the original's."""
         node = Node(
