@@ -1,6 +1,6 @@
 """How a trouble with a site is told: whose site, which address, what it says itself."""
 
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from pipeline.publish.answers import Answer
 from pipeline.publish.errors import TroubleError
@@ -27,6 +27,15 @@ def shown_address(url: str) -> str:
         return "the address"
     shown = f"{parts.scheme}://{host}{parts.path}" if parts.scheme else parts.path
     return "".join(mark if mark.isprintable() else "?" for mark in shown)
+
+
+def location_of(answer: Answer) -> str:
+    """Return the address that an answer leads to, as it may be shown; empty where it leads nowhere."""
+    location = answer.headers.get("location", "")
+    try:
+        return shown_address(urljoin(answer.url, location)) if location else ""
+    except ValueError:
+        return shown_address(location)
 
 
 def quoted(answer: Answer) -> str:
