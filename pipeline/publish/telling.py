@@ -1,10 +1,12 @@
 """How a trouble with a site is told: whose site, which address, what it says itself."""
 
+import math
 from urllib.parse import urljoin, urlsplit
 
 from pipeline.publish.answers import Answer
 from pipeline.publish.errors import TroubleError
 from pipeline.publish.model import Trouble
+from pipeline.publish.patience import asked_wait
 from pipeline.target_settings import TargetSettings
 
 
@@ -36,6 +38,12 @@ def location_of(answer: Answer) -> str:
         return shown_address(urljoin(answer.url, location)) if location else ""
     except ValueError:
         return shown_address(location)
+
+
+def later(answer: Answer) -> str:
+    """Return when to come back: as the site asks by Retry-After, or "later"."""
+    wait = asked_wait(answer.headers.get("retry-after", ""))
+    return "later" if wait is None else f"in {math.ceil(wait)} seconds or later, as the site asks"
 
 
 def quoted(answer: Answer) -> str:

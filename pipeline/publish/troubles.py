@@ -19,7 +19,7 @@ from pipeline.publish.refusals import (
     upload_limit,
     wrong_password,
 )
-from pipeline.publish.telling import location_of, quoted, shown_address, table_of, trouble_error, where
+from pipeline.publish.telling import later, location_of, quoted, shown_address, table_of, trouble_error, where
 from pipeline.target_settings import TargetKind, TargetSettings
 
 #: WordPress's refusals that may come with the status 500 although the site did its work: nothing was written.
@@ -97,25 +97,23 @@ def _maintenance(answer: Answer, settings: TargetSettings, place: str) -> Troubl
     return trouble_error(
         "maintenance",
         f"{place} is in maintenance mode",
-        f"run the same command again later; where it stays so, ask the site's administrator ({seat})",
+        f"run the same command again {later(answer)}; where it stays so, ask the site's administrator ({seat})",
         is_whole_site=True,
     )
 
 
 def _busy(answer: Answer, settings: TargetSettings, place: str) -> TroubleError | None:  # noqa: ARG001 - one shape
     if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
-        what, remedy = (
-            "asks us to come less often",
-            "run the same command again later, or ask the hosting about its limit",
-        )
+        what, remedy = "asks us to come less often", "or ask the hosting about its limit"
     elif answer.status in {500, 502, 503, 504}:
-        what, remedy = (
-            "fails",
-            "run the same command again later; where it stays so, ask the hosting to read the error log",
-        )
+        what, remedy = "fails", "and where it stays so, ask the hosting to read the error log"
     else:
         return None
-    return trouble_error("site_failing", f"{place} {what} (status {answer.status}){quoted(answer)}", remedy)
+    return trouble_error(
+        "site_failing",
+        f"{place} {what} (status {answer.status}){quoted(answer)}",
+        f"run the same command again {later(answer)}, {remedy}",
+    )
 
 
 def _general(answer: Answer, place: str) -> TroubleError:
