@@ -44,6 +44,9 @@ Draft = Callable[[WantedPost, WantedPlace], tuple[str, str]]
 class Drupal:
     """One Drupal. `languages` are those that a file of ours may be in, besides those of the posts themselves."""
 
+    #: Drupal's own views show all posts together.
+    front: WantedPost | None = None
+
     def __init__(
         self, settings: TargetSettings, client: Client, draft: Draft, languages: Collection[str] = ()
     ) -> None:
