@@ -138,7 +138,8 @@ def _faults(
         if not provoke(rig, after, number, when):
             return
         rig.lose(0, "before")
-        assert run(after, rig).exit_code == 0, f"write {number} lost {when}"
+        again = run(after, rig)
+        assert again.findings == (), f"write {number} lost {when}: {again.findings}"
         carries_all(rig, after)
         rig.lose(0, "before")
         third = run(after, rig)
