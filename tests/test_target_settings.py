@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.errors import CommandError
 from pipeline.settings import Settings, load_settings, target_named
@@ -188,3 +190,16 @@ def test_an_unknown_target_is_told_with_the_ones_there_are(tmp_path: Path) -> No
     whole = r"^there is no target nowhere; there are blog and site; a new one is a table \[tool.annexe.publish.NAME\]$"
     with pytest.raises(CommandError, match=whole):
         target_named(settings, "nowhere")
+
+
+@given(text=st.from_regex(r"(?:(?:\[tool\.annexe\.publish(?:\.[\"a-z-]{1,6})?\]|[a-z_]{1,9} = [-\"a-z0-9:/.@\[\]{}= ]{0,20})\n){1,5}", fullmatch=True))  # fmt: skip
+def test_any_targets_are_read_or_refused(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
+    """Whatever stands in the tables of targets, they are read or refused by a message with the file's name."""
+    folder = tmp_path_factory.mktemp("any")
+    write(folder, f"{WORDPRESS.replace('blog', 'own')}{text}")
+    try:
+        settings = load_settings(folder)
+    except CommandError as error:
+        assert f"{folder}/pyproject.toml" in str(error)  # noqa: PT017 - either way of ending is right
+    else:
+        assert {"own", "site"} <= {one.name for one in settings.targets}

@@ -6,6 +6,7 @@ nothing. That takes an event loop, which runs in a thread of its own, so that ca
 
 import asyncio
 import http.cookiejar
+import os
 import ssl
 import threading
 from collections.abc import Coroutine, Iterator, Mapping
@@ -169,8 +170,12 @@ def _tls_words(error: ssl.SSLError) -> str:
 
 def _system_words(error: Exception) -> str:
     """Return what the operating system says of a connection, such as "Connection refused"."""
-    words = [one.strerror for one in _causes(error) if isinstance(one, OSError) and one.strerror]
-    return words[-1] if words else "no connection"
+    causes = [one for one in _causes(error) if isinstance(one, OSError)]
+    if not causes:
+        return "no connection"
+    # A name that nobody knows has a negative number, and words of its own.
+    number, words = causes[-1].errno or 0, causes[-1].strerror
+    return os.strerror(number) if number > 0 else words or "no connection"
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

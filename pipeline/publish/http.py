@@ -19,7 +19,7 @@ from pipeline.publish.errors import FateUnknownError, TroubleError
 from pipeline.publish.exchange import Exchange, NoAnswerError
 from pipeline.publish.no_answers import no_answer, too_many_redirects, unsafe_address
 from pipeline.publish.patience import PATIENCE, Patience, asked_wait
-from pipeline.publish.secrets import Secret, secret_words
+from pipeline.publish.secrets import Secret
 from pipeline.publish.troubles import file_refusal, is_certain_refusal, refusal
 from pipeline.target_settings import TargetSettings
 
@@ -32,6 +32,9 @@ _MOVED = frozenset({301, 302, 303, 307, 308})
 _NOT_SHOWN_TO_EVERYBODY = frozenset({401, 403})
 _REDIRECTS = 5
 
+# They log addresses and headers as sites send them, and a site may repeat what it was sent.
+logging.getLogger("httpx2").setLevel(logging.WARNING)
+logging.getLogger("httpcore2").setLevel(logging.WARNING)
 # stamina tells of every repetition through this logger; where nobody listens, Python would print it.
 logging.getLogger("stamina").addHandler(logging.NullHandler())
 
@@ -155,14 +158,12 @@ class Client:
             if answer.status in _NOT_SHOWN_TO_EVERYBODY and self._is_own(address) and self._authorisation:
                 answer = self._send("GET", address, headers, None, most)
             if answer.status in _MOVED and "location" in answer.headers:
-                url = urllib.parse.urljoin(url, answer.headers["location"])
+                url = _joined(url, answer.headers["location"])
                 continue
             if answer.status == httpx2.codes.OK:
                 return answer
-            told = self._without_secrets(answer)
-            raise self._failed(
-                file_refusal(told, self._settings), answer, is_passing=_is_passing(answer.status)
-            )
+            error = file_refusal(answer, self._settings)
+            raise self._failed(error, answer, is_passing=_is_passing(answer.status))
         raise too_many_redirects(self._settings, url)
 
     def _send(
@@ -179,9 +180,10 @@ class Client:
     ) -> Answer:
         authorisation = self._authorisation if self._is_own(url) and not is_reader else None
         try:
-            return self._exchange.send(
+            answer = self._exchange.send(
                 method, url, headers=headers, authorisation=authorisation, content=content, most=most
             )
+            return replace(answer, hidden=self._authorisation)
         except NoAnswerError as error:
             failure = error
         if is_write and failure.was_sent:
@@ -237,27 +239,26 @@ class Client:
         return bool(own.host) and (url.scheme, url.host, url.port) == (own.scheme, own.host, own.port)
 
     def _refused(self, answer: Answer, doing: str, *, is_passing: bool) -> _FailedError:
-        error = refusal(self._without_secrets(answer), self._settings, doing)
-        return self._failed(error, answer, is_passing=is_passing)
+        return self._failed(refusal(answer, self._settings, doing), answer, is_passing=is_passing)
 
     def _failed(self, error: TroubleError, answer: Answer, *, is_passing: bool) -> _FailedError:
         wait = asked_wait(answer.headers.get("retry-after", ""))
         is_soon = wait is None or wait <= self._patience.longest_asked
         return _FailedError(error, is_passing=is_passing and is_soon, wait=wait)
 
-    def _without_secrets(self, answer: Answer) -> Answer:
-        """Return an answer as it may be shown: a site can repeat what it was sent."""
-        headers, body = dict(answer.headers), answer.body
-        for word in secret_words(self._authorisation):
-            body = body.replace(word.encode(), b"***")
-            headers = {name: value.replace(word, "***") for name, value in headers.items()}
-        return replace(answer, headers=headers, body=body)
-
     def _fate_unknown(self, method: str, url: httpx2.URL, what: str) -> FateUnknownError:
         return FateUnknownError(
             f"{self._settings.name}: {method} {url} was sent and {what}, so that nobody knows whether it happened; "
             "run the same command again: it looks first"
         )
+
+
+def _joined(url: str, location: str) -> str:
+    """Return the address that a redirect leads to; what is no address stays as it is, and is refused as such."""
+    try:
+        return urllib.parse.urljoin(url, location)
+    except ValueError:
+        return location
 
 
 def _pause(error: Exception) -> bool | float:

@@ -23,7 +23,7 @@ def no_answer(
     if failure.reason == "time_limit":
         return trouble_error(
             "unreachable",
-            f"{place} takes longer than {settings.time_limit} seconds to answer",
+            f"{place} takes longer than the time limit to answer ({settings.time_limit} s)",
             f"try again later; where the site is always that slow, raise time_limit in {table_of(settings)}",
             is_whole_site=True,
         )

@@ -35,9 +35,10 @@ def location_of(answer: Answer) -> str:
     """Return the address that an answer leads to, as it may be shown; empty where it leads nowhere."""
     location = answer.headers.get("location", "")
     try:
-        return shown_address(urljoin(answer.url, location)) if location else ""
+        whole = urljoin(answer.url, location) if location else ""
     except ValueError:
-        return shown_address(location)
+        whole = location
+    return answer.shown(shown_address(whole))
 
 
 def later(answer: Answer) -> str:
