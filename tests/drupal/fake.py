@@ -206,6 +206,8 @@ def _bytes(document: JsonObject | None) -> bytes:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    # Head and body in one packet: else each answer waits for the other side's acknowledgement.
+    wbufsize = -1
     drupal: FakeDrupal
 
     def _handle(self) -> None:
