@@ -51,9 +51,14 @@ class Answer:
         )
 
     @property
+    def is_redirect(self) -> bool:
+        """Say whether this leads to another address."""
+        return 300 <= self.status < 400  # noqa: PLR2004 - the statuses that lead elsewhere
+
+    @property
     def is_login_page(self) -> bool:
         """Say whether this is a page where people sign in, or leads to one."""
-        if 300 <= self.status < 400:  # noqa: PLR2004 - the statuses that lead elsewhere
+        if self.is_redirect:
             return _LOGIN_ADDRESS.search(self.headers.get("location", "")) is not None
         return _LOGIN_PAGE.search(self.body) is not None
 

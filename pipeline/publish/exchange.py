@@ -16,6 +16,7 @@ import httpx2
 
 from pipeline import __version__
 from pipeline.publish.answers import Answer
+from pipeline.publish.secrets import Secret
 
 #: How much is read of an answer that is no success: enough for what it says.
 EXCERPT = 256 * 1024
@@ -49,7 +50,14 @@ class Exchange:
         self._thread.start()
 
     def send(
-        self, method: str, url: httpx2.URL, *, headers: Mapping[str, str], content: bytes | None, most: int
+        self,
+        method: str,
+        url: httpx2.URL,
+        *,
+        headers: Mapping[str, str],
+        authorisation: Secret | None,
+        content: bytes | None,
+        most: int,
     ) -> Answer:
         """Return the answer to one request, redirects not followed; raises NoAnswerError.
 
@@ -58,10 +66,10 @@ class Exchange:
         """
         failure: NoAnswerError
         try:
-            return self._run(self._exchange(method, url, headers=headers, content=content, most=most))
+            return self._run(self._exchange(method, url, headers, authorisation, content, most))
         except NoAnswerError as error:
             failure = error
-        except (httpx2.HTTPError, httpx2.InvalidURL, TimeoutError) as error:
+        except (httpx2.HTTPError, httpx2.InvalidURL, OSError) as error:
             failure = _no_answer(error)
         # Raised here and not above: what the library raised knows the request, and goes no further.
         raise failure
@@ -84,11 +92,20 @@ class Exchange:
             raise
 
     async def _exchange(
-        self, method: str, url: httpx2.URL, *, headers: Mapping[str, str], content: bytes | None, most: int
+        self,
+        method: str,
+        url: httpx2.URL,
+        headers: Mapping[str, str],
+        authorisation: Secret | None,
+        content: bytes | None,
+        most: int,
     ) -> Answer:
+        all_headers = dict(headers)
+        if authorisation is not None:
+            all_headers["Authorization"] = authorisation.reveal()
         async with (
             asyncio.timeout(self._time_limit),
-            self._client.stream(method, url, headers=headers, content=content) as response,
+            self._client.stream(method, url, headers=all_headers, content=content) as response,
         ):
             return Answer(
                 status=response.status_code,

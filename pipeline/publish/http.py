@@ -5,6 +5,7 @@ What was only asked for is asked for again; what was to be written is sent again
 
 import json as json_text
 import logging
+import urllib.parse
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Self
@@ -19,7 +20,7 @@ from pipeline.publish.exchange import Exchange, NoAnswerError
 from pipeline.publish.no_answers import no_answer, too_many_redirects, unsafe_address
 from pipeline.publish.patience import PATIENCE, Patience, asked_wait
 from pipeline.publish.secrets import Secret, secret_words
-from pipeline.publish.troubles import is_certain_refusal, refusal
+from pipeline.publish.troubles import file_refusal, is_certain_refusal, refusal
 from pipeline.target_settings import TargetSettings
 
 __all__ = ["PATIENCE", "Answer", "Client", "Patience"]
@@ -59,6 +60,8 @@ class Client:
     ) -> None:
         if settings.url is not None and not is_safe(settings.url):
             raise unsafe_address(settings, settings.url)
+        if authorisation is not None and not (authorisation.isascii() and authorisation.isprintable()):
+            raise ValueError("the authorisation holds characters that no header can hold")
         self._settings = settings
         self._patience = patience
         self._base = httpx2.URL(settings.url or "")
@@ -152,11 +155,14 @@ class Client:
             if answer.status in _NOT_SHOWN_TO_EVERYBODY and self._is_own(address) and self._authorisation:
                 answer = self._send("GET", address, headers, None, most)
             if answer.status in _MOVED and "location" in answer.headers:
-                url = str(address.join(answer.headers["location"]))
+                url = urllib.parse.urljoin(url, answer.headers["location"])
                 continue
             if answer.status == httpx2.codes.OK:
                 return answer
-            raise self._refused(answer, "reading a file", is_passing=_is_passing(answer.status))
+            told = self._without_secrets(answer)
+            raise self._failed(
+                file_refusal(told, self._settings), answer, is_passing=_is_passing(answer.status)
+            )
         raise too_many_redirects(self._settings, url)
 
     def _send(
@@ -171,11 +177,11 @@ class Client:
         is_write: bool = False,
         is_reader: bool = False,
     ) -> Answer:
-        all_headers = dict(headers)
-        if self._authorisation is not None and not is_reader and self._is_own(url):
-            all_headers["Authorization"] = self._authorisation.reveal()
+        authorisation = self._authorisation if self._is_own(url) and not is_reader else None
         try:
-            return self._exchange.send(method, url, headers=all_headers, content=content, most=most)
+            return self._exchange.send(
+                method, url, headers=headers, authorisation=authorisation, content=content, most=most
+            )
         except NoAnswerError as error:
             failure = error
         if is_write and failure.was_sent:
@@ -231,9 +237,13 @@ class Client:
         return bool(own.host) and (url.scheme, url.host, url.port) == (own.scheme, own.host, own.port)
 
     def _refused(self, answer: Answer, doing: str, *, is_passing: bool) -> _FailedError:
-        told = self._without_secrets(answer)
-        wait = asked_wait(answer.headers.get("retry-after", ""), self._patience.longest_asked)
-        return _FailedError(refusal(told, self._settings, doing), is_passing=is_passing, wait=wait)
+        error = refusal(self._without_secrets(answer), self._settings, doing)
+        return self._failed(error, answer, is_passing=is_passing)
+
+    def _failed(self, error: TroubleError, answer: Answer, *, is_passing: bool) -> _FailedError:
+        wait = asked_wait(answer.headers.get("retry-after", ""))
+        is_soon = wait is None or wait <= self._patience.longest_asked
+        return _FailedError(error, is_passing=is_passing and is_soon, wait=wait)
 
     def _without_secrets(self, answer: Answer) -> Answer:
         """Return an answer as it may be shown: a site can repeat what it was sent."""
@@ -254,7 +264,7 @@ def _pause(error: Exception) -> bool | float:
     """Return whether, and where the site says so after how many seconds, to try again."""
     if not isinstance(error, _FailedError) or not error.is_passing:
         return False
-    return True if error.wait is None else error.wait
+    return True if error.wait is None else float(error.wait)
 
 
 def _is_passing(status: int) -> bool:
