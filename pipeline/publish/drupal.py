@@ -44,6 +44,9 @@ Draft = Callable[[WantedPost, WantedPlace], tuple[str, str]]
 class Drupal:
     """One Drupal. `languages` are those that a file of ours may be in, besides those of the posts themselves."""
 
+    #: Drupal's own views show all posts together.
+    front: WantedPost | None = None
+
     def __init__(
         self, settings: TargetSettings, client: Client, draft: Draft, languages: Collection[str] = ()
     ) -> None:
@@ -169,14 +172,26 @@ class Drupal:
                 raise refusal(answer, self._settings, f"linking in {wanted.name}")
             answer = self._patch(there, data)
         if answer.status == HTTPStatus.BAD_REQUEST:
-            if "does not exist" not in answer.words():
-                raise refusal(answer, self._settings, f"linking in {wanted.name}")
-            raise trouble_error(
+            raise self._not_taken(answer, wanted)
+
+    def _not_taken(self, answer: Answer, wanted: WantedPlace) -> Exception:
+        """Return what is wrong with a list that Drupal doesn't take."""
+        words = answer.words()
+        if "does not exist" in words:
+            return trouble_error(
                 "file_gone",
                 f"{self.name}: a file for {wanted.name} is gone since it was uploaded (Drupal's cron collects what "
                 "nothing links to)",
                 "publish again: the file is uploaded anew",
             )
+        if "working copy" in words:
+            return trouble_error(
+                "draft_in_progress",
+                f"{self.name}: somebody is working on {wanted.name}: it has a newer version that isn't published, and "
+                "JSON:API changes no such post",
+                "ask the editors to publish or to discard that version, then publish again",
+            )
+        return refusal(answer, self._settings, f"linking in {wanted.name}")
 
     def _patch(self, key: str, data: object, besides: Collection[int] = ()) -> Answer:
         expect = (HTTPStatus.OK, HTTPStatus.NO_CONTENT, HTTPStatus.BAD_REQUEST, *besides)

@@ -183,6 +183,8 @@ class FakeDrupal:
             case "POST", [name]:
                 _check_type(asked, BINARY)
                 return resources.upload(kind, name, asked.headers.get("content-disposition"), asked.body)
+            case "DELETE", [identifier]:
+                return resources.delete_node(kind, identifier)
             case "PATCH", [identifier]:
                 _check_type(asked, JSON_API)
                 return resources.change(kind, identifier, asked.body)

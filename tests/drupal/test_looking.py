@@ -224,6 +224,17 @@ def test_a_translation_is_written_where_the_original_is_another_language(
     assert [item.description for item in site.items(node, "en")] == ["annexe en"]
 
 
+def test_a_language_is_called_as_drupal_calls_it(make_desk: MakeDesk, site: Site) -> None:
+    """Drupal writes codes of languages small: the translation of `zh-Hans` is `zh-hans` there."""
+    desk = make_desk(translations=True)
+    site.languages = ("en", "zh-hans")
+    node = site.add_node(languages=("en", "zh-hans"))
+    post = _translated(desk, str(node.number), "zh-Hans")
+    desk.publish(post)
+    assert [item.description for item in site.items(node, "zh-hans")] == ["annexe zh-Hans"]
+    assert texts(desk.place(post).links) == ["annexe zh-Hans"]
+
+
 @pytest.mark.parametrize("language", ["fr", "de"])
 def test_a_translation_that_is_not_there_is_trouble(make_desk: MakeDesk, site: Site, language: str) -> None:
     """JSON:API creates no translation: one that the node or the whole site lacks must be added there first."""
