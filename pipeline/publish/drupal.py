@@ -176,20 +176,12 @@ class Drupal:
 
     def _not_taken(self, answer: Answer, wanted: WantedPlace) -> Exception:
         """Return what is wrong with a list that Drupal doesn't take."""
-        words = answer.words()
-        if "does not exist" in words:
+        if "does not exist" in answer.words():
             return trouble_error(
                 "file_gone",
                 f"{self.name}: a file for {wanted.name} is gone since it was uploaded (Drupal's cron collects what "
                 "nothing links to)",
                 "publish again: the file is uploaded anew",
-            )
-        if "working copy" in words:
-            return trouble_error(
-                "draft_in_progress",
-                f"{self.name}: somebody is working on {wanted.name}: it has a newer version that isn't published, and "
-                "JSON:API changes no such post",
-                "ask the editors to publish or to discard that version, then publish again",
             )
         return refusal(answer, self._settings, f"linking in {wanted.name}")
 

@@ -139,7 +139,9 @@ def test_a_name_that_is_taken_is_still_ours_on_either(either: Desk, slug: str) -
 def test_a_wrong_password_is_told_on_either(either: Desk) -> None:
     """Whatever a site answers to a wrong password, the check says so."""
     wrong = basic(either.settings.user, "wrong")
-    with Client(either.settings, authorisation=wrong, patience=SOON) as client:
-        target = Drupal(either.settings, client, draft)
-        caught = pytest.raises(TroubleError, target.check)
+    with (
+        Client(either.settings, authorisation=wrong, patience=SOON) as client,
+        pytest.raises(TroubleError) as caught,
+    ):
+        Drupal(either.settings, client, draft).check()
     assert caught.value.trouble.name == "wrong_password"

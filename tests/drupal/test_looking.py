@@ -161,6 +161,15 @@ def test_a_file_that_nobody_uses_is_not_kept(desk: Desk, site: Site) -> None:
     assert [found.kept for found in desk.look(post).files] == [None]
 
 
+def test_a_temporary_file_needs_no_look_for_who_uses_it(desk: Desk, drupal: FakeDrupal, site: Site) -> None:
+    """What was only uploaded is used by no node: a look at it costs what any look does, a request for nodes and one for files."""
+    post = desk.post("annexe", str(site.add_node().number), desk.file("annexe", "en"))
+    desk.target.upload(post.places[0].files[0], desk.place(post))
+    drupal.reads.clear()
+    assert [found.kept for found in desk.look(post).files] == [None]
+    assert len(drupal.reads) == 2
+
+
 def test_one_post_per_language_each_carries_its_own(desk: Desk, site: Site) -> None:
     """Of two nodes, one a language, each holds its own link; the French one is written on an English site, too."""
     english, french = site.add_node(languages=("en",)), site.add_node(languages=("fr",))
