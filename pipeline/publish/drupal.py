@@ -172,14 +172,18 @@ class Drupal:
                 raise refusal(answer, self._settings, f"linking in {wanted.name}")
             answer = self._patch(there, data)
         if answer.status == HTTPStatus.BAD_REQUEST:
-            if "does not exist" not in answer.words():
-                raise refusal(answer, self._settings, f"linking in {wanted.name}")
-            raise trouble_error(
+            raise self._not_taken(answer, wanted)
+
+    def _not_taken(self, answer: Answer, wanted: WantedPlace) -> Exception:
+        """Return what is wrong with a list that Drupal doesn't take."""
+        if "does not exist" in answer.words():
+            return trouble_error(
                 "file_gone",
                 f"{self.name}: a file for {wanted.name} is gone since it was uploaded (Drupal's cron collects what "
                 "nothing links to)",
                 "publish again: the file is uploaded anew",
             )
+        return refusal(answer, self._settings, f"linking in {wanted.name}")
 
     def _patch(self, key: str, data: object, besides: Collection[int] = ()) -> Answer:
         expect = (HTTPStatus.OK, HTTPStatus.NO_CONTENT, HTTPStatus.BAD_REQUEST, *besides)

@@ -49,8 +49,9 @@ def create_draft(
         raise trouble_error(
             "missing_permission",
             f"{settings.name}: {user} may not create drafts, only published posts, which we don't{quoted(answer)}",
-            f'ask the site\'s administrator to give {user} the permission "Administer content", or create the post there '
-            f"by hand and write its number into the front matter (publish: {{{settings.name}: 123}})",
+            f'ask the site\'s administrator to give {user} the permission "Administer content" (newer Drupals: '
+            '"Administer content published status"), or create the post there by hand and write its number into the front '
+            f"matter (publish: {{{settings.name}: 123}})",
         )
 
 

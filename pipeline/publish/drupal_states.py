@@ -48,8 +48,9 @@ class States:
         asked: dict[str, set[tuple[str, str]]] = {}
         for place in places:
             node = nodes.get(self._key(place))
-            if place.translation is not None and node is not None and node.language != place.translation:
-                asked.setdefault(place.translation, set()).add(("id", node.uuid))
+            language = _code(place)
+            if node is not None and language not in (None, node.language):
+                asked.setdefault(str(language), set()).add(("id", node.uuid))
         return {
             (language, node.uuid): node
             for language, keys in asked.items()
@@ -76,12 +77,12 @@ class States:
         node = seen.nodes.get(self._key(place))
         if node is None:
             return self._absent(place)
-        prefix = ""
-        if place.translation is not None and node.language != place.translation:
-            translated = seen.translated.get((place.translation, node.uuid))
+        prefix, language = "", _code(place)
+        if language not in (None, node.language):
+            translated = seen.translated.get((str(language), node.uuid))
             if translated is None:
                 return _in_trouble(self._no_translation(place, node.number))
-            node, prefix = translated, f"/{place.translation}"
+            node, prefix = translated, f"/{language}"
         entries = [entry for entry in node.entries if entry.file in ours]
         page = f"{self._settings.url}{prefix}/node/{node.number}"
         return PlaceState(
@@ -105,9 +106,8 @@ class States:
         settings = self._settings
         if not (settings.create and is_own_name(place.reference)):
             return _in_trouble(self._not_found(place))
-        if place.translation is not None and place.translation != (
-            self._reader.default_language() or place.translation
-        ):
+        language = _code(place)
+        if language is not None and self._reader.default_language() not in (None, language):
             return _in_trouble(self._no_translation(place, None))
         return PlaceState(key=None, version="", links=())
 
@@ -149,6 +149,11 @@ def _languages(posts: Sequence[WantedPost]) -> frozenset[str]:
     translations = {place.translation for post in posts for place in post.places if place.translation}
     written = {edition.language for post in posts if post.post for edition in post.post.editions}
     return frozenset(wanted | translations | written)
+
+
+def _code(place: WantedPlace) -> str | None:
+    """Return Drupal's code of a place's translation: `zh-hans` of `zh-Hans`; it is the prefix of addresses, too."""
+    return None if place.translation is None else place.translation.lower()
 
 
 def _in_trouble(trouble: Trouble) -> PlaceState:

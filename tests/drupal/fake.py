@@ -183,6 +183,8 @@ class FakeDrupal:
             case "POST", [name]:
                 _check_type(asked, BINARY)
                 return resources.upload(kind, name, asked.headers.get("content-disposition"), asked.body)
+            case "DELETE", [identifier]:
+                return resources.delete_node(kind, identifier)
             case "PATCH", [identifier]:
                 _check_type(asked, JSON_API)
                 return resources.change(kind, identifier, asked.body)
@@ -206,6 +208,8 @@ def _bytes(document: JsonObject | None) -> bytes:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    # Head and body in one packet: else each answer waits for the other side's acknowledgement.
+    wbufsize = -1
     drupal: FakeDrupal
 
     def _handle(self) -> None:

@@ -149,6 +149,16 @@ class Resources:
         file = stored(self._site, self._user, disposition, body)
         return 201, document(file_resource(self._site, file))
 
+    def delete_node(self, kind: str, identifier: str) -> Answer:
+        """Delete a node; its files stay."""
+        node = self._node(kind, identifier)
+        if node.owner != self._user.uid:
+            self._needs(
+                f"delete any {kind} content", f"The 'delete any {kind} content' permission is required."
+            )
+        self._site.nodes.remove(node)
+        return 204, None
+
     def delete_file(self, identifier: str) -> Answer:
         """Delete a file, whoever uses it."""
         file = self._file(identifier)

@@ -161,6 +161,15 @@ def test_a_file_that_nobody_uses_is_not_kept(desk: Desk, site: Site) -> None:
     assert [found.kept for found in desk.look(post).files] == [None]
 
 
+def test_a_temporary_file_needs_no_look_for_who_uses_it(desk: Desk, drupal: FakeDrupal, site: Site) -> None:
+    """What was only uploaded is used by no node: a look at it costs what any look does, a request for nodes and one for files."""
+    post = desk.post("annexe", str(site.add_node().number), desk.file("annexe", "en"))
+    desk.target.upload(post.places[0].files[0], desk.place(post))
+    drupal.reads.clear()
+    assert [found.kept for found in desk.look(post).files] == [None]
+    assert len(drupal.reads) == 2
+
+
 def test_one_post_per_language_each_carries_its_own(desk: Desk, site: Site) -> None:
     """Of two nodes, one a language, each holds its own link; the French one is written on an English site, too."""
     english, french = site.add_node(languages=("en",)), site.add_node(languages=("fr",))
@@ -222,6 +231,17 @@ def test_a_translation_is_written_where_the_original_is_another_language(
         desk.publish(WantedPost(slug="annexe", places=(place,)))
     assert [item.description for item in site.items(node, "fr")] == ["annexe fr"]
     assert [item.description for item in site.items(node, "en")] == ["annexe en"]
+
+
+def test_a_language_is_called_as_drupal_calls_it(make_desk: MakeDesk, site: Site) -> None:
+    """Drupal writes codes of languages small: the translation of `zh-Hans` is `zh-hans` there."""
+    desk = make_desk(translations=True)
+    site.languages = ("en", "zh-hans")
+    node = site.add_node(languages=("en", "zh-hans"))
+    post = _translated(desk, str(node.number), "zh-Hans")
+    desk.publish(post)
+    assert [item.description for item in site.items(node, "zh-hans")] == ["annexe zh-Hans"]
+    assert texts(desk.place(post).links) == ["annexe zh-Hans"]
 
 
 @pytest.mark.parametrize("language", ["fr", "de"])
