@@ -42,3 +42,13 @@ class TargetSettings:
     bytes_limit: int
     file: str
     line: int
+
+    @property
+    def variable(self) -> str:
+        """Return the environment variable that holds the secret: a password where there is a user, else a token."""
+        return secret_variable(self.name, is_password=self.user is not None)
+
+
+def secret_variable(name: str, *, is_password: bool) -> str:
+    """Return the environment variable that holds the secret of a target, such as ANNEXE_BLOG_PASSWORD."""
+    return f"ANNEXE_{name.upper().replace('-', '_')}_{'PASSWORD' if is_password else 'TOKEN'}"

@@ -1,0 +1,42 @@
+"""Addresses of sites: which ones a password may travel to."""
+
+import ipaddress
+import re
+from urllib.parse import SplitResult, urlsplit
+
+
+def is_https(address: str) -> bool:
+    """Say whether an address is a bare https one: no user, query, fragment or mark that ends an attribute."""
+    parts = _bare(address)
+    return parts is not None and parts.scheme == "https"
+
+
+def is_safe(address: str) -> bool:
+    """Say whether an address is a bare https one, or a bare http one on this very machine."""
+    parts = _bare(address)
+    if parts is None:
+        return False
+    return parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname or ""))
+
+
+def is_loopback(host: str) -> bool:
+    """Say whether a host is this very machine: 127.0.0.0/8, ::1 or localhost."""
+    if host.lower() == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def _bare(address: str) -> SplitResult | None:
+    """Return the parts of an address that is nothing but scheme, host, port and path, or None."""
+    try:
+        parts = urlsplit(address)
+        parts.port  # noqa: B018 - the port is checked when it is asked for
+    except ValueError:
+        return None
+    is_bare = not (
+        parts.query or parts.fragment or parts.username is not None or re.search(r"[\s\"'<>]", address)
+    )
+    return parts if is_bare and parts.hostname else None
