@@ -63,6 +63,19 @@ class PublishedSize:
     largest: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostReference:
+    """What the front matter calls a post of a site: on `target`, the edition in `language` belongs on `post`.
+
+    `post` is a number, a slug or a UUID as it is written; `line` is where.
+    """
+
+    target: str
+    language: str
+    post: str
+    line: int
+
+
 class Status(StrEnum):
     """How far the institution stands behind a wording of its own."""
 
@@ -152,6 +165,7 @@ class Edition:
 
     `body` is the Markdown after the front matter: NFC, line feeds only; its first line is line `body_line` of `file`.
     `label` is the text of the attachment's link on the live post; `lines` gives the line of each front matter key.
+    `publish` names posts of sites, of this edition and maybe of others of its post too.
     """
 
     slug: str
@@ -169,6 +183,7 @@ class Edition:
     body_line: int
     images: tuple[Image, ...]
     lines: tuple[tuple[str, int], ...]
+    publish: tuple[PostReference, ...] = ()
 
     def line_of(self, key: str) -> int:
         """Return the line of a front matter key, or 1 where the key is not written."""

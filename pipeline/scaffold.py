@@ -8,7 +8,7 @@ from pipeline.errors import CommandError
 from pipeline.files import write_atomically
 from pipeline.model import PLACEHOLDER, HouseLanguage
 from pipeline.sources import read_house
-from pipeline.sources.slugs import is_slug
+from pipeline.sources.slugs import RESERVED, is_slug
 
 
 def begin_post(
@@ -21,6 +21,10 @@ def begin_post(
     """
     if not is_slug(slug):
         raise CommandError(f"{slug!r} is no good name for a post; use lower-case letters, digits and hyphens")
+    if slug in RESERVED:
+        raise CommandError(
+            f"{slug!r} is the name of a folder that Annexe itself makes in the build folder; choose another, such as {slug}-2020"
+        )
     house = read_house(house_file)
     wanted = [words for words in house.languages if not languages or words.language in languages]
     unknown = sorted(set(languages) - {words.language for words in house.languages})

@@ -94,6 +94,11 @@ def size_label(size: int, published: PublishedSize | None = None, *, style: Size
         if published is not None and published.label.casefold().endswith(("o", "octet", "octets"))
         else "en"
     )
+    return label_of(size, style=style, language=language)
+
+
+def label_of(size: int, *, style: SizeLabels, language: str) -> str:
+    """Return a size in bytes as a site of this kind and language prints it; raises ValueError for a negative size."""
     return drupal_label(size, language) if style == "drupal" else wordpress_label(size, language)
 
 

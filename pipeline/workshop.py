@@ -15,8 +15,8 @@ from pipeline.settings import Settings
 from pipeline.styles import read_styles
 from pipeline.toolchain import machinery_fingerprint, tool_versions
 
-#: What an editor writes of an edition; where its file lies decides nothing.
-_SOURCE = frozenset(Edition.__slots__) - {"file", "body_line", "lines", "images"}
+#: What an editor writes of an edition; where its file lies decides nothing, and neither does where it is published.
+_SOURCE = frozenset(Edition.__slots__) - {"file", "body_line", "lines", "images", "publish"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

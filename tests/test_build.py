@@ -49,6 +49,15 @@ def test_a_touched_file_rebuilds_nothing(project: Project) -> None:
     assert build(project)["en"]["outcome"] == "unchanged"
 
 
+def test_where_it_is_published_rebuilds_nothing(project: Project) -> None:
+    """Another post in the front matter is no other source: nothing is rebuilt, and the ledger tells of no change."""
+    project.write("testing/en.md", ENGLISH.replace("label:", "publish: {blog: {en: 123, fr: 124}}\nlabel:"))
+    editions = build(project)
+    assert {edition["outcome"] for edition in editions.values()} == {"unchanged"}
+    project.write("testing/en.md", ENGLISH.replace("It says", "It tells"))
+    assert build(project)["en"]["reason"] == "changed: source"
+
+
 def test_a_backdated_edit_of_the_same_length_is_seen(project: Project) -> None:
     """An edit that leaves size and time stamp as they were rebuilds its edition, and only that one."""
     path = project.sources / "testing" / "en.md"

@@ -158,10 +158,15 @@ def test_new_begins_a_post_that_builds_once_it_is_written(tmp_path: Path) -> Non
         (["Not A Slug"], "use lower-case letters, digits and hyphens"),
         (["../escape"], "use lower-case letters, digits and hyphens"),
         (["post", "--lang", "de"], "no language 'de'"),
+        (
+            ["site"],
+            "'site' is the name of a folder that Annexe itself makes in the build folder; choose another, such as site-2020",
+        ),
+        (["report"], "choose another, such as report-2020"),
     ],
 )
 def test_new_refuses(arguments: list[str], said: str, tmp_path: Path) -> None:
-    """`annexe new` refuses a name that makes no address and a language without house words."""
+    """`annexe new` refuses a name that makes no address or is taken, and a language without house words."""
     project = Project(tmp_path / "project")
     ran = project.run("new", *arguments, "--sources", "sources", "--output", "build")
     assert ran.code == 2

@@ -18,6 +18,8 @@ COMMANDS = {
     "build": "Build what is out of date, check everything, and say what came of it.",
     "check": "Check the attachments that lie in the build folder, building nothing.",
     "sizes": "Show each attachment's size beside the size that the live post publishes.",
+    "publish": "Show what is to be done on a site, do it once it is confirmed, and verify it.",
+    "verify": "Say whether a site still tells the truth: its links, their labels, the files behind them.",
     "diff": "Say what differs between two PDFs.",
     "new": "Begin a post: a folder with a source file for each language.",
     "doctor": "Say what this machine lacks, and the command that mends it.",
@@ -28,6 +30,7 @@ Examples:
   annexe build                      build and check every post
   annexe build my-post --lang fr    build one edition
   annexe sizes --json               sizes, for a script
+  annexe publish --to blog          show what would be done on a site
 \b
 Exit codes: 0 all well, 1 a check found an error, 2 bad command or settings, 3 bad source,
 4 rendering failed, 5 publishing failed, 70 a bug in Annexe, 130 interrupted.

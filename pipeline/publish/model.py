@@ -122,15 +122,26 @@ class WantedPlace:
     """One list of links as it is to be.
 
     `reference` is what the front matter calls the post there (an id, a UUID or a slug; the post's own slug where it
-    says nothing). `files` come in the order of the links. `kept` are the languages whose links stay as they are,
-    whatever they are: their editions can't be published now. `translation` is the language of the translation that
-    holds the list, or None where the post has one list for all.
+    says nothing). `languages` are those of the links, in their order: each of `files` is of one of them, the others
+    keep the link they have, whatever it is, since their editions can't be published now. `translation` is the language
+    of the translation that holds the list, or None where the post has one list for all.
     """
 
     reference: str
     files: tuple[LocalFile, ...]
-    kept: tuple[str, ...] = ()
+    languages: tuple[str, ...]
     translation: str | None = None
+
+    @property
+    def kept(self) -> tuple[str, ...]:
+        """Return the languages whose links stay as they are."""
+        ready = {file.language for file in self.files}
+        return tuple(language for language in self.languages if language not in ready)
+
+    @property
+    def name(self) -> str:
+        """Return what the place is called when people are told of it."""
+        return f"{self.reference} ({self.translation})" if self.translation else self.reference
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,7 +182,7 @@ class PostState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewLink:
-    """A link as a place is to show it; `title` is the edition's title."""
+    """A link as a place is to show it; `title` is the edition's title, `text` and `label` as in LocalFile."""
 
     language: str
     text: str
@@ -189,6 +200,8 @@ class Target(Protocol):
 
     #: How the site is called in the settings.
     name: str
+    #: What the site shows of all posts together, written behind them; None where the site's own software sees to that.
+    front: WantedPost | None
 
     def check(self) -> str:
         """Try address, password and rights, writing nothing; return in words who we are there."""

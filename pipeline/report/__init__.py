@@ -3,6 +3,7 @@
 from pipeline.report.console import print_run
 from pipeline.report.json_report import write_json
 from pipeline.report.junit import write_junit
+from pipeline.report.publishing import print_plan, print_published, published_json
 from pipeline.report.reasons import print_reasons
 from pipeline.report.result import EditionResult, RunResult, Verdict
 from pipeline.report.sizes import print_sizes, sizes_json
@@ -11,9 +12,12 @@ __all__ = [
     "EditionResult",
     "RunResult",
     "Verdict",
+    "print_plan",
+    "print_published",
     "print_reasons",
     "print_run",
     "print_sizes",
+    "published_json",
     "sizes_json",
     "write_json",
     "write_junit",

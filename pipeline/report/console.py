@@ -22,10 +22,15 @@ def print_run(run: RunResult, *, out: TextIO, err: TextIO, quiet: bool) -> None:
     """
     if not quiet:
         _print(_aligned([_row(edition) for edition in run.editions]), out)
-    findings = _in_order(run.different_findings)
-    _print((_told(finding) for finding in findings if not quiet or finding.severity is Severity.ERROR), err)
+    print_findings(run.different_findings, err=err, quiet=quiet)
     if not quiet:
         _print([_summary(run)], err)
+
+
+def print_findings(findings: Iterable[Finding], *, err: TextIO, quiet: bool) -> None:
+    """Print findings by file and line, each with its remedy; `quiet` prints errors alone."""
+    listed = _in_order(findings)
+    _print((_told(finding) for finding in listed if not quiet or finding.severity is Severity.ERROR), err)
 
 
 def _print(lines: Iterable[Text], stream: TextIO) -> None:

@@ -1,7 +1,7 @@
 """The table of `annexe sizes`."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, TextIO
 
 from rich.console import Console
@@ -55,7 +55,7 @@ def print_sizes(rows: Sequence[Row], *, out: TextIO) -> None:
     console = Console(file=out, highlight=False, emoji=False, markup=False)
     cells = [tuple(encodable(on_one_line(text), out) for text in _cells(row)) for row in rows]
     if not console.is_terminal:
-        out.writelines(line + "\n" for line in _plain([_HEADS, *cells]))
+        out.writelines(line + "\n" for line in plain_columns([_HEADS, *cells], right=range(1, 5)))
         return
     table = Table(header_style="bold", box=None, pad_edge=False)
     for head in _HEADS:
@@ -96,13 +96,13 @@ def _cells(row: Row) -> tuple[str, ...]:
     )
 
 
-def _plain(rows: Sequence[Sequence[str]]) -> list[str]:
-    widths = [max(len(row[column]) for row in rows) for column in range(len(_HEADS))]
-    lines = []
-    for row in rows:
-        first, *middle, last = (
-            text.ljust(width) if column in (0, len(_HEADS) - 1) else text.rjust(width)
+def plain_columns(rows: Sequence[Sequence[str]], *, right: Collection[int] = ()) -> list[str]:
+    """Return rows of cells as lines with aligned columns; those numbered in `right` stand right."""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    return [
+        "  ".join(
+            text.rjust(width) if column in right else text.ljust(width)
             for column, (text, width) in enumerate(zip(row, widths, strict=True))
-        )
-        lines.append("  ".join((first, *middle, last)).rstrip())
-    return lines
+        ).rstrip()
+        for row in rows
+    ]

@@ -13,7 +13,8 @@ from pipeline.sources.faults import Faults
 from pipeline.sources.files import read_source
 from pipeline.sources.images import RefusedImageError, read_image
 from pipeline.sources.languages import is_language_tag, well_written_tag
-from pipeline.sources.slugs import is_slug, same_name_key, suggested_slug
+from pipeline.sources.references import compare_references
+from pipeline.sources.slugs import RESERVED, is_slug, same_name_key, suggested_slug
 
 _SUFFIX = ".md"
 _MARKDOWN_SUFFIXES = frozenset({".md", ".markdown", ".mdown", ".mkd"})
@@ -68,6 +69,11 @@ def read_posts(
         if good:
             posts.append(Post(slug=path.name, editions=good))
     return Reading(posts=tuple(posts), findings=tuple(findings), failed=tuple(failed), drafts=tuple(drafts))
+
+
+def post_names(folder: Path) -> tuple[str, ...]:
+    """Return the names of all posts of a folder, in order; raises CommandError where the folder can't be read."""
+    return tuple(path.name for path in _entries(folder) if _may_be_folder(path))
 
 
 def _entries(folder: Path) -> list[Path]:
@@ -150,8 +156,9 @@ class _PostReader:
                 f"write one, such as {self._house.languages[0].language}{_SUFFIX}, or begin its name with _",
                 Severity.WARNING,
             )
-        editions = {source: self._read_source(source, sources) for source in sources}
-        good = [edition for edition in editions.values() if edition is not None] if is_good else []
+        read = [self._read_source(source, sources) for source in sources]
+        compared = self._compare([edition for edition in read if edition is not None], sources)
+        good = compared if is_good else []
         done = {edition.language for edition in good}
         failed = dict.fromkeys(
             (self._slug, source.language) for source in sources if source.language not in done
@@ -173,6 +180,9 @@ class _PostReader:
                 f'"{name}" is no name for a post: its address is made of it',
                 f"rename the folder {suggestion}: lower-case letters a to z, digits and hyphens, at most 100",
             )
+        elif name in RESERVED:
+            what = f'"{name}" is the name of a folder that Annexe itself makes in the build folder'
+            self._faults.tell("slug", None, what, f"rename this folder, such as {name}-2020")
 
     def _find_sources(self) -> list[_Source] | None:
         """Return the files that may be editions, or None where the folder can't or may not be looked into (told)."""
@@ -215,6 +225,15 @@ class _PostReader:
             self.drafts += [draft for draft in (read.edition, read.draft) if draft is not None]
             return None
         return read.edition
+
+    def _compare(self, editions: Sequence[Edition], sources: Sequence[_Source]) -> list[Edition]:
+        """Return the editions that no other one of the post contradicts (told), be that one good or not."""
+        languages = {source.language for source in sources if source.language is not None}
+        found = compare_references((*editions, *self.drafts), languages)
+        self._editions += found
+        bad = {finding.file for finding in found if finding.severity is Severity.ERROR}
+        self.drafts += [edition for edition in editions if edition.file in bad]
+        return [edition for edition in editions if edition.file not in bad]
 
     def _check_file_name(self, source: _Source, others: Sequence[Path], faults: Faults) -> None:
         language = source.language

@@ -5,9 +5,10 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
-from pipeline.model import PublishedSize
+from pipeline.model import PostReference, PublishedSize
 from pipeline.size_labels import LABEL_REMEDY, SizeLabels, read_label
 from pipeline.sources.faults import Faults
+from pipeline.sources.references import read_references
 from pipeline.sources.values import as_text, as_texts, kind_of, tell_unknown_keys
 from pipeline.sources.yaml_nodes import Items, Node, Table, Text, Unusable, read_table
 
@@ -17,6 +18,7 @@ KEYS = (
     "date",
     "label",
     "published_size",
+    "publish",
     "short_title",
     "description",
     "keywords",
@@ -55,6 +57,7 @@ class FrontMatter:
     date: dt.date
     label: str
     published_size: PublishedSize | None
+    publish: tuple[PostReference, ...]
     short_title: str
     description: str
     keywords: tuple[str, ...]
@@ -114,6 +117,7 @@ def read_front_matter(
     authors, keywords, size = fields.texts("author"), fields.keywords(), fields.size(size_labels)
     label, short_title = fields.text("label"), fields.text("short_title")
     description = fields.text("description", longest=None)
+    publish = read_references(fields.node("publish"), language, faults)
     if title is None or date is None:
         return None
     return FrontMatter(
@@ -122,6 +126,7 @@ def read_front_matter(
         date=date,
         label=label or title,
         published_size=size,
+        publish=publish,
         short_title=short_title or shortened(title),
         description=description or "",
         keywords=keywords,

@@ -5,10 +5,15 @@ import unicodedata
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _LONGEST = 100
+#: Names that Annexe itself gives to folders in the build folder, where a post has a folder of its own name.
+RESERVED = frozenset({"report", "site"})
 
 
 def is_slug(name: str) -> bool:
-    """Return whether a name is of lower-case ASCII letters, digits and single hyphens, at most 100 characters."""
+    """Return whether a name is of lower-case ASCII letters, digits and single hyphens, at most 100 characters.
+
+    Whether it is one of the `RESERVED` is another question.
+    """
     return len(name) <= _LONGEST and _SLUG.fullmatch(name) is not None
 
 

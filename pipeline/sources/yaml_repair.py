@@ -12,6 +12,8 @@ _ENTRY = re.compile(r"(?P<indent>\s*(?:-\s+)?)(?P<key>[\w.-]+)(?P<colon>\s*:)(?P
 _QUOTES = "\"'"
 _INDICATORS = "@`%&*!|>[]{},?-"
 _LONGEST_SHOWN = 80
+#: Keys of the front matter behind which another key and its colon are meant as such.
+_TABLES = frozenset({"publish"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +95,8 @@ def _explain(entry: re.Match[str], trouble: Trouble) -> tuple[str, str, str]:
         what = f'the value of "{key}" begins with {value[0]}, which means something else to YAML'
     elif re.search(r":(?:\s|$)", value):
         what = f'the value of "{key}" holds a colon, which YAML takes for the end of another key'
-        return "unquoted_colon", what, mend
+        braces = f"put it between {{ and }}: {key}: {{{value}}}"
+        return "unquoted_colon", what, braces if key in _TABLES else mend
     return "yaml", what, mend
 
 

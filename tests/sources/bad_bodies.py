@@ -139,7 +139,7 @@ CASES = (
             'source.unquoted_colon error: sources/post/en.md:2: the value of "title" holds a colon, which YAML takes for the end of another key; put it in quotes: title: "One: two"',
             "source.date error: sources/post/en.md:3: 2021-02-30 is no day of the calendar: February 2021 has 28 days; write the day that was meant",
             'source.wrong_type error: sources/post/en.md:4: lang: no means "false" to YAML, not a language; put it in quotes: lang: "no"',
-            'source.unknown_key error: sources/post/en.md:5: unknown key "size"; the keys are title, author, date, label, published_size, short_title, description, keywords, lang',
+            'source.unknown_key error: sources/post/en.md:5: unknown key "size"; the keys are title, author, date, label, published_size, publish, short_title, description, keywords, lang',
             "source.image_missing error: sources/post/en.md:8: there is no image y.png; put the image into the post's folder, or mend its name",
             'source.encoding error: sources/post/en.md:9: byte 0xFF at offset 71 is not UTF-8 (in Windows-1252 it is "ÿ"); save the file as UTF-8 and look at this line',
         ),

@@ -69,6 +69,16 @@ CASES = (
         failed=(("Über uns!", "en"), ("م", "en")),
     ),
     Case(
+        name="reserved slug",
+        files={"sources/site/en.md": GOOD, "sources/report/en.md": GOOD, "sources/reports/en.md": GOOD},
+        told=(
+            'source.slug error: sources/report: "report" is the name of a folder that Annexe itself makes in the build folder; rename this folder, such as report-2020',
+            'source.slug error: sources/site: "site" is the name of a folder that Annexe itself makes in the build folder; rename this folder, such as site-2020',
+        ),
+        good=("reports-en",),
+        failed=(("report", "en"), ("site", "en")),
+    ),
+    Case(
         name="duplicate slug",
         files={"sources/post/en.md": GOOD, "sources/Post/fr.md": GOOD},
         told=(

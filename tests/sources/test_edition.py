@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.model import Edition, PublishedSize
+from pipeline.model import Edition, PostReference, PublishedSize
+from pipeline.sources import posts_on
 from pipeline.sources.front_matter import shortened
-from tests.sources.reading import DATE, EN, FRONT, TITLE, picture, read, source, told, write_all
+from pipeline.sources.references import is_target_name
+from tests.sources.reading import DATE, EN, FR, FRONT, TITLE, picture, read, source, told, write_all
 
 
 def edition_of(folder: Path, text: str | bytes) -> Edition:
@@ -33,6 +35,60 @@ def test_every_key_arrives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     assert edition.keywords == ("a", "b c", "d")
     assert (edition.file, edition.body, edition.body_line) == (EN, "Text.\n", 17)
     assert dict(edition.lines)["date"] == edition.line_of("date") == 6
+
+
+@pytest.mark.parametrize(
+    ("written", "posts"),
+    [
+        (("publish: {blog: 123}",), [("blog", "en", "123", 4)]),
+        (("publish: {blog: some-slug, site: 8f5e0c1a-0b1c-4d2e-9f3a-5b6c7d8e9f00}",), [("blog", "en", "some-slug", 4), ("site", "en", "8f5e0c1a-0b1c-4d2e-9f3a-5b6c7d8e9f00", 4)]),
+        (("publish:", "  blog: {en: 123, fr: '124'}"), [("blog", "en", "123", 5), ("blog", "fr", "124", 5)]),
+        (("publish:", "  my-blog2:", "    en: 123  # in English", "    fr: le_ra\u0301pport"), [("my-blog2", "en", "123", 6), ("my-blog2", "fr", "le_r\u00e1pport", 7)]),
+        (('publish: {"blog": "2020", site: \u0645\u064e\u0631}',), [("blog", "en", "2020", 4), ("site", "en", "\u0645\u064e\u0631", 4)]),
+    ],
+)  # fmt: skip
+def test_posts_of_sites_arrive(
+    tmp_path: Path, written: tuple[str, ...], posts: list[tuple[str, str, str, int]]
+) -> None:
+    """Numbers, slugs and UUIDs are taken as they are written, for this edition or by language, with their lines."""
+    write_all(tmp_path, {EN: source(TITLE, DATE, *written), FR: source(TITLE, DATE)})
+    reading = read(tmp_path)
+    assert reading.findings == () or [finding.check for finding in reading.findings] == [
+        "source.not_composed"
+    ]
+    assert reading.posts[0].editions[0].publish == tuple(
+        PostReference(target=target, language=language, post=post, line=line)
+        for target, language, post, line in posts
+    )
+
+
+def test_editions_name_the_posts_of_a_site_together(tmp_path: Path) -> None:
+    """What one edition says of another counts, and saying the same twice is no contradiction."""
+    write_all(
+        tmp_path,
+        {
+            EN: source(TITLE, DATE, "publish: {blog: {en: 1, fr: 2}, site: a}"),
+            FR: source(TITLE, DATE, "publish: {blog: 2}"),
+        },
+    )
+    reading = read(tmp_path)
+    editions = reading.posts[0].editions
+    assert reading.findings == ()
+    assert posts_on("blog", editions) == {"en": "1", "fr": "2"}
+    assert posts_on("site", editions) == {"en": "a"}
+    assert posts_on("elsewhere", editions) == {}
+
+
+@pytest.mark.parametrize("name", ["blog", "b", "2", "my-blog2", "a--b"])
+def test_a_site_has_a_plain_name(name: str) -> None:
+    """Lower-case letters, digits and hyphens make a site's name."""
+    assert is_target_name(name)
+
+
+@pytest.mark.parametrize("name", ["", "-a", "Blog", "a b", "a.b", "a_b", "é", "a\n", "x" * 201])
+def test_other_names_are_no_sites(name: str) -> None:
+    """Anything else could not stand in the settings without quotes."""
+    assert not is_target_name(name)
 
 
 def test_what_is_not_written_has_its_default(tmp_path: Path) -> None:

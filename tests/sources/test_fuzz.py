@@ -23,7 +23,7 @@ MARKS = [
     '"', "'", "[", "]", "{", "}", "&a", "*a", "!t", "|", ">", "-", "?", ":", ": ", "#", " #", "%", "@", "`", "\\", "\\x00",
     "\\ud800", "\\UFFFFFFFF", "\t", "  ", "no", "~", "1e3", "...", "text", "![a](b.png)", "![a](../b)", "[^1]", "[^1]: ",
     "<script>", "<img src=", "| a |", "|---|", "\u00a0", "\u200b", "\ufeff", "e\u0301", "\r\n", "\r", "\u2028", "\ue000",
-    "\0", "\x85", "\ufffe", "<<", "=", "<!--",
+    "\0", "\x85", "\ufffe", "<<", "=", "<!--", "publish:", " blog:", " en:", " fr: ", "12",
 ]  # fmt: skip
 TEXTS = st.lists(st.sampled_from(MARKS), max_size=40).map("".join)
 FRONTS = TEXTS.map(lambda text: f"---\n{text}\n---\ntext\n")
@@ -47,10 +47,12 @@ SOURCE = source(
     'label: "L"',
     "published_size: 1 KB",
     "keywords: a, b",
+    "publish: {blog: {en: 12, fr: 13}, site: a-slug}",
     body="Text ![a](b.png)",
 )
 BYTES = (
     st.binary(max_size=200)
+    | changed(SOURCE)
     | (TEXTS | FRONTS).map(str.encode)
     | FRONTS.map(lambda text: text.encode("utf-16"))
 )
@@ -60,6 +62,8 @@ def check_edition(edition: Edition) -> None:
     """Hold that an edition's texts can stand on a page."""
     texts = [edition.title, edition.short_title, edition.label, edition.description, edition.body]
     texts += [*edition.authors, *edition.keywords]
+    texts += [text for named in edition.publish for text in (named.target, named.language, named.post)]
+    assert all(named.post and named.line > 1 for named in edition.publish)
     assert all(not UNUSABLE.search(text) for text in texts)
     assert edition.title.strip()
     assert edition.short_title.strip()

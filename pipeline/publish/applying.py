@@ -1,0 +1,164 @@
+"""Look, do the first thing that the plan says, look again: until a site carries what it should.
+
+Nothing is remembered between one look and the next. So it makes no difference whether a write was lost before or after it
+reached the site, or whether this process was killed: the next look tells, and the same plan goes on from there.
+"""
+
+import hashlib
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+
+from pipeline.files import read_if_there
+from pipeline.publish.errors import ChangedMeanwhileError, FateUnknownError, PublishError, TroubleError
+from pipeline.publish.model import (
+    LocalFile,
+    PlaceState,
+    PostState,
+    RemoteFile,
+    Target,
+    Trouble,
+    WantedPost,
+)
+from pipeline.publish.plan import Action, ActionKind, PostPlan, plan_post, versions_of
+
+#: How often a write's fate may be unknown before a post is given up for this run.
+_MOST_UNKNOWN = 4
+#: Seconds to wait before the look that follows a write of unknown fate: a slow server may still be at it.
+_FIRST_WAIT = 2.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applying:
+    """What applying needs besides the post: the site, how to wait, whom to tell what was done."""
+
+    target: Target
+    wait: Callable[[float], None]
+    tell: Callable[[Action], None]
+
+
+def apply_post(
+    applying: Applying,
+    wanted: WantedPost,
+    *,
+    versions: tuple[str, ...] | None = None,
+    spoilt: Collection[str] = (),
+) -> None:
+    """Bring a site to carry what it should of one post.
+
+    `versions` are those that the plan was made from: where they are others now, ChangedMeanwhileError is raised before
+    anything is written. Raises TroubleError, FateUnknownError or PublishError where it can't be done; what was done
+    until then is no harm, and running again goes on from there.
+    """
+    unknown = 0
+    done: PostPlan | None = None
+    while True:
+        state = _look(applying.target, wanted)
+        if versions is not None and versions != versions_of(state):
+            raise ChangedMeanwhileError(
+                f"{wanted.slug}: somebody changed the post on {applying.target.name} since the plan was shown, and nothing "
+                "was written"
+            )
+        versions = None
+        plan = plan_post(wanted, state, spoilt)
+        if not plan.has_work:
+            return
+        if done is not None and _first_phase(plan) == _first_phase(done):
+            raise PublishError(
+                f"{wanted.slug}: {applying.target.name} took what was written and doesn't show it "
+                f"({'; '.join(_told(plan))}): ask the site's administrator what changes or caches it"
+            )
+        try:
+            _carry_out(applying, wanted, state, plan)
+            done = plan
+        except FateUnknownError:
+            unknown += 1
+            if unknown > _MOST_UNKNOWN:
+                raise
+            done = None
+            applying.wait(_FIRST_WAIT * 2 ** (unknown - 1))
+
+
+def _look(target: Target, wanted: WantedPost) -> PostState:
+    (state,) = target.observe([wanted])
+    return state
+
+
+def _first_phase(plan: PostPlan) -> tuple[object, ...]:
+    """Return what is done before the site is looked at again, as something to compare."""
+    phases: tuple[tuple[object, ...], ...] = (plan.creates, plan.uploads, plan.links, plan.deletes)
+    return next(((number, *phase) for number, phase in enumerate(phases) if phase), ())
+
+
+def _told(plan: PostPlan) -> Iterator[str]:
+    for action in plan.actions:
+        if action.kind is not ActionKind.NOTHING:
+            yield f"{action.kind} {action.what}"
+
+
+def _carry_out(applying: Applying, wanted: WantedPost, state: PostState, plan: PostPlan) -> None:
+    """Do the first phase of a plan that has anything in it, and tell each line of it once it is done."""
+    if plan.creates:
+        for index in plan.creates:
+            applying.target.link(wanted.places[index], state.places[index], (), wanted)
+        _tell(applying, plan, {ActionKind.CREATE})
+    elif plan.uploads:
+        for index, file in plan.uploads:
+            _upload(applying.target, file, state.places[index])
+            _tell(applying, plan, {ActionKind.UPLOAD}, language=file.language)
+    elif plan.links:
+        for one in plan.links:
+            # Without uploads every link leads to a file that is on the site.
+            links = [link for link in one.links if not isinstance(link, LocalFile)]
+            place = wanted.places[one.index]
+            applying.target.link(place, state.places[one.index], links, wanted)
+            _tell(applying, plan, {ActionKind.LINK, ActionKind.UNLINK, ActionKind.WRITE}, where=place.name)
+    else:
+        for remote in plan.deletes:
+            applying.target.delete(remote)
+            _tell(applying, plan, {ActionKind.DELETE}, where=remote.key)
+
+
+def _tell(
+    applying: Applying,
+    plan: PostPlan,
+    kinds: Collection[ActionKind],
+    *,
+    language: str | None = None,
+    where: str | None = None,
+) -> None:
+    for action in plan.actions:
+        if action.kind in kinds and language in (None, action.language) and where in (None, action.where):
+            applying.tell(action)
+
+
+def _upload(target: Target, file: LocalFile, place: PlaceState) -> None:
+    """Upload a file, get it back and compare; a copy that differs is taken away again."""
+    data = read_if_there(file.path)
+    if data is None or hashlib.sha256(data).hexdigest() != file.identity.sha256:
+        raise PublishError(
+            f"{file.identity.slug}: {file.path.name} was changed while it was being published: run `make`, then publish "
+            "again"
+        )
+    remote = target.upload(file, place)
+    what = difference(target, remote, file)
+    if what is not None:
+        target.delete(remote)
+        raise TroubleError(
+            Trouble(
+                name="damaged_upload",
+                message=f"{file.identity.slug}: {file.identity.file_name} came back from {target.name} {what}, and was "
+                "taken away again",
+                remedy="ask the site's administrator what changes uploads there (a security or optimising plugin, a proxy)",
+            )
+        )
+
+
+def difference(target: Target, remote: RemoteFile, file: LocalFile) -> str | None:
+    """Return in words how what a reader downloads differs from a built attachment, or None where it is the same."""
+    size = file.identity.size
+    data = target.fetch(remote.url, most=max(4 * size, size + 1_000_000))
+    if len(data) != size:
+        return f"with {len(data):,} bytes instead of {size:,}"
+    if hashlib.sha256(data).hexdigest() != file.identity.sha256:
+        return f"with other bytes (sha256 {hashlib.sha256(data).hexdigest()[:8]} instead of {file.identity.sha256[:8]})"
+    return None

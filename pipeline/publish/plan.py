@@ -1,0 +1,227 @@
+"""What a site is to carry and what it carries → what to do; pure."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pipeline.publish.model import (
+    Link,
+    LocalFile,
+    NewLink,
+    PlaceState,
+    PostState,
+    RemoteFile,
+    Trouble,
+    WantedPlace,
+    WantedPost,
+)
+
+
+class ActionKind(StrEnum):
+    """What is to be done, in the order in which it is done."""
+
+    CREATE = "create draft"
+    UPLOAD = "upload"
+    LINK = "link"
+    UNLINK = "unlink"
+    WRITE = "write"
+    DELETE = "delete"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """One line of a plan: what is done with what, where, for which language (None: the whole place)."""
+
+    kind: ActionKind
+    slug: str
+    language: str | None
+    what: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceLinks:
+    """The links that a place gets; a LocalFile among them is one that isn't on the site yet."""
+
+    index: int
+    links: tuple[NewLink | Link | LocalFile, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostPlan:
+    """What is to be done for one post.
+
+    `creates`, `uploads` and `links` name places by their index. Each of the four is a phase, and everything of a phase
+    rests on what was seen before it: after each the site is looked at again. `troubles` are (place, trouble).
+    """
+
+    slug: str
+    actions: tuple[Action, ...]
+    creates: tuple[int, ...] = ()
+    uploads: tuple[tuple[int, LocalFile], ...] = ()
+    links: tuple[PlaceLinks, ...] = ()
+    deletes: tuple[RemoteFile, ...] = ()
+    troubles: tuple[tuple[str, Trouble], ...] = ()
+
+    @property
+    def has_work(self) -> bool:
+        """Say whether anything would be written."""
+        return bool(self.creates or self.uploads or self.links or self.deletes)
+
+
+def plan_post(wanted: WantedPost, state: PostState, spoilt: Collection[str] = ()) -> PostPlan:
+    """Return what is to be done for a post; files with the keys in `spoilt` don't hold what they say."""
+    return _Planner(wanted, state, frozenset(spoilt)).plan()
+
+
+def versions_of(state: PostState) -> tuple[str, ...]:
+    """Return the versions of a post's places: other ones after any change by anybody."""
+    return tuple(place.version for place in state.places)
+
+
+class _Planner:
+    def __init__(self, wanted: WantedPost, state: PostState, spoilt: frozenset[str]) -> None:
+        self._wanted = wanted
+        self._files = [file for file in state.files if file.key not in spoilt]
+        self._spoilt = spoilt
+        self._state = state
+        self._pairs = list(enumerate(zip(wanted.places, state.places, strict=True)))
+
+    def plan(self) -> PostPlan:
+        usable = [(index, pair) for index, pair in self._pairs if pair[1].trouble is None]
+        creates = tuple(index for index, (_, place) in usable if place.key is None)
+        placed = tuple(self._place(index, *pair) for index, pair in usable)
+        links = tuple(
+            one for one, (_, pair) in zip(placed, usable, strict=True) if self._must_write(one, pair[1])
+        )
+        deletes = self._deletes(placed)
+        return PostPlan(
+            slug=self._wanted.slug,
+            actions=(
+                *(self._action(ActionKind.CREATE, None, self._title(index), index) for index in creates),
+                *(action for one in placed for action in self._actions(one)),
+                *(self._delete_action(file) for file in deletes),
+            ),
+            creates=creates,
+            uploads=tuple(self._uploads(placed)),
+            links=links,
+            deletes=deletes,
+            troubles=tuple(
+                (wanted.name, place.trouble) for _, (wanted, place) in self._pairs if place.trouble
+            ),
+        )
+
+    def _place(self, index: int, wanted: WantedPlace, place: PlaceState) -> PlaceLinks:
+        """Return the links that a place is to have, in their order."""
+        ready = {file.language: file for file in wanted.files}
+        links: list[NewLink | Link | LocalFile] = []
+        for language in wanted.languages:
+            if language in ready:
+                links.append(self._link(ready[language], place))
+            else:
+                links += [link for link in place.links if link.language == language]
+        return PlaceLinks(index=index, links=tuple(links))
+
+    def _link(self, file: LocalFile, place: PlaceState) -> NewLink | LocalFile:
+        """Return the link to a file that is on the site already, or the file that must be uploaded first."""
+        there = [remote for remote in self._files if remote.holds(file.identity)]
+        if not there:
+            return file
+        linked = [link.file_key for link in place.links]
+        remote = next((remote for remote in there if remote.key in linked), there[0])
+        return NewLink(
+            language=file.language, text=file.text, label=file.label, title=file.title, file=remote
+        )
+
+    def _must_write(self, one: PlaceLinks, place: PlaceState) -> bool:
+        if place.stale is not None or any(isinstance(link, LocalFile) for link in one.links):
+            return True
+        return _shown(one.links) != _shown(place.links)
+
+    def _uploads(self, placed: Sequence[PlaceLinks]) -> Iterator[tuple[int, LocalFile]]:
+        """Yield each file to be uploaded once, with the first place that links to it."""
+        seen = set()
+        for one in placed:
+            for link in one.links:
+                if isinstance(link, LocalFile) and link.identity not in seen:
+                    seen.add(link.identity)
+                    yield one.index, link
+
+    def _deletes(self, placed: Sequence[PlaceLinks]) -> tuple[RemoteFile, ...]:
+        """Return the files of ours that nothing links to once the links are right.
+
+        Files of a language that stays as it is are left alone: what links to them may stand where nobody looked.
+        """
+        if any(place.trouble is not None for place in self._state.places):
+            # A place that can't be seen may link to any of them.
+            return ()
+        used = {
+            link.file.key if isinstance(link, NewLink) else link.file_key
+            for one in placed
+            for link in one.links
+            if not isinstance(link, LocalFile)
+        }
+        left = {language for place in self._wanted.places for language in place.kept}
+        return tuple(
+            file
+            for file in self._state.files
+            if file.key not in used and file.kept is None and file.language not in left
+        )
+
+    def _actions(self, one: PlaceLinks) -> Iterator[Action]:
+        """Yield the lines that tell what happens to a place."""
+        place = self._state.places[one.index]
+        before = {(link.language, link.text, link.file_key) for link in place.links}
+        stays = True
+        for link in one.links:
+            if isinstance(link, LocalFile):
+                yield self._action(
+                    ActionKind.UPLOAD,
+                    link.language,
+                    f"{link.identity.file_name}, {link.size_label}",
+                    one.index,
+                )
+            is_there = not isinstance(link, LocalFile) and _shown([link])[0] in before
+            stays = stays and is_there
+            kind = ActionKind.NOTHING if is_there else ActionKind.LINK
+            yield self._action(kind, link.language, link.text, one.index)
+        languages = {link.language for link in one.links}
+        gone = [link for link in place.links if link.language not in languages]
+        for link in gone:
+            yield self._action(ActionKind.UNLINK, link.language, link.text, one.index)
+        if stays and not gone and self._must_write(one, place):
+            yield self._action(ActionKind.WRITE, None, place.stale or "the order of the links", one.index)
+
+    def _action(self, kind: ActionKind, language: str | None, what: str, index: int) -> Action:
+        return Action(
+            kind=kind,
+            slug=self._wanted.slug,
+            language=language,
+            what=what,
+            where=self._wanted.places[index].name,
+        )
+
+    def _delete_action(self, file: RemoteFile) -> Action:
+        what = (
+            f"{file.url.rpartition('/')[2] or file.key}{', which was damaged' * (file.key in self._spoilt)}"
+        )
+        return Action(
+            kind=ActionKind.DELETE, slug=self._wanted.slug, language=file.language, what=what, where=file.key
+        )
+
+    def _title(self, index: int) -> str:
+        files = self._wanted.places[index].files
+        return files[0].title if files else self._wanted.slug
+
+
+def _shown(links: Sequence[NewLink | Link | LocalFile]) -> list[tuple[str, str, str | None]]:
+    """Return what a reader sees of links, and where they lead."""
+    return [
+        (
+            link.language,
+            link.text,
+            link.file.key if isinstance(link, NewLink) else link.file_key if isinstance(link, Link) else None,
+        )
+        for link in links
+    ]

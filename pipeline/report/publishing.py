@@ -1,0 +1,146 @@
+"""What publishing is about to do, did and found: a table for people, JSON for programs."""
+
+import json
+from collections.abc import Sequence
+from typing import Any, Protocol, TextIO
+
+from rich.console import Console
+from rich.table import Table
+
+from pipeline.model import Finding
+from pipeline.report.console import print_findings
+from pipeline.report.plain import encodable, on_one_line
+from pipeline.report.sizes import plain_columns
+
+SCHEMA_VERSION = 1
+_HEADS = ("post", "language", "action", "what", "where")
+_STYLES = {"nothing": "dim", "delete": "red", "unlink": "red", "upload": "green", "link": "green"}
+
+
+class PlanLine(Protocol):
+    """One line of a plan; pipeline.publish.plan makes them."""
+
+    @property
+    def kind(self) -> str:
+        """Return what is done."""
+
+    @property
+    def slug(self) -> str:
+        """Return the post's name; empty for what all posts are shown together with."""
+
+    @property
+    def language(self) -> str | None:
+        """Return the language, or None where all are meant."""
+
+    @property
+    def what(self) -> str:
+        """Return what it is done with."""
+
+    @property
+    def where(self) -> str:
+        """Return where on the site."""
+
+
+class Published(Protocol):
+    """What a run on a site gave; pipeline.publish.result makes them."""
+
+    @property
+    def target(self) -> str:
+        """Return the site's name in the settings."""
+
+    @property
+    def who(self) -> str:
+        """Return where and as whom we were."""
+
+    @property
+    def actions(self) -> Sequence[PlanLine]:
+        """Return the plan, or what was done of it."""
+
+    @property
+    def work(self) -> Sequence[PlanLine]:
+        """Return those that write something."""
+
+    @property
+    def unchanged(self) -> int:
+        """Return how many links were right."""
+
+    @property
+    def findings(self) -> Sequence[Finding]:
+        """Return what was found."""
+
+    @property
+    def is_applied(self) -> bool:
+        """Say whether the plan was carried out."""
+
+    @property
+    def exit_code(self) -> int:
+        """Return the exit code."""
+
+
+def print_plan(result: Published, *, out: TextIO) -> None:
+    """Print the plan as a table: ruled and coloured on a terminal, plain aligned columns elsewhere."""
+    console = Console(file=out, highlight=False, emoji=False, markup=False)
+    rows = [tuple(encodable(on_one_line(text), out) for text in _cells(action)) for action in result.actions]
+    if not rows:
+        return
+    if not console.is_terminal:
+        out.writelines(line + "\n" for line in plain_columns([_HEADS, *rows]))
+        return
+    table = Table(header_style="bold", box=None, pad_edge=False)
+    for head in _HEADS:
+        table.add_column(head, overflow="fold")
+    for row in rows:
+        table.add_row(*row, style=_STYLES.get(row[2]))
+    console.print(table)
+
+
+def print_published(result: Published, *, out: TextIO, err: TextIO, quiet: bool, what: str) -> None:
+    """Print what was found to `err`, and a summary that begins with `what` to `out`; `quiet` prints errors alone."""
+    print_findings(result.findings, err=err, quiet=quiet)
+    if not quiet:
+        out.write(encodable(f"{what}\n", out))
+
+
+def published_json(result: Published) -> str:
+    """Return a result as JSON; docs/publishing.md describes it."""
+    values: dict[str, Any] = {
+        "schema": SCHEMA_VERSION,
+        "target": result.target,
+        "site": result.who,
+        "applied": result.is_applied,
+        "actions": [
+            {
+                "action": str(action.kind),
+                "post": action.slug or None,
+                "language": action.language,
+                "what": action.what,
+                "where": action.where,
+            }
+            for action in result.actions
+        ],
+        "unchanged": result.unchanged,
+        "findings": [
+            {
+                "check": finding.check,
+                "severity": str(finding.severity),
+                "post": finding.slug,
+                "language": finding.language,
+                "file": finding.file,
+                "message": finding.message,
+                "remedy": finding.remedy,
+            }
+            for finding in result.findings
+        ],
+        "exit_code": int(result.exit_code),
+    }
+    return json.dumps(values, ensure_ascii=False, indent=2) + "\n"
+
+
+def _cells(action: PlanLine) -> tuple[str, ...]:
+    return (
+        action.slug or "(front pages)",
+        action.language or "-",
+        str(action.kind),
+        action.what,
+        action.where,
+    )
