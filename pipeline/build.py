@@ -14,7 +14,7 @@ from pipeline.files import build_lock, machine_folder, read_if_there, write_if_c
 from pipeline.job import PRELOAD, Job, Made, make, prepare
 from pipeline.ledger import Ledger, open_ledger, reason_to_build
 from pipeline.model import Finding, House, Reading, Thresholds
-from pipeline.reading import read_named_posts
+from pipeline.reading import languages_by_post, read_named_posts
 from pipeline.report.result import EditionResult, RunResult, Verdict
 from pipeline.settings import Settings
 from pipeline.settling import Settler, Task, not_the_same, not_written
@@ -116,8 +116,9 @@ def _tasks(request: Request, reading: Reading, workshop: Workshop, ledger: Ledge
     """Return a task for each good edition."""
     tasks = []
     wanted = request.languages
+    by_post = languages_by_post(reading, workshop.house)
     for post in reading.posts:
-        languages = [edition.language for edition in post.editions]
+        languages = by_post[post.slug]
         for edition in post.editions:
             if wanted and edition.language not in wanted:
                 continue

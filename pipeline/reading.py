@@ -27,6 +27,21 @@ def read_named_posts(settings: Settings, house: House, slugs: Collection[str]) -
     return reading
 
 
+def languages_by_post(reading: Reading, house: House) -> dict[str, list[str]]:
+    """Return, by post, its languages in the house's order, those whose sources can't be read now among them.
+
+    A mistake in one edition's source must not change how the others name it.
+    """
+    found: dict[str, set[str]] = {
+        post.slug: {edition.language for edition in post.editions} for post in reading.posts
+    }
+    for slug, language in reading.failed:
+        if language is not None:
+            found.setdefault(slug, set()).add(language)
+    order = [words.language for words in house.languages]
+    return {slug: [language for language in order if language in tags] for slug, tags in found.items()}
+
+
 def _nearest(slug: str, sources: Path) -> str:
     folders = [path.name for path in sources.iterdir() if path.is_dir()]
     near = difflib.get_close_matches(slug, folders, n=1, cutoff=0.5)

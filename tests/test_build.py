@@ -169,3 +169,11 @@ def test_only_one_kind(project: Project, only: str, there: str, not_there: str) 
     build(project, "--only", only)
     assert (project.output / "testing" / there).is_file()
     assert not (project.output / "testing" / not_there).exists()
+
+
+def test_a_broken_source_leaves_the_other_edition_as_it_is(project: Project) -> None:
+    """While one edition's source can't be read, the others still name it: their attachments don't change."""
+    before = project.attachment().read_bytes()
+    project.write("testing/fr.md", "no front matter")
+    build(project, code=3)
+    assert project.attachment().read_bytes() == before

@@ -44,6 +44,9 @@ ONLY = (
     ("fontpkg*", ("font*",), "one place knows where fonts come from"),
     ("uharfbuzz", ("font*", "pdf_*"), "fonts are cut in one place and read back in another"),
     ("sqlite3", ("ledger*",), "one place knows how the history is kept"),
+    ("httpx2", ("publish",), "one place speaks to the network"),
+    ("stamina", ("publish",), "one place decides what is asked again"),
+    ("keyring", ("publish",), "one place asks for secrets"),
     ("click", ("cli",), "commands are the command line's"),
     ("rich", ("cli", "report"), "a terminal is for who talks to people"),
 )
@@ -102,7 +105,7 @@ def test_imports_run_one_way(path: Path) -> None:
 
 @pytest.mark.parametrize("path", MODULES, ids=_module_name)
 def test_a_library_with_one_place_is_imported_there_only(path: Path) -> None:
-    """WeasyPrint, fonts, the ledger's database and the terminal are each known in one place."""
+    """WeasyPrint, fonts, the ledger's database, the network and the terminal are each known in one place."""
     part = _part(_module_name(path))
     faults = [
         f"{place(path, line)}: {part} imports {name}, which is for {' and '.join(who)} alone: {reason}"

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from pipeline.errors import CommandError, ExitCode
 from pipeline.places import shown_path
 from pipeline.settings import Settings, load_settings
+from pipeline.target_settings import TargetKind, TargetSettings
 
 HOME = Path(__file__).parent.parent
 
@@ -28,6 +29,27 @@ def faults(folder: Path, text: str) -> list[str]:
         load_settings(folder)
     assert caught.value.exit_code == ExitCode.BAD_COMMAND_OR_SETTINGS
     return [line.removeprefix(f"{folder}/") for line in str(caught.value).split("\n")]
+
+
+def built_in(folder: Path, url: str | None, line: int) -> TargetSettings:
+    """Return the target that is there without being written."""
+    return TargetSettings(
+        name="site",
+        kind=TargetKind.FOLDER,
+        url=url,
+        path=folder / "site",
+        user=None,
+        size_labels="drupal",
+        label_language="en",
+        create=False,
+        content_type="article",
+        field="field_attachments",
+        translations=False,
+        time_limit=60,
+        bytes_limit=67_108_864,
+        file="pyproject.toml" if line == 1 and url is None else f"{folder}/pyproject.toml",
+        line=line,
+    )
 
 
 def test_without_a_file_all_are_the_defaults(tmp_path: Path) -> None:
@@ -48,6 +70,7 @@ def test_without_a_file_all_are_the_defaults(tmp_path: Path) -> None:
         size_drift=0.1,
         size_labels="drupal",
         base_url=None,
+        targets=(built_in(tmp_path, None, 1),),
     )
 
 
@@ -97,6 +120,7 @@ def test_every_setting_can_be_set(tmp_path: Path) -> None:
         size_drift=1.0,
         size_labels="wordpress",
         base_url="https://www.example.org:8443/posts",
+        targets=(built_in(tmp_path, "https://www.example.org:8443/posts", 1),),
     )
 
 
@@ -117,7 +141,7 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
         'pyproject.toml:11: size_labels = "joomla" is no way of printing sizes; write "drupal" or "wordpress"',
         'pyproject.toml:12: base_url = "http://example.org" is no https address; write one, such as "https://www.example.org/posts"',
         "pyproject.toml:13: there is no setting worker; did you mean workers?",
-        "pyproject.toml:14: there is no setting colour; the settings are sources, output, styles, workers, time_limit, memory_limit, image_bytes_limit, image_pixels_limit, image_resolution, size_over, size_under, size_drift, size_labels, base_url",
+        "pyproject.toml:14: there is no setting colour; the settings are sources, output, styles, workers, time_limit, memory_limit, image_bytes_limit, image_pixels_limit, image_resolution, size_over, size_under, size_drift, size_labels, base_url, publish",
     ]
 
 
@@ -160,10 +184,14 @@ def test_the_repository_sets_what_it_means(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_every_setting_is_described_once() -> None:
-    """docs/settings.md and the dataclass name the same settings in the same order."""
+    """docs/settings.md and the dataclasses name the same settings in the same order, Annexe's and each target's."""
     text = (HOME / "docs" / "settings.md").read_text(encoding="utf-8")
-    described = re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE)
-    assert described == [field.name for field in dataclasses.fields(Settings)]
+    of_annexe, of_targets = text.split("## Where to publish")
+    row = re.compile(r"^\| `(\w+)` \|", re.MULTILINE)
+    assert row.findall(of_annexe) == [field.name for field in dataclasses.fields(Settings)]
+    # Where a target is written is not set, and the messages tell it.
+    names = [field.name for field in dataclasses.fields(TargetSettings) if field.name not in ("file", "line")]
+    assert row.findall(of_targets) == names
 
 
 @given(text=st.text(max_size=60) | st.from_regex(r"workers = [-+0-9a-z.\[\]{}\"' =\n]{0,20}", fullmatch=True))

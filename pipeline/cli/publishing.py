@@ -39,12 +39,13 @@ def order_for(
 ) -> "Order":
     """Return what is to be published or verified where; raises CommandError where there is no such target."""
     from pipeline.publish.targets import Order  # noqa: PLC0415 - heavy
+    from pipeline.settings import target_named  # noqa: PLC0415 - heavy
 
     settings = settings_for(sources, output)
     return Order(
         settings=settings,
         house_file=house_file(settings),
-        target=settings.target(name),
+        target=target_named(settings, name),
         slugs=slugs,
         environment=os.environ,
         withdraw=withdraw,

@@ -2,7 +2,14 @@
 
 import base64
 import binascii
+from collections.abc import Mapping
 
+from pipeline.publish.errors import TroubleError
+from pipeline.publish.model import Trouble
+from pipeline.target_settings import TargetKind, TargetSettings
+
+#: How Annexe is called in the keyring.
+SERVICE = "annexe"
 #: A shorter word is no secret worth hiding, and hiding it would garble what a site says.
 _SHORTEST_HIDDEN = 5
 
@@ -26,13 +33,46 @@ class Secret:
         raise TypeError("a secret is never written down")
 
 
-def secret_words(authorisation: Secret | None) -> list[str]:
+def find_secret(settings: TargetSettings, environment: Mapping[str, str]) -> Secret:
+    """Return the secret of a site: the environment variable, else what the keyring holds under the target's name.
+
+    It is a password where the settings name a user, else a token. Raises TroubleError where there is none, or one that
+    can't be sent; it names the variable and the keyring's command, and no part of the secret.
+    """
+    variable = settings.variable
+    if variable in environment:
+        return _checked(
+            settings, environment[variable].rstrip("\r\n"), f"the environment variable {variable}"
+        )
+    value, why_not = _from_keyring(settings.name)
+    if value is not None:
+        return _checked(settings, value, "what the keyring holds")
+    raise TroubleError(
+        Trouble(
+            name="secret_missing",
+            message=f"{settings.name}: there is no {_kind(settings)} for {settings.url}: the environment variable "
+            f"{variable} isn't set, and {why_not}",
+            remedy=f"set {variable}, or put it into the keyring with: keyring set {SERVICE} {settings.name}",
+        ),
+        is_whole_site=True,
+    )
+
+
+def authorisation(settings: TargetSettings, secret: Secret) -> str:
+    """Return the value of the header Authorization: Basic in UTF-8 (RFC 7617) for a user, else Bearer (RFC 6750)."""
+    if settings.user is None:
+        return f"Bearer {secret.reveal()}"
+    pair = f"{settings.user}:{secret.reveal()}"
+    return f"Basic {base64.b64encode(pair.encode()).decode()}"
+
+
+def secret_words(value: Secret | None) -> list[str]:
     """Return the words of an authorisation that must not be shown, the longest first."""
-    if authorisation is None:
+    if value is None:
         return []
-    value = authorisation.reveal()
-    scheme, _, credentials = value.partition(" ")
-    words = [value, credentials]
+    header = value.reveal()
+    scheme, _, credentials = header.partition(" ")
+    words = [header, credentials]
     if scheme.lower() == "basic":
         try:
             pair = base64.b64decode(credentials, validate=True).decode()
@@ -40,3 +80,46 @@ def secret_words(authorisation: Secret | None) -> list[str]:
             pair = ""
         words += [pair, pair.partition(":")[2]]
     return sorted((word for word in words if len(word) >= _SHORTEST_HIDDEN), key=len, reverse=True)
+
+
+def _checked(settings: TargetSettings, value: str, whence: str) -> Secret:
+    """Return a value as a secret; raises TroubleError where it is empty or can't stand in a header."""
+    is_token = settings.user is None
+    if not value.strip():
+        what = "is empty"
+    elif not value.isprintable() or (is_token and (not value.isascii() or " " in value)):
+        what = "holds characters that can't be sent, such as a line's end in its middle"
+    else:
+        return Secret(value)
+    raise TroubleError(
+        Trouble(
+            name="secret_unusable",
+            message=f"{settings.name}: {whence} {what}",
+            remedy=f"put the {_kind(settings)} there, and nothing else",
+        ),
+        is_whole_site=True,
+    )
+
+
+def _from_keyring(name: str) -> tuple[str | None, str]:
+    """Return what the keyring holds, or None and why it holds nothing, in words."""
+    try:
+        import keyring  # noqa: PLC0415 - looks for a desktop's services, which takes a while and is seldom needed
+        from keyring.errors import KeyringLocked, NoKeyringError  # noqa: PLC0415 - as above
+    except Exception:  # noqa: BLE001 - a keyring is a guest of the desktop, and may fail in any way
+        return None, "this machine's keyring can't be used"
+    try:
+        value = keyring.get_password(SERVICE, name)
+    except NoKeyringError:
+        return None, "this machine has no keyring"
+    except KeyringLocked:
+        return None, "this machine's keyring is locked"
+    except Exception as error:  # noqa: BLE001 - as above
+        return None, f"this machine's keyring can't be read ({type(error).__name__})"
+    return value, f"this machine's keyring holds nothing for {SERVICE} {name}"
+
+
+def _kind(settings: TargetSettings) -> str:
+    if settings.user is None:
+        return "token"
+    return "application password" if settings.kind is TargetKind.WORDPRESS else "password"

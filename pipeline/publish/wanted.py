@@ -11,7 +11,7 @@ from pipeline.files import read_if_there
 from pipeline.ledger import Ledger, reason_to_build
 from pipeline.model import Edition, Finding, House, Post, Reading, Severity
 from pipeline.publish.model import Identity, LocalFile, WantedPlace, WantedPost
-from pipeline.reading import read_named_posts
+from pipeline.reading import languages_by_post, read_named_posts
 from pipeline.settings import Settings
 from pipeline.size_labels import label_of
 from pipeline.sizing import SizeVerdict, verdict_of
@@ -67,6 +67,7 @@ class Wants:
 
     def _wanted(self, reading: Reading, names: Sequence[str]) -> Wanted:
         posts = {post.slug: post for post in reading.posts}
+        languages = languages_by_post(reading, self._house)
         wanted, findings = [], []
         for slug in names:
             failed = [language for failed, language in reading.failed if failed == slug]
@@ -76,17 +77,18 @@ class Wants:
             if post is None or None in failed:
                 # Which languages there are can't be told, so nothing of the post is touched.
                 continue
-            one = self._post(post, [language for language in failed if language is not None], findings)
+            one = self._post(post, languages[slug], findings)
             if one is not None:
                 wanted.append(one)
         return Wanted(posts=tuple(wanted), findings=tuple(findings))
 
-    def _post(self, post: Post, failed: Sequence[str], findings: list[Finding]) -> WantedPost | None:
-        languages = [edition.language for edition in post.editions]
+    def _post(self, post: Post, languages: Sequence[str], findings: list[Finding]) -> WantedPost | None:
+        """Return what is wanted of a post; `languages` are all of its own, the unreadable ones too."""
         references = self._references(post)
-        unnamed = [language for language in languages if language not in references]
+        untold = [language for language in languages if language not in references]
         if references:
-            findings += [self._unnamed(post.slug, language) for language in unnamed]
+            good = [edition.language for edition in post.editions]
+            findings += [self._unnamed(post.slug, language) for language in untold if language in good]
         files = {}
         for edition in () if self._withdraw else post.editions:
             if edition.language in references:
@@ -95,7 +97,7 @@ class Wants:
                     files[edition.language] = ready
                 else:
                     findings.append(ready)
-        places = tuple(self._places(references, files, (*failed, *unnamed)))
+        places = tuple(self._places(references, files, untold))
         return WantedPost(slug=post.slug, places=places, post=post) if places else None
 
     def _references(self, post: Post) -> dict[str, str]:

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BufferedIOBase
 from pathlib import Path
 from typing import Any
 
 from pipeline.target_settings import TargetKind, TargetSettings
 
-#: What a site would wait for seconds, in a test: nothing.
 MEBIBYTE = 1024 * 1024
 
 
@@ -50,15 +50,64 @@ def page(text: str, status: int = 200) -> Said:
     return Said(status=status, body=text.encode(), headers={"Content-Type": "text/html; charset=UTF-8"})
 
 
+Giving = Callable[[BufferedIOBase], None]
+Answering = Callable[[Asked], Said | Giving]
+
+
 class Site:
     """A running server: `url` is its address, `asked` what reached it, in order."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, answer: Answering | Said | list[Said]) -> None:
         self.url = url
         self.asked: list[Asked] = []
+        self._answer = answer
+
+    def answer(self, asked: Asked) -> Said | Giving:
+        """Return what to answer; the last of a list is given again and again."""
+        self.asked.append(asked)
+        if isinstance(self._answer, Said):
+            return self._answer
+        if isinstance(self._answer, list):
+            return self._answer.pop(0) if len(self._answer) > 1 else self._answer[0]
+        return self._answer(asked)
 
 
-Answering = Callable[[Asked], Said | Callable[[Any], None]]
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    site: Site
+
+    def handle_error(self, *_: object) -> None:
+        """Say nothing: a client that goes away is what many tests are about."""
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def _handle(self) -> None:
+        assert isinstance(self.server, _Server)
+        asked = Asked(
+            method=self.command,
+            path=self.path,
+            headers={name.lower(): value for name, value in self.headers.items()},
+            body=self.rfile.read(int(self.headers.get("Content-Length") or 0)),
+        )
+        said = self.server.site.answer(asked)
+        if not isinstance(said, Said):
+            self.close_connection = True
+            said(self.wfile)
+            return
+        self.send_response(said.status)
+        for name, value in said.headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(said.body) + (1 if said.broken else 0)))
+        self.end_headers()
+        self.wfile.write(said.body)
+        self.close_connection = self.close_connection or said.broken
+
+    do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = _handle  # noqa: N815 - the names that http.server asks for
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - http.server's own name
+        """Say nothing."""
 
 
 @contextmanager
@@ -67,53 +116,15 @@ def site(answer: Answering | Said | list[Said], tls: ssl.SSLContext | None = Non
 
     A function may return another one, which then writes to the connection itself.
     """
-    waiting = list(answer) if isinstance(answer, list) else None
-
-    def answer_to(asked: Asked) -> Said | Callable[[Any], None]:
-        if waiting is not None:
-            return waiting.pop(0) if len(waiting) > 1 else waiting[0]
-        return answer if isinstance(answer, Said) else answer(asked)  # type: ignore[operator] # no list is left
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def _handle(self) -> None:
-            length = int(self.headers.get("Content-Length") or 0)
-            asked = Asked(
-                method=self.command,
-                path=self.path,
-                headers={name.lower(): value for name, value in self.headers.items()},
-                body=self.rfile.read(length),
-            )
-            running.asked.append(asked)
-            said = answer_to(asked)
-            if not isinstance(said, Said):
-                self.close_connection = True
-                said(self.wfile)
-                return
-            self.send_response(said.status)
-            for name, value in said.headers.items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(said.body) + (1 if said.broken else 0)))
-            self.end_headers()
-            self.wfile.write(said.body)
-            self.close_connection = self.close_connection or said.broken
-
-        do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = _handle  # noqa: N815 - the names that http.server asks for
-
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - http.server's own name
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
+    server = _Server(("127.0.0.1", 0), _Handler)
     if tls is not None:
         server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
-    port = server.server_address[1]
-    running = Site(f"{'https' if tls else 'http'}://{'localhost' if tls else '127.0.0.1'}:{port}")
+    address = f"localhost:{server.server_address[1]}" if tls else f"127.0.0.1:{server.server_address[1]}"
+    server.site = Site(f"{'https' if tls else 'http'}://{address}", answer)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:
-        yield running
+        yield server.site
     finally:
         server.shutdown()
         thread.join()

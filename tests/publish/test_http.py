@@ -64,7 +64,7 @@ def test_a_write_is_sent_once() -> None:
     for said in (Said(status=500), Said(status=502), Said(body=b"{", broken=True)):
         with (
             talking(said) as (client, running),
-            pytest.raises(FateUnknownError, match="blog: POST .* was sent"),
+            pytest.raises(FateUnknownError, match=r"blog: POST .* was sent"),
         ):
             client.write("POST", "/x", content=b"%PDF", expect=(201,))
         assert len(running.asked) == 1

@@ -1,0 +1,108 @@
+"""`[tool.annexe]` of the nearest pyproject.toml → frozen `Settings`; all faults told at once, with their lines.
+
+A new setting is one field of `Settings`, one line of `_settings` and one row of docs/settings.md; `targets.py` has the
+settings of targets.
+"""
+
+import difflib
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pipeline.errors import CommandError
+from pipeline.settings.file import File, read_file
+from pipeline.settings.table import Table
+from pipeline.settings.targets import read_targets
+from pipeline.size_labels import SizeLabels
+from pipeline.target_settings import TargetSettings
+
+__all__ = ["Settings", "load_settings", "target_named"]
+
+_FILE = "pyproject.toml"
+#: The project that this package lies in: its styles and house words serve where no project of one's own is found.
+_HOME = Path(__file__).resolve().parent.parent.parent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What may be set; docs/settings.md describes each.
+
+    `project`, `sources`, `output` and `styles` are absolute. `workers` 0 means one per core; `time_limit` is in
+    seconds and `memory_limit` in MiB, each for one edition; `size_over` and `size_under` are ratios to the ends of the
+    published size, `size_drift` to the last recorded build. `targets` are the tables `[tool.annexe.publish.NAME]`, and the
+    built-in target `site` behind them where none of that name is written.
+    """
+
+    project: Path
+    sources: Path
+    output: Path
+    styles: Path
+    workers: int
+    time_limit: int
+    memory_limit: int
+    image_bytes_limit: int
+    image_pixels_limit: int
+    image_resolution: int
+    size_over: float
+    size_under: float
+    size_drift: float
+    size_labels: SizeLabels
+    base_url: str | None
+    targets: tuple[TargetSettings, ...]
+
+
+def load_settings(start: Path, *, sources: Path | None = None, output: Path | None = None) -> Settings:
+    """Return the settings that hold in the folder `start`; `sources` and `output` come before those of the file.
+
+    They stand in the nearest pyproject.toml with a table `[tool.annexe]`, in `start` or above it. Where there is none,
+    all are the defaults. Raises CommandError that lists every fault with its file and line.
+    """
+    start = start.resolve()
+    for folder in (start, *start.parents):
+        file = read_file(folder / _FILE)
+        if file is not None:
+            return _settings(Table(file), folder, folder, sources=sources, output=output)
+    return _settings(Table(File(name=_FILE)), start, _HOME, sources=sources, output=output)
+
+
+def _settings(
+    table: Table, folder: Path, project: Path, *, sources: Path | None, output: Path | None
+) -> Settings:
+    """Return the settings of a table, its paths taken from `folder`."""
+    written_sources = table.path("sources", folder, folder / "sources")
+    written_output = table.path("output", folder, folder / "build")
+    settings = Settings(
+        project=project,
+        sources=sources.resolve() if sources else written_sources,
+        output=output.resolve() if output else written_output,
+        styles=table.path("styles", folder, _HOME / "styles"),
+        workers=table.whole("workers", 0, least=0),
+        time_limit=table.whole("time_limit", 60, least=1),
+        memory_limit=table.whole("memory_limit", 1024, least=256),
+        image_bytes_limit=table.whole("image_bytes_limit", 8_000_000, least=1),
+        image_pixels_limit=table.whole("image_pixels_limit", 40_000_000, least=1),
+        image_resolution=table.whole("image_resolution", 220, least=72),
+        size_over=table.ratio("size_over", 1.0),
+        size_under=table.ratio("size_under", 0.05),
+        size_drift=table.ratio("size_drift", 0.10),
+        size_labels=table.size_labels("size_labels", "drupal"),
+        base_url=table.https_address("base_url"),
+        targets=(),
+    )
+    settings = replace(settings, targets=read_targets(table, folder, settings.base_url))
+    table.refuse_unknown()
+    table.raise_faults()
+    return settings
+
+
+def target_named(settings: Settings, name: str) -> TargetSettings:
+    """Return the target of a name; raises CommandError that says which there are."""
+    found = next((target for target in settings.targets if target.name == name), None)
+    if found is not None:
+        return found
+    names = [target.name for target in settings.targets]
+    near = difflib.get_close_matches(name, names, n=1)
+    there = f"there are {', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else f"there is {names[0]}"
+    remedy = (
+        f"did you mean {near[0]}?" if near else f"{there}; a new one is a table [tool.annexe.publish.NAME]"
+    )
+    raise CommandError(f"there is no target {name}; {remedy}")
