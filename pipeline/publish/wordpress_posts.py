@@ -16,7 +16,7 @@ API = "/wp-json/wp/v2"
 KINDS: tuple[Literal["posts", "pages"], ...] = ("posts", "pages")
 #: So many posts, each with its whole text, are asked for at once.
 _BATCH = 25
-_OK, _FORBIDDEN = 200, 403
+_OK, _BAD_REQUEST, _FORBIDDEN = 200, 400, 403
 _FIELDS = "id,slug,status,link,modified_gmt,content.raw,_links"
 _PUBLIC = frozenset({"publish", "private"})
 
@@ -123,10 +123,10 @@ class Posts:
         }
         if context == "edit":
             params["status"] = "any"
-        # Whoever may edit posts of their own may lack the right to edit any page at all.
-        expect = (_OK, _FORBIDDEN) if kind == "pages" else (_OK,)
+        # Whoever may edit posts of their own may lack the right to edit any page at all, and to ask for drafts of them.
+        expect = (_OK, _BAD_REQUEST, _FORBIDDEN) if kind == "pages" else (_OK,)
         answer = self._client.read(f"{API}/{kind}", params=params, expect=expect, doing=f"looking for {kind}")
-        if answer.status == _FORBIDDEN:
+        if answer.status != _OK:
             return
         names = {
             _stored_slug(reference) if parameter == "slug" else reference: reference for reference in batch

@@ -43,11 +43,13 @@ class States:
                 places.append(_place(one, texts[one.number][1], files))
             else:
                 places.append(self._no_place(post, place, one))
-        linked = {link.file_key for place in places for link in place.links}
+        needed = _needed(post, places, files)
         return PostState(
             slug=post.slug,
             places=tuple(places),
-            files=tuple(self._with_use(file, linked, list(texts.values())) for file in files),
+            files=tuple(
+                file if file.key in needed else self._with_use(file, list(texts.values())) for file in files
+            ),
         )
 
     def _no_place(self, post: WantedPost, place: WantedPlace, trouble: Trouble | None) -> PlaceState:
@@ -64,12 +66,9 @@ class States:
     def _with_use(
         self,
         file: RemoteFile,
-        linked: set[str | None],
         texts: Sequence[tuple[StoredPost, Sequence[FoundList]]],
     ) -> RemoteFile:
         """Return a file with the reason to keep it where somebody else's words link to it."""
-        if file.key in linked:
-            return file
         name = urlsplit(file.url).path.rpartition("/")[2]
         user = next(
             (one.link for one, lists in texts if name in outside(one.content, lists)), None
@@ -77,6 +76,17 @@ class States:
         if user is None:
             return file
         return replace(file, kept=f"{user} links to it")
+
+
+def _needed(post: WantedPost, places: Sequence[PlaceState], files: Sequence[RemoteFile]) -> set[str | None]:
+    """Return the keys of the files that stay in any case: the others may go, so that it matters who uses them."""
+    needed = {link.file_key for place in places for link in place.links}
+    for place in post.places:
+        for wanted in place.files:
+            there = [file.key for file in files if file.holds(wanted.identity)]
+            if not needed.intersection(there):
+                needed.update(there[:1])
+    return needed
 
 
 def languages_of(files: Sequence[RemoteFile]) -> dict[str, str]:

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import httpx2
+
 from tests.repository import ROOT
 from tests.wordpress.servers import free_port, php, started_database, started_web_server
 
@@ -22,27 +24,26 @@ _KEYS = ("AUTH", "SECURE_AUTH", "LOGGED_IN", "NONCE")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WordPressSite:
-    """A running WordPress; `passwords` are application passwords by user."""
+    """A running WordPress; `passwords` are application passwords by user, `token` lets a test run PHP in it."""
 
     url: str
     version: str
     root: Path
     passwords: Mapping[str, str] = field(repr=False)
+    token: str = field(repr=False)
 
     def run(self, script: str, *, user: str | None = "admin", **given: object) -> Any:
         """Run PHP inside the site, as a user; `$given` holds the arguments, what it returns comes back as JSON."""
-        text = json.dumps({"user": user, "script": script, "given": given})
-        done = subprocess.run(
-            [*php(self.root.parent), str(self.root.parent / "run.php")],
-            input=text,
-            capture_output=True,
-            text=True,
-            check=False,
+        answer = httpx2.post(
+            f"{self.url}/run.php",
+            json={"user": user, "script": script, "given": given},
+            headers={"X-Token": self.token},
             timeout=60,
+            trust_env=False,
         )
-        if done.returncode:
-            raise RuntimeError(f"{script}\n{done.stdout}\n{done.stderr}")
-        return json.loads(done.stdout)
+        if answer.status_code != httpx2.codes.OK:
+            raise RuntimeError(f"{script}\n{answer.text}")
+        return json.loads(answer.text)
 
     def create_post(
         self,
@@ -123,10 +124,13 @@ def started_wordpress(folder: Path) -> Iterator[WordPressSite]:
         port = free_port()
         url = f"http://127.0.0.1:{port}"
         (root / "wp-config.php").write_text(_configuration(url, f"localhost:{socket}"), encoding="utf-8")
-        (work / "run.php").write_text(_RUN, encoding="utf-8")
+        token = secrets.token_hex(16)
+        (root / "run.php").write_text(_RUN.replace("%token%", token), encoding="utf-8")
         made = _install(work, root, socket, url)
         stack.enter_context(started_web_server(work, root, port))
-        yield WordPressSite(url=url, version=made["version"], root=root, passwords=made["passwords"])
+        yield WordPressSite(
+            url=url, version=made["version"], root=root, passwords=made["passwords"], token=token
+        )
 
 
 def _tree() -> Path:
@@ -234,17 +238,18 @@ foreach (json_decode($users, true) as $name => $role) {{
 echo json_encode($made);
 """
 
-#: Runs what it reads as the user that it names; notices of WordPress itself go to the log alone.
-_RUN = f"""<?php
-$asked = json_decode(stream_get_contents(STDIN), true);
+#: Runs what it is sent by somebody who knows the token, as the user that is named.
+_RUN = """<?php
+if (!hash_equals('%token%', $_SERVER['HTTP_X_TOKEN'] ?? '')) { http_response_code(403); exit; }
+$asked = json_decode(file_get_contents('php://input'), true);
 $given = $asked['given'];
-$host = 'localhost';
-{_REQUEST}
-require __DIR__ . '/public/wp-load.php';
-foreach (['image', 'media', 'file', 'post'] as $part) {{ require_once ABSPATH . "wp-admin/includes/$part.php"; }}
-if ($asked['user'] !== null) {{ wp_set_current_user(get_user_by('login', $asked['user'])->ID); }}
+http_response_code(500);
+require __DIR__ . '/wp-load.php';
+foreach (['image', 'media', 'file', 'post'] as $part) { require_once ABSPATH . "wp-admin/includes/$part.php"; }
+if ($asked['user'] !== null) { wp_set_current_user(get_user_by('login', $asked['user'])->ID); }
 $answer = eval($asked['script']);
-if (is_wp_error($answer)) {{ fwrite(STDERR, $answer->get_error_message()); exit(1); }}
+if (is_wp_error($answer)) { exit($answer->get_error_message()); }
+http_response_code(200);
 echo json_encode($answer, JSON_THROW_ON_ERROR);
 """
 
