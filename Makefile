@@ -44,6 +44,12 @@ test: set-up-dev ## Run every test: style, types, scripts, behaviour
 	shellcheck --external-sources tools/*.sh .ci/run
 	.venv/bin/pytest $(PYTEST)
 
+.PHONY: test-wordpress
+test-wordpress: set-up-dev ## Publish to a real WordPress, fetched and started by the tests
+	@tools/system-libraries.sh wordpress browser
+	@tools/wordpress.sh >/dev/null
+	.venv/bin/pytest -m wordpress tests/wordpress
+
 .PHONY: approve
 approve: set-up-dev ## Accept how the pages of the posts and the specimen look now, once somebody looked at them
 	@.venv/bin/python -m tools.approve
@@ -92,7 +98,7 @@ clean: ## Remove what was built
 
 .PHONY: distclean
 distclean: clean ## Remove all that a clone has not, .venv too
-	rm -rf .venv dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .cache dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -type d -name __pycache__ -prune -exec rm -rf {} +
 
 .PHONY: help
