@@ -12,7 +12,7 @@ from pipeline.model import Edition, House, HouseLanguage
 from pipeline.site.addresses import Addresses, feed_path, fragment_path, list_path, page_path
 from pipeline.site.assets import make_assets
 from pipeline.site.feeds import Fragments, feed
-from pipeline.site.fragments import plain_html
+from pipeline.site.fragments import plain_html, without_far_images
 from pipeline.site.heads import PDF, open_graph, structured_data
 from pipeline.site.lists import Lists
 from pipeline.site.model import Attached, Summary
@@ -73,6 +73,14 @@ class Site:
             fragment_path(edition.slug, edition.language): self._fragment(composed, attachments),
         }
         return {**files, **{f"{edition.slug}/{asset.name}": asset.data for asset in composed.assets}}
+
+    def text(self, edition: Edition) -> str:
+        """Return an edition as the HTML of a post on another site: its fragment without the list of attachments.
+
+        A picture that has no address there is told by its alternative text.
+        """
+        composed = self._composer.composed(edition)
+        return without_far_images(self._fragment(composed, ()).decode().replace("<ul>\n</ul>\n", "", 1))
 
     def with_attachments(
         self,
