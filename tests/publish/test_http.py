@@ -112,7 +112,7 @@ def test_waiting_follows_the_site() -> None:
 
     with site(busy) as running, Client(target(running.url), authorisation=None) as client:
         client.read("/x")
-    assert 0.9 < times[1] - times[0] < 3
+    assert 0.9 < times[1] - times[0] < 20
 
 
 def test_a_refused_upload_that_comes_with_500_is_no_unknown_fate() -> None:

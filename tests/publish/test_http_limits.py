@@ -156,7 +156,7 @@ def test_a_site_that_drips_is_cut_off_in_time(beginning: bytes) -> None:
             took = time.monotonic() - began
             with pytest.raises(FateUnknownError):
                 client.write("POST", "/x", content=b"", expect=(201,))
-    assert took < 2
+    assert took < 6
     assert "takes longer than the time limit to answer (1 s)" in str(error)
     assert error.is_whole_site
 
