@@ -7,8 +7,9 @@ it is unchanged, so it is read right before, and what came of it is compared rig
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
-from pipeline.publish.errors import ChangedMeanwhileError, TroubleError
+from pipeline.publish.errors import ChangedMeanwhileError
 from pipeline.publish.http import Client
 from pipeline.publish.model import (
     Link,
@@ -17,10 +18,10 @@ from pipeline.publish.model import (
     PlaceState,
     PostState,
     RemoteFile,
-    Trouble,
     WantedPlace,
     WantedPost,
 )
+from pipeline.publish.telling import table_of, trouble_error
 from pipeline.publish.troubles import refusal
 from pipeline.publish.wordpress_block import (
     FoundList,
@@ -43,7 +44,7 @@ _RIGHTS = {
     "edit_published_posts": "edit posts that are published",
     "delete_published_posts": "delete files of published posts",
 }
-_CREATED, _GONE, _NOT_FOUND = 201, 410, 404
+_OK, _CREATED, _UNAUTHORISED, _NOT_FOUND, _GONE = 200, 201, 401, 404, 410
 _EXCERPT = 60
 
 #: Returns the title of a new post and its text in HTML.
@@ -71,32 +72,57 @@ class WordPress:
     def check(self) -> str:
         """Try the REST interface, the password and the rights, writing nothing; return in words who we are there."""
         answer = self._client.read(
-            "/wp-json/", params={"_fields": "name,namespaces"}, doing="looking for the REST interface"
+            "/wp-json/",
+            params={"_fields": "name,namespaces,authentication"},
+            doing="looking for the REST interface",
         )
         index = answer.json()
         if not isinstance(index, dict) or "wp/v2" not in index.get("namespaces", ()):
             raise no_data(answer)
-        answer = self._client.read(
-            f"{API}/users/me",
-            params={"context": "edit", "_fields": "name,roles,capabilities"},
-            doing="trying the password",
-        )
-        me = answer.json()
-        if not isinstance(me, dict) or not isinstance(me.get("capabilities"), dict):
-            raise no_data(answer)
+        me = self._me(has_passwords="application-passwords" in index.get("authentication", ()))
         lacking = [words for right, words in _RIGHTS.items() if not me["capabilities"].get(right)]
         if lacking:
-            raise TroubleError(
-                Trouble(
-                    name="missing_permission",
-                    message=f"{self.name}: {self._user} may not {', nor '.join(lacking)}",
-                    remedy=f"ask the site's administrator to give {self._user} the role Editor, or Author for posts of "
-                    "its own",
-                ),
+            raise trouble_error(
+                "missing_permission",
+                f"{self.name}: {self._user} may not {', nor '.join(lacking)}",
+                f"ask the site's administrator to give {self._user} the role Editor, or Author for posts of its own",
                 is_whole_site=True,
             )
         roles = ", ".join(map(str, me.get("roles") or ())) or "no role"
         return f'WordPress "{index.get("name", "")}" as {me.get("name", self._user)} ({roles})'
+
+    def _me(self, *, has_passwords: bool) -> dict[str, Any]:
+        """Return what the site says of our user; `has_passwords` says that it offers application passwords."""
+        answer = self._client.read(
+            f"{API}/users/me",
+            params={"context": "edit", "_fields": "name,roles,capabilities"},
+            expect=(_OK, _UNAUTHORISED),
+            doing="trying the password",
+        )
+        if answer.status == _UNAUTHORISED:
+            if not has_passwords:
+                raise trouble_error(
+                    "application_passwords_off",
+                    f"{self.name}: the site takes no application passwords",
+                    "ask the site's administrator to allow them: a security plugin switches them off, or the site isn't "
+                    "served by https",
+                    is_whole_site=True,
+                )
+            if answer.code() == "rest_not_logged_in":
+                # What WordPress 6.1.9 answers to a wrong password, and to one that was lost before it reached PHP.
+                raise trouble_error(
+                    "wrong_password",
+                    f"{self.name}: the site doesn't take the password of {self._user}",
+                    f"see that user in {table_of(self._settings)} is right and that {self._settings.variable} holds an "
+                    "application password of that user; where both are right, ask the hosting to hand the header "
+                    "Authorization on to PHP",
+                    is_whole_site=True,
+                )
+            raise refusal(answer, self._settings, "trying the password")
+        me = answer.json()
+        if not isinstance(me, dict) or not isinstance(me.get("capabilities"), dict):
+            raise no_data(answer)
+        return me
 
     def observe(self, posts: Sequence[WantedPost]) -> Sequence[PostState]:
         """Return what the site carries of each post, in their order."""
@@ -135,14 +161,12 @@ class WordPress:
         entry = answer.json()
         uploaded = remote_file(entry) if isinstance(entry, dict) and "source_url" in entry else None
         if uploaded is None or not uploaded.holds(identity):
-            raise TroubleError(
-                Trouble(
-                    name="marker_lost",
-                    message=f"{self.name}: {identity.file_name} was uploaded, but the site changed the description that "
-                    "makes it ours",
-                    remedy="delete the file in the media library, and ask the site's administrator which plugin changes "
-                    "descriptions of files",
-                )
+            raise trouble_error(
+                "marker_lost",
+                f"{self.name}: {identity.file_name} was uploaded, but the site changed the description that "
+                "makes it ours",
+                "delete the file in the media library, and ask the site's administrator which plugin changes "
+                "descriptions of files",
             )
         return uploaded
 
@@ -177,7 +201,7 @@ class WordPress:
             "DELETE",
             f"{API}/media/{file.key}",
             params={"force": "true", "_fields": "deleted"},
-            expect=(200, _NOT_FOUND, _GONE),
+            expect=(_OK, _NOT_FOUND, _GONE),
             doing=f"deleting {file.url.rpartition('/')[2]}",
         )
         if answer.status == _NOT_FOUND and answer.code() != "rest_post_invalid_id":
@@ -201,28 +225,24 @@ class WordPress:
         """Raise TroubleError where WordPress would take something out of the post because it is our user who saves it."""
         lost = first_lost(content)
         if lost is not None:
-            raise TroubleError(
-                Trouble(
-                    name="html_filtered",
-                    message=f"{self.name}: {wanted.name} holds markup that WordPress may change when {self._user} saves the "
-                    f"post ({lost}), and nothing was written",
-                    remedy=f"ask the site's administrator to give {self._user} the role Editor (the right unfiltered_html), "
-                    f"or save the post once by hand as {self._user} and look whether it is still right",
-                )
+            raise trouble_error(
+                "html_filtered",
+                f"{self.name}: {wanted.name} holds markup that WordPress may change when {self._user} saves the "
+                f"post ({lost}), and nothing was written",
+                f"ask the site's administrator to give {self._user} the role Editor (the right unfiltered_html), "
+                f"or save the post once by hand as {self._user} and look whether it is still right",
             )
 
     def _compare(self, wanted: WantedPlace, before: StoredPost, sent: str, after: StoredPost) -> None:
         """Raise where the post isn't stored as it was sent, or somebody saved it in the moment before."""
         earlier = f" (revision {before.last_revision})" if before.last_revision else ""
         if after.content != sent:
-            raise TroubleError(
-                Trouble(
-                    name="changed_by_site",
-                    message=f"{self.name}: the site stored {wanted.name} otherwise than it was sent: "
-                    f"{_difference(sent, after.content)}",
-                    remedy="look at the post now, restore what it was among its revisions"
-                    f"{earlier}, and ask the site's administrator which plugin changes posts when they are saved",
-                )
+            raise trouble_error(
+                "changed_by_site",
+                f"{self.name}: the site stored {wanted.name} otherwise than it was sent: "
+                f"{_difference(sent, after.content)}",
+                "look at the post now, restore what it was among its revisions"
+                f"{earlier}, and ask the site's administrator which plugin changes posts when they are saved",
             )
         if before.revisions and after.revisions > before.revisions + 1:
             raise ChangedMeanwhileError(

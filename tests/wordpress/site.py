@@ -17,7 +17,7 @@ from tests.repository import ROOT
 from tests.wordpress.servers import free_port, php, started_database, started_web_server
 
 #: The users there are: the name, and WordPress's name of the role.
-USERS = {"admin": "administrator", "editor": "editor", "author": "author", "other": "author"}
+USERS = {"admin": "administrator", "author": "author", "other": "author", "contributor": "contributor"}
 
 _KEYS = ("AUTH", "SECURE_AUTH", "LOGGED_IN", "NONCE")
 
