@@ -130,9 +130,8 @@ def test_what_is_withdrawn_leaves_nothing_of_ours(desk: Desk, site: Site) -> Non
 
 
 def test_what_was_published_verifies(desk: Desk, site: Site) -> None:
-    """The shared verification finds nothing wrong with the links and the bytes behind them."""
-    node = site.add_node(owner=7)
-    node.translations["en"].published = False
+    """The shared verification finds nothing wrong with the links, the bytes behind them and the page that readers see."""
+    node = site.add_node()
     post = desk.post("annexe", str(node.number), desk.file("annexe", "en"), desk.file("annexe", "fr"))
     _apply(desk, post)
     assert [str(one) for one in verify_post(desk.target, post, desk.look(post)).findings] == []
