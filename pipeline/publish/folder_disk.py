@@ -71,7 +71,7 @@ class Disk:
         with self.troubles(f"{path} can't be removed"):
             place = self.root / path
             place.unlink(missing_ok=True)
-            if place.parent != self.root and place.parent.is_dir() and not os.listdir(place.parent):  # noqa: PTH208
+            if place.parent != self.root and place.parent.is_dir() and not any(place.parent.iterdir()):
                 place.parent.rmdir()
 
     @contextmanager
