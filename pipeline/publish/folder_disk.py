@@ -43,7 +43,7 @@ class Disk:
         """Return a file's bytes, or None where there is no such file; raises TroubleError."""
         with self.troubles(f"{path} can't be read"):
             place = self.root / path
-            return read_if_there(place) if not place.is_dir() else None
+            return read_if_there(place) if place.is_file() else None
 
     def names(self, folder: str = "") -> Sequence[str]:
         """Return the names in a folder, sorted; none where there is no such folder."""
@@ -71,7 +71,7 @@ class Disk:
         with self.troubles(f"{path} can't be removed"):
             place = self.root / path
             place.unlink(missing_ok=True)
-            if place.parent != self.root and place.parent.is_dir() and not os.listdir(place.parent):  # noqa: PTH208
+            if place.parent != self.root and place.parent.is_dir() and not any(place.parent.iterdir()):
                 place.parent.rmdir()
 
     @contextmanager

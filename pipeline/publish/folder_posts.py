@@ -132,12 +132,16 @@ class PostFiles:
         }
 
     def _known(self, link: Attached) -> Attached:
-        """Return a link with what the disk tells of its file, and the size as the site prints it."""
+        """Return a link with what is known of its file: from the build where it is that very file, else from the disk."""
+        file = next((file for file in self._wanted.files if file.language == link.language), None)
+        if file is not None and link.path == f"{self._slug}/{file.identity.file_name}":
+            return replace(
+                link, size=file.identity.size, sha256=file.identity.sha256, size_label=file.size_label
+            )
         data = None if "://" in link.path else self._disk.read(link.path)
         if data is None:
             return link
-        label = next((file.size_label for file in self._wanted.files if file.language == link.language), None)
-        return replace(link, size=len(data), sha256=hashlib.sha256(data).hexdigest(), size_label=label)
+        return replace(link, size=len(data), sha256=hashlib.sha256(data).hexdigest())
 
     def _summary(
         self, files: dict[str, bytes], shown: Sequence[str], links: Sequence[Attached]

@@ -55,11 +55,28 @@ def structured_data(
 
     It speaks of its own attachment alone, so that it stays true whatever becomes of the other editions'.
     """
+    value = _article(facts, words, others=others, own=own, addresses=addresses)
+    text = json.dumps(
+        {key: part for key, part in value.items() if part is not None}, ensure_ascii=False, indent=1
+    )
+    # Nothing in a string may end the script or begin another.
+    return Markup(text.replace("<", "\\u003c"))  # noqa: S704 - see above
+
+
+def _article(
+    facts: Mapping[str, Any],
+    words: HouseLanguage,
+    *,
+    others: Sequence[str],
+    own: Attached | None,
+    addresses: Addresses,
+) -> dict[str, Any]:
+    """Return the properties of an edition; those that are None it doesn't have."""
     path = page_path(facts["slug"], words.language)
     publisher = {"@type": "Organization", "name": words.institution.text}
     if addresses.url is not None:
         publisher["url"] = f"{addresses.url}/"
-    value: dict[str, Any] = {
+    return {
         "@context": "https://schema.org",
         "@type": "Article",
         "headline": facts["title"],
@@ -82,11 +99,6 @@ def structured_data(
         or None,
         "encoding": _media_object(own, path, addresses) if own is not None and own.is_ours else None,
     }
-    text = json.dumps(
-        {key: part for key, part in value.items() if part is not None}, ensure_ascii=False, indent=1
-    )
-    # Nothing in a string may end the script or begin another.
-    return Markup(text.replace("<", "\\u003c"))  # noqa: S704 - see above
 
 
 def _media_object(own: Attached, page: str, addresses: Addresses) -> dict[str, Any]:
