@@ -32,6 +32,10 @@ pdf: set-up ## Make the attachments only
 sizes: set-up ## Compare the attachments with their published sizes
 	@$(annexe) sizes $(POSTS)
 
+.PHONY: site
+site: all ## Build, then write the static site of all posts into the folder site
+	@$(annexe) publish --to site --yes $(POSTS)
+
 .PHONY: doctor
 doctor: set-up ## Say what this machine lacks, and the command that mends it
 	@$(annexe) doctor

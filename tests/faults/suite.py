@@ -116,8 +116,7 @@ def survived(rig: Rig, built: Built) -> int:
     return sum(
         1
         for start in (None, built.before)
-        for provoke in (_lost, _killed)
-        for when in ("before", "after")
+        for provoke, when in _FAULTS
         for _ in _faults(rig, start, built.after, provoke, when)
     )
 
@@ -127,7 +126,7 @@ def _faults(
     start: Project | None,
     after: Project,
     provoke: Callable[[Rig, Project, int, When], bool],
-    when: Literal["before", "after"],
+    when: When,
 ) -> Iterator[int]:
     """Yield the number of each write that was lost and made up for."""
     for number in range(1, _MOST_WRITES):
@@ -138,7 +137,7 @@ def _faults(
         if not provoke(rig, after, number, when):
             return
         rig.lose(0, "before")
-        again = run(after, rig)
+        again = run(after, rig)  # looks first, and goes on from there
         assert again.findings == (), f"write {number} lost {when}: {again.findings}"
         carries_all(rig, after)
         rig.lose(0, "before")
@@ -188,3 +187,11 @@ def _started(project: Project, rig: Rig, number: int, when: When) -> Iterator["s
     ) as process:
         pids.append(process.pid)
         yield process
+
+
+#: To be killed after a write is to be killed before the next one, so that killing before each is killing at each step.
+_FAULTS: tuple[tuple[Callable[[Rig, Project, int, When], bool], When], ...] = (
+    (_lost, "before"),
+    (_lost, "after"),
+    (_killed, "before"),
+)
