@@ -36,7 +36,7 @@ class Folder:
     """
 
     #: What all posts share, as a last post: no file, one place.
-    front: WantedPost | None = FRONT
+    front = FRONT
 
     def __init__(self, settings: TargetSettings, site: Site) -> None:
         if settings.path is None:
