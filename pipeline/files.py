@@ -11,13 +11,15 @@ from pipeline.errors import BuildLockedError, CommandError
 
 #: Everything that a build folder holds besides what is for people: ledger, fonts, lock.
 MACHINE_FOLDER = ".annexe"
+#: Where, in a post's folder in the build folder, a new attachment is put that has errors.
+REJECTED_FOLDER = "rejected"
 
 
-def write_atomically(path: Path, data: bytes) -> None:
+def write_atomically(path: Path, data: bytes, *, mode: int = 0o644) -> None:
     """Write a file so that its final name never shows anything half-made, even if the machine loses power.
 
     The bytes go to a temporary file in the same folder, are flushed to the disk and renamed (POSIX `rename` is
-    atomic); raises OSError where that can't be done, leaving what stood there.
+    atomic), with the rights `mode`; raises OSError where that can't be done, leaving what stood there.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
@@ -26,7 +28,7 @@ def write_atomically(path: Path, data: bytes) -> None:
             stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
-        Path(temporary).chmod(0o644)
+        Path(temporary).chmod(mode)
         Path(temporary).replace(path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)

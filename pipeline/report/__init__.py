@@ -1,5 +1,6 @@
 """What came of a run, told to people and to machines."""
 
+from pipeline.report.acceptance import accepted_json, print_accepted
 from pipeline.report.console import print_run
 from pipeline.report.json_report import write_json
 from pipeline.report.junit import write_junit
@@ -12,6 +13,8 @@ __all__ = [
     "EditionResult",
     "RunResult",
     "Verdict",
+    "accepted_json",
+    "print_accepted",
     "print_plan",
     "print_published",
     "print_reasons",

@@ -51,20 +51,8 @@ _HEADS = ("attachment", "bytes", "label", "published", "ratio", "verdict")
 
 
 def print_sizes(rows: Sequence[Row], *, out: TextIO) -> None:
-    """Print the table: ruled and coloured on a terminal, plain aligned columns elsewhere."""
-    console = Console(file=out, highlight=False, emoji=False, markup=False)
-    cells = [tuple(encodable(on_one_line(text), out) for text in _cells(row)) for row in rows]
-    if not console.is_terminal:
-        out.writelines(line + "\n" for line in plain_columns([_HEADS, *cells], right=range(1, 5)))
-        return
-    table = Table(header_style="bold", box=None, pad_edge=False)
-    for head in _HEADS:
-        table.add_column(
-            head, justify="right" if head in {"bytes", "label", "published", "ratio"} else "left"
-        )
-    for row, row_cells in zip(rows, cells, strict=True):
-        table.add_row(*row_cells, style="bold red" if row.is_bad else None)
-    console.print(table)
+    """Print the table."""
+    print_table(_HEADS, [_cells(row) for row in rows], bad=[row.is_bad for row in rows], out=out)
 
 
 def sizes_json(rows: Sequence[Row], reasons: Mapping[str, "Reasons"] | None = None) -> str:
@@ -94,6 +82,27 @@ def _cells(row: Row) -> tuple[str, ...]:
         "-" if row.ratio is None else f"{row.ratio:.1%}",
         str(row.verdict),
     )
+
+
+def print_table(
+    heads: Sequence[str], rows: Sequence[Sequence[str]], *, bad: Sequence[bool], out: TextIO
+) -> None:
+    """Print rows of cells under their heads: coloured on a terminal, plain aligned columns elsewhere.
+
+    All columns but the first and the last stand right; `bad` says which rows are to catch the eye.
+    """
+    console = Console(file=out, highlight=False, emoji=False, markup=False)
+    cells = [tuple(encodable(on_one_line(text), out) for text in row) for row in rows]
+    right = range(1, len(heads) - 1)
+    if not console.is_terminal:
+        out.writelines(line + "\n" for line in plain_columns([heads, *cells], right=right))
+        return
+    table = Table(header_style="bold", box=None, pad_edge=False)
+    for column, head in enumerate(heads):
+        table.add_column(head, justify="right" if column in right else "left")
+    for row, is_bad in zip(cells, bad, strict=True):
+        table.add_row(*row, style="bold red" if is_bad else None)
+    console.print(table)
 
 
 def plain_columns(rows: Sequence[Sequence[str]], *, right: Collection[int] = ()) -> list[str]:
