@@ -35,6 +35,12 @@ content => {
     };
 }
 """
+_CONVERT = """
+content => {
+    if (!window.ready) { wp.blockLibrary.registerCoreBlocks(); window.ready = true; }
+    return wp.blocks.serialize(wp.blocks.rawHandler({HTML: content}));
+}
+"""
 ITEMS = (
     make_item("https://example.org/a-en-01234567.pdf", "en", 'Reflections & "more" [1] <2> (31.74 KB)'),
     make_item(
@@ -91,3 +97,26 @@ def test_the_editor_reads_a_draft_of_ours(
     assert len(find_lists(read["written"], {})[0].items) == 2
     assert f"<p>Text for {slug} over two lines.</p>" in read["written"]
     assert "<br" not in read["written"]
+
+
+def test_turning_a_classic_post_into_blocks_is_survived(
+    site: WordPressSite, editor: Page, slug: str, tmp_path: Path
+) -> None:
+    """The editor's "convert to blocks" takes our class away; the list is known by its links, and stands once."""
+    number = site.create_post("Classic text\n\nand more")
+    wanted = wanted_post(
+        tmp_path, pdfs(en="one", fr="un"), slug=slug, references=dict.fromkeys(("en", "fr"), str(number))
+    )
+    with blog_of(site, "admin") as blog:
+        blog.publish(wanted)
+        converted = editor.evaluate(_CONVERT, site.content(number))
+        assert "annexe-attachments" not in converted
+        site.edit_post(number, converted)
+        assert blog.observe(wanted).places[0].stale == "the list lost the class that makes it ours"
+        assert blog.publish(wanted) == ["write"]
+        assert blog.verify(wanted) == ()
+        assert blog.publish(wanted) == []
+    content = site.content(number)
+    assert content.count("<li>") == 2
+    assert content.count("annexe-attachments") == 2
+    assert editor.evaluate(_READ, content)["valid"]
