@@ -52,7 +52,7 @@ test: set-up-dev ## Run every test: style, types, scripts, behaviour
 test-wordpress: set-up-dev ## Publish to a real WordPress, fetched and started by the tests
 	@tools/system-libraries.sh wordpress browser
 	@tools/wordpress.sh >/dev/null
-	.venv/bin/pytest -m wordpress tests/wordpress
+	.venv/bin/pytest -m wordpress --numprocesses auto --maxprocesses 4 tests/wordpress
 
 .PHONY: approve
 approve: set-up-dev ## Accept how the pages of the posts and the specimen look now, once somebody looked at them

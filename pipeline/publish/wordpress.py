@@ -6,6 +6,7 @@ it is unchanged, so it is read right before, and what came of it is compared rig
 """
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -210,7 +211,9 @@ class WordPress:
     def _create(self, wanted: WantedPlace, post: WantedPost, links: Sequence[NewLink | Link]) -> None:
         """Make a draft with the post's text, in the block editor's form, so that WordPress makes no paragraphs of it."""
         title, body = self._draft(post, wanted)
-        content = body if has_blocks(body) else f"<!-- wp:freeform -->\n{body}\n<!-- /wp:freeform -->"
+        content = (
+            body if has_blocks(body) else f"<!-- wp:freeform -->\n{_unbroken(body)}\n<!-- /wp:freeform -->"
+        )
         content = write_items(content, (), [_item(link, ()) for link in links])
         self._client.write(
             "POST",
@@ -262,6 +265,14 @@ def _same(link: NewLink | Link, url: str, lists: Sequence[FoundList]) -> Iterato
         for item in found.items:
             if (item.language, item.text, item.url) == (link.language, link.text, url):
                 yield item
+
+
+def _unbroken(body: str) -> str:
+    """Return HTML without line ends but in preformatted text: the block editor takes each for a `<br>`."""
+    parts = re.split(r"(<pre\b.*?</pre>)", body, flags=re.IGNORECASE | re.DOTALL)
+    return "".join(
+        part if number % 2 else re.sub(r"[ \t]*[\r\n]\s*", " ", part) for number, part in enumerate(parts)
+    ).strip()
 
 
 def _difference(sent: str, stored: str) -> str:

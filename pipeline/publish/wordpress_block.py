@@ -8,7 +8,7 @@ language is ours; an item that an editor added stays. All else in the text stays
 
 import html
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from lxml.html import fragment_fromstring
@@ -59,6 +59,7 @@ class FoundList:
     opening: str
     closing: str
     items: tuple[Item, ...]
+    lost_class: bool
 
     @property
     def is_block(self) -> bool:
@@ -81,9 +82,21 @@ class _Open:
 def find_lists(content: str, languages: Mapping[str, str]) -> tuple[FoundList, ...]:
     """Return our lists in a post's text, in its order; `languages` are those of our files, by address.
 
-    A link that lost its language is ours still where it leads to one of these files.
+    A link that lost its language is ours still where it leads to one of these files. So is a list that lost its class
+    (turning a classic post into blocks takes it away) where every item is such a link with its language.
     """
-    return tuple(_found(content, opened, end_tag, end, languages) for opened, end_tag, end in _lists(content))
+    if CLASS not in content and not any(html.escape(url) in content for url in languages):
+        return ()
+    kept: list[FoundList] = []
+    for opened, end_tag, end in _lists(content):
+        text = content[opened.start : end]
+        if not opened.is_ours and not any(html.escape(url) in text for url in languages):
+            continue
+        found = _found(content, opened, end_tag, end, languages)
+        if opened.is_ours or _is_adopted(found, languages):
+            # A list in a list of ours goes with that one.
+            kept = [*(one for one in kept if one.start < found.start), found]
+    return tuple(kept)
 
 
 def make_item(url: str, language: str, text: str) -> Item:
@@ -109,8 +122,9 @@ def write_items(content: str, lists: Sequence[FoundList], items: Sequence[Item])
     first = lists[0]
     if not written:
         return _without(content, first)
+    opening = _opening(is_block=first.is_block) if first.lost_class else first.opening
     inside = _inside(written, is_block=first.is_block)
-    return content[: first.start] + first.opening + inside + first.closing + content[first.end :]
+    return content[: first.start] + opening + inside + first.closing + content[first.end :]
 
 
 def outside(content: str, lists: Sequence[FoundList]) -> str:
@@ -131,12 +145,15 @@ def has_blocks(content: str) -> bool:
 def _with_new_list(content: str, items: Sequence[Item]) -> str:
     is_block = has_blocks(content) or not content
     inside = _inside(items, is_block=is_block)
-    if is_block:
-        opening = f'<!-- wp:list {{"className":"{CLASS}"}} -->\n<ul class="wp-block-list {CLASS}">'
-        made = f"{opening}{inside}</ul>\n<!-- /wp:list -->"
-    else:
-        made = f'<ul class="{CLASS}">{inside}</ul>'
+    closing = "</ul>\n<!-- /wp:list -->" if is_block else "</ul>"
+    made = _opening(is_block=is_block) + inside + closing
     return made + _GAP + content if content else made
+
+
+def _opening(*, is_block: bool) -> str:
+    if is_block:
+        return f'<!-- wp:list {{"className":"{CLASS}"}} -->\n<ul class="wp-block-list {CLASS}">'
+    return f'<ul class="{CLASS}">'
 
 
 def _inside(items: Sequence[Item], *, is_block: bool) -> str:
@@ -167,15 +184,9 @@ def _without(content: str, found: FoundList) -> str:
     return before + after
 
 
-def _lists(content: str) -> tuple[tuple[_Open, int, int], ...]:
-    """Return each list of ours with the places where its end tag begins and ends.
-
-    A list that never ends is none; one inside another of ours goes with that one.
-    """
+def _lists(content: str) -> Iterator[tuple[_Open, int, int]]:
+    """Yield every list with the places where its end tag begins and ends, inner ones first; one that never ends is none."""
     stack: list[_Open] = []
-    closed: list[tuple[_Open, int, int]] = []
-    if CLASS not in content:
-        return ()
     for token in _TOKEN.finditer(content):
         tag = (token["tag"] or "").lower()
         if tag == "li" and stack:
@@ -188,11 +199,7 @@ def _lists(content: str) -> tuple[tuple[_Open, int, int], ...]:
                 stack.pop()
             opened = stack.pop()
             _close_item(opened, token.start())
-            if opened.is_ours:
-                while closed and closed[-1][0].start > opened.start:
-                    closed.pop()
-                closed.append((opened, token.start(), token.end()))
-    return tuple(closed)
+            yield opened, token.start(), token.end()
 
 
 def _step(opened: _Open, token: re.Match[str]) -> None:
@@ -228,6 +235,15 @@ def _found(content: str, opened: _Open, end_tag: int, end: int, languages: Mappi
         opening=content[start : opened.inside],
         closing=content[end_tag:end],
         items=items,
+        lost_class=not opened.is_ours,
+    )
+
+
+def _is_adopted(found: FoundList, languages: Mapping[str, str]) -> bool:
+    """Say whether a list without our class can be nobody else's: nobody writes the language at links by hand."""
+    return bool(found.items) and all(
+        item.language is not None and item.language == languages.get(item.url) and " lang=" in item.source
+        for item in found.items
     )
 
 

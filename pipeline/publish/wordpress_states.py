@@ -106,5 +106,13 @@ def _place(stored: StoredPost, lists: Sequence[FoundList], files: Sequence[Remot
             if item.language is not None
         ),
         page_url=stored.link if stored.status == "publish" else None,
-        stale=f"the list stands {len(lists)} times in the post" if len(lists) > 1 else None,
+        stale=_stale(lists),
     )
+
+
+def _stale(lists: Sequence[FoundList]) -> str | None:
+    if len(lists) > 1:
+        return f"the list stands {len(lists)} times in the post"
+    if any(found.lost_class for found in lists):
+        return "the list lost the class that makes it ours"
+    return None

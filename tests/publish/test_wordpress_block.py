@@ -146,6 +146,34 @@ def test_of_two_lists_the_first_remains() -> None:
     assert outside(written, (only,)) == f"{PARAGRAPH}\n\n\0\n\nBetween\n\nBelow"
 
 
+def test_a_list_that_lost_its_class_is_known_by_its_links() -> None:
+    """Made blocks of, a classic post's list has no class any more; it is still ours, and gets its class back."""
+    languages = {ENGLISH.url: "en", FRENCH.url: "fr"}
+    converted = BLOCK.replace(f' {{"className":"{CLASS}"}}', "").replace(
+        f' class="wp-block-list {CLASS}"', ""
+    )
+    content = f"{PARAGRAPH}\n\n{converted}"
+    lists = find_lists(content, languages)
+    assert [found.lost_class for found in lists] == [True]
+    assert write_items(content, lists, lists[0].items) == f"{PARAGRAPH}\n\n{BLOCK}"
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        BLOCK.replace(' lang="en"', ""),
+        BLOCK.replace('lang="en"', 'lang="de"'),
+        BLOCK.replace("<li><a", "<li>See <b>x</b></li><li><a", 1),
+        BLOCK.replace("01234567", "00000000"),
+    ],
+    ids=["no language", "another language", "another item", "another file"],
+)
+def test_somebody_elses_list_of_our_files_is_theirs(changed: str) -> None:
+    """A list without our class that is anything but links to our files in their languages is left alone."""
+    languages = {ENGLISH.url: "en", FRENCH.url: "fr"}
+    assert find_lists(changed.replace(CLASS, "theirs"), languages) == ()
+
+
 def test_a_list_in_our_list_goes_with_it() -> None:
     """Our list inside our list is not a second one."""
     assert len(_lists(BLOCK.replace("</li>", f"{PLAIN}</li>", 1))) == 1

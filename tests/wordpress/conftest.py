@@ -33,3 +33,11 @@ def blog(site: WordPressSite, user: str) -> Iterator[Blog]:
 def slug() -> str:
     """A post's name that no other test has."""
     return f"post-{secrets.token_hex(4)}"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how many faults were survived."""
+    reports = terminalreporter.getreports("passed")
+    survived = sum("test_every_fault_is_survived" in report.nodeid for report in reports)
+    if survived:
+        terminalreporter.write_line(f"faults survived on a real WordPress: {survived}")

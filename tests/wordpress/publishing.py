@@ -72,7 +72,15 @@ class Blog:
 
     target: WordPress
     client: CountingClient
+    settings: TargetSettings
     done: list[Action] = field(default_factory=list)
+
+    def restart(self) -> None:
+        """Forget all that a process knows, as the next one does; connections may be the same."""
+        self.client.reads.clear()
+        self.client.writes.clear()
+        self.client.fault = None
+        self.target = WordPress(self.settings, self.client, draft)
 
     def observe(self, wanted: WantedPost) -> PostState:
         """Look at one post."""
@@ -128,7 +136,7 @@ def blog_of(
     secret = site.passwords[user] if password is None else password
     authorisation = "Basic " + base64.b64encode(f"{user}:{secret}".encode()).decode()
     with CountingClient(settings, authorisation=authorisation) as client:
-        yield Blog(target=WordPress(settings, client, draft), client=client)
+        yield Blog(target=WordPress(settings, client, draft), client=client, settings=settings)
 
 
 def draft(post: WantedPost, place: WantedPlace) -> tuple[str, str]:

@@ -25,22 +25,22 @@ def test_every_fault_is_survived(
     (folder := tmp_path / "new").mkdir()
     new = wanted_post(folder, pdfs(en="one", fr="un autre"), slug=slug)
     is_update = number > _FIRST
-    if is_update:
-        with blog_of(site, "author", create=True) as blog:
-            blog.publish(old)
-            assert len(blog.client.writes) == _FIRST
     wanted = new if is_update else old
     with blog_of(site, "author", create=True) as blog:
+        if is_update:
+            blog.publish(old)
+            assert len(blog.client.writes) == _FIRST
+            blog.restart()
         blog.client.fault = Fault(number=number - _FIRST if is_update else number, kind=kind)
         try:
             blog.publish(wanted)
         except Killed:
             assert kind.startswith("killed")
         assert len(blog.client.writes) >= blog.client.fault.number
-    with blog_of(site, "author", create=True) as blog:
+        blog.restart()
         blog.publish(wanted)
         assert blog.verify(wanted) == ()
-    with blog_of(site, "author", create=True) as blog:
+        blog.restart()
         assert blog.publish(wanted) == []
         assert blog.client.writes == []
         (state,) = blog.target.observe([wanted])

@@ -149,7 +149,7 @@ def test_a_missing_post_becomes_a_draft(site: WordPressSite, user: str, slug: st
         id=number,
     )
     assert stored[:3] == ["draft", f"Title of {slug}", slug]
-    assert f"<p>Text for {slug}\nover two lines.</p>\n<p>The end.</p>" in stored[3]
+    assert f"<p>Text for {slug} over two lines.</p> <p>The end.</p>" in stored[3]
     assert len(_links(stored[3])) == 2
 
 

@@ -13,16 +13,6 @@ from tests.wordpress.site import WordPressSite
 
 pytestmark = [pytest.mark.wordpress, pytest.mark.allow_hosts(["127.0.0.1"])]
 
-#: Puts files of ours into the library without uploading: only their descriptions count.
-_ADD_FILES = """
-$made = [];
-foreach ($given['markers'] as $marker) {
-    $made[] = wp_insert_attachment(['post_title' => 'x', 'post_content' => $marker, 'post_mime_type' => 'application/pdf',
-        'post_status' => 'inherit', 'guid' => home_url('/x.pdf')]);
-}
-return $made;
-"""
-
 
 def test_many_posts_take_few_requests(site: WordPressSite, slug: str, tmp_path: Path) -> None:
     """120 posts, by id and by slug, with two files each, are looked at in some 20 requests, in the order asked."""
@@ -37,7 +27,7 @@ def test_many_posts_take_few_requests(site: WordPressSite, slug: str, tmp_path: 
         for index, number in enumerate(numbers)
     ]
     markers = [file.identity.marker for post in posts for file in post.places[0].files]
-    site.run(_ADD_FILES, markers=markers)
+    site.add_files(markers)
     with blog_of(site, "admin") as blog:
         states = blog.target.observe(posts)
         assert len(blog.client.reads) <= 20
@@ -55,8 +45,8 @@ def test_a_file_that_vanishes_is_noticed(
     """A file deleted between two pages shifts the next ones; the library is looked through again, and none is overlooked."""
     posts = [wanted_post(tmp_path, {"en": pdf("one")}, slug=f"{slug}-{index}") for index in range(5)]
     chaff = [f"annexe:{slug}-other:en:{number:064x}:1" for number in range(120)]
-    first, *_ = site.run(_ADD_FILES, markers=chaff)
-    wanted = site.run(_ADD_FILES, markers=[post.places[0].files[0].identity.marker for post in posts])
+    first, *_ = site.add_files(chaff)
+    wanted = site.add_files([post.places[0].files[0].identity.marker for post in posts])
     with blog_of(site, "admin", create=True) as blog:
         read = blog.client.read
         pages: list[object] = []
@@ -87,7 +77,7 @@ def test_a_library_that_never_stands_still_is_told(
     """Where files come and go all the time, nothing is planned from what may be half of them."""
     posts = [wanted_post(tmp_path, {"en": pdf("one")}, slug=f"{slug}-{index}") for index in range(5)]
     chaff = [f"annexe:{slug}-other:en:{number:064x}:1" for number in range(120)]
-    numbers = iter(site.run(_ADD_FILES, markers=chaff))
+    numbers = iter(site.add_files(chaff))
     with blog_of(site, "admin", create=True) as blog:
         read = blog.client.read
 
@@ -107,6 +97,6 @@ def test_only_markers_to_the_letter_are_ours(site: WordPressSite, slug: str, tmp
     (post,) = [wanted_post(tmp_path, {"en": pdf("one")}, slug=slug)]
     marker = post.places[0].files[0].identity.marker
     other = marker.replace(f":{slug}:", f":{slug}-two:")
-    site.run(_ADD_FILES, markers=[f"See {marker}", f"{marker}\nand more", other, f"annexe:{slug}:"])
+    site.add_files([f"See {marker}", f"{marker}\nand more", other, f"annexe:{slug}:"])
     with blog_of(site, "admin", create=True) as blog:
         assert blog.observe(post).files == ()
