@@ -77,8 +77,8 @@ def apply_post(
 
 def _not_shown(target: Target, plan: PostPlan) -> PublishError:
     return PublishError(
-        f"{plan.slug}: {target.name} took what was written and doesn't show it ({'; '.join(_told(plan))}): ask the site's "
-        "administrator what changes or caches it"
+        f"{plan.slug}: {target.name} took what was written and doesn't show it ({'; '.join(_told(plan))})",
+        "ask the site's administrator what changes or caches it, then publish again",
     )
 
 
@@ -140,8 +140,8 @@ def _upload(target: Target, file: LocalFile, place: PlaceState) -> None:
     data = read_if_there(file.path)
     if data is None or hashlib.sha256(data).hexdigest() != file.identity.sha256:
         raise PublishError(
-            f"{file.identity.slug}: {file.path.name} was changed while it was being published: run `make`, then publish "
-            "again"
+            f"{file.identity.slug}: {file.path.name} was changed while it was being published",
+            "run `make`, then publish again",
         )
     remote = target.upload(file, place)
     what = difference(target, remote, file)

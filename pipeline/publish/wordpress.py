@@ -250,7 +250,8 @@ class WordPress:
         if before.revisions and after.revisions > before.revisions + 1:
             raise ChangedMeanwhileError(
                 f"{self.name}: somebody saved {wanted.name} in the very moment before we did, and our version of it came "
-                "after theirs: look among its revisions, and restore theirs where it says something else"
+                "after theirs",
+                "look among its revisions on the site, and restore theirs where it says something else",
             )
 
 
