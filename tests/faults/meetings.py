@@ -7,17 +7,45 @@ brings the site to carry what it should.
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
 from pipeline.publish.result import PublishResult
 from tests.faults.suite import TARGET, Rig, carries_all, run, settle_in
-from tests.projects import Project, Ran
+from tests.projects import Project
 
 #: More steps than publishing one post can take.
 _MOST_STEPS = 80
 _SECONDS = 120
+
+
+class Turns:
+    """Lets two runs go on in turns, so many steps each; one whose other has ended goes on alone."""
+
+    def __init__(self, stride: int) -> None:
+        self._stride = stride
+        self._changed = threading.Condition()
+        self._last, self._taken = "", stride
+        self._is_over = False
+
+    def wait(self, who: str) -> None:
+        """Return when it is the turn of that one; a step of the other may still be under way."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._is_over or self._may(who), timeout=_SECONDS)
+            self._taken = self._taken + 1 if who == self._last else 1
+            self._last = who
+            self._changed.notify_all()
+
+    def end(self) -> None:
+        """Let whoever is left go on alone."""
+        with self._changed:
+            self._is_over = True
+            self._changed.notify_all()
+
+    def _may(self, who: str) -> bool:
+        return (who != self._last) == (self._taken >= self._stride)
 
 
 class Meeting(Protocol):
@@ -81,7 +109,7 @@ def converges(rig: Rig, ours: Project, theirs: Project, when: str) -> None:
 
 
 def started(project: Project, rig: Rig) -> "subprocess.Popen[str]":
-    """Start the command in a process of its own; to be ended by `ended`."""
+    """Start the command in a process of its own; `both_end` waits for it."""
     return subprocess.Popen(
         [sys.executable, "-m", "pipeline.cli", "publish", "--to", TARGET, "--yes"],
         cwd=project.folder,
@@ -93,13 +121,26 @@ def started(project: Project, rig: Rig) -> "subprocess.Popen[str]":
     )
 
 
-def ended(process: "subprocess.Popen[str]") -> Ran:
-    """Wait for a process; it is well or says in words why not."""
+def both_end(one: "subprocess.Popen[str]", other: "subprocess.Popen[str]", turns: Turns) -> None:
+    """Wait for two processes: each is well or says in words why not; once one has ended, the other one goes on alone."""
+    waiting = [threading.Thread(target=_wait, args=(process, turns)) for process in (one, other)]
+    for thread in waiting:
+        thread.start()
+    for process in (one, other):
+        _ends(process)
+    for thread in waiting:
+        thread.join()
+
+
+def _wait(process: "subprocess.Popen[str]", turns: Turns) -> None:
+    process.wait()
+    turns.end()
+
+
+def _ends(process: "subprocess.Popen[str]") -> None:
     with process:
         out, err = process.communicate(timeout=_SECONDS)
-    ran = Ran(code=process.returncode, out=out, err=err)
-    assert ran.code in (0, 5), ran
-    assert "Traceback" not in ran.err
-    assert "a bug" not in ran.err
-    assert ran.code == 0 or "publish." in ran.err or "annexe: " in ran.err, ran
-    return ran
+    assert process.returncode in (0, 5), err
+    assert "Traceback" not in out + err
+    assert "a bug" not in err
+    assert process.returncode == 0 or "publish." in err or "annexe: " in err
