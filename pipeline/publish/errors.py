@@ -39,3 +39,10 @@ class ChangedMeanwhileError(PublishError):
     """Somebody else changed the post between our look and our write; nothing of theirs was overwritten."""
 
     usual_remedy = "look at the new plan, and publish again"
+
+
+class OvertookError(ChangedMeanwhileError):
+    """Somebody saved the post in the moment between our last look and our write, and ours came after theirs.
+
+    What we linked may be gone by their doing, so that the post is looked at again before anybody is told.
+    """
