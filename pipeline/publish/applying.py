@@ -9,7 +9,13 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
 from pipeline.files import read_if_there
-from pipeline.publish.errors import ChangedMeanwhileError, FateUnknownError, PublishError, TroubleError
+from pipeline.publish.errors import (
+    ChangedMeanwhileError,
+    FateUnknownError,
+    OvertookError,
+    PublishError,
+    TroubleError,
+)
 from pipeline.publish.model import (
     LocalFile,
     PlaceState,
@@ -47,10 +53,11 @@ def apply_post(
 
     `versions` are those that the plan was made from: where they are others now, ChangedMeanwhileError is raised before
     anything is written. Raises TroubleError, FateUnknownError or PublishError where it can't be done; what was done
-    until then is no harm, and running again goes on from there.
+    until then is no harm, and running again goes on from there. OvertookError comes once all is right again.
     """
     unknown = 0
     done: PostPlan | None = None
+    overtook: OvertookError | None = None
     while True:
         state = _look(applying.target, wanted)
         if versions is not None and versions != versions_of(state):
@@ -61,12 +68,18 @@ def apply_post(
         versions = None
         plan = plan_post(wanted, state, spoilt)
         if not plan.has_work:
+            if overtook is not None:
+                raise overtook
             return
         if done is not None and _first_phase(plan) == _first_phase(done):
             raise _not_shown(applying.target, plan)
         try:
             _carry_out(applying, wanted, state, plan)
             done = plan
+        except OvertookError as error:
+            if overtook is not None:
+                raise
+            overtook, done = error, None
         except FateUnknownError:
             unknown += 1
             if unknown > _MOST_UNKNOWN:
@@ -77,8 +90,8 @@ def apply_post(
 
 def _not_shown(target: Target, plan: PostPlan) -> PublishError:
     return PublishError(
-        f"{plan.slug}: {target.name} took what was written and doesn't show it ({'; '.join(_told(plan))}): ask the site's "
-        "administrator what changes or caches it"
+        f"{plan.slug}: {target.name} took what was written and doesn't show it ({'; '.join(_told(plan))})",
+        "ask the site's administrator what changes or caches it, then publish again",
     )
 
 
@@ -140,8 +153,8 @@ def _upload(target: Target, file: LocalFile, place: PlaceState) -> None:
     data = read_if_there(file.path)
     if data is None or hashlib.sha256(data).hexdigest() != file.identity.sha256:
         raise PublishError(
-            f"{file.identity.slug}: {file.path.name} was changed while it was being published: run `make`, then publish "
-            "again"
+            f"{file.identity.slug}: {file.path.name} was changed while it was being published",
+            "run `make`, then publish again",
         )
     remote = target.upload(file, place)
     what = difference(target, remote, file)

@@ -41,7 +41,7 @@ class Folder:
     def __init__(self, settings: TargetSettings, site: Site) -> None:
         if settings.path is None:
             raise PublishError(
-                f"{settings.name}: no folder is named; set `path` in [tool.annexe.publish.{settings.name}]"
+                f"{settings.name}: no folder is named", f"set `path` in [tool.annexe.publish.{settings.name}]"
             )
         self.name = settings.name
         self._url = settings.url
@@ -80,7 +80,8 @@ class Folder:
             data = file.path.read_bytes()
         if hashlib.sha256(data).hexdigest() != identity.sha256:
             raise PublishError(
-                f"{file.path}: the file was changed while it was being published; run `make`, then publish again"
+                f"{file.path}: the file was changed while it was being published",
+                "run `make`, then publish again",
             )
         path = f"{identity.slug}/{identity.file_name}"
         with self._disk.writing():
@@ -122,7 +123,7 @@ class Folder:
             if files.version() != place.version:
                 raise ChangedMeanwhileError(
                     f"{post.slug}: somebody changed its pages in {self._disk.root} since we looked, and nothing was "
-                    "overwritten; run again"
+                    "overwritten"
                 )
             shown = [self._attached(link) for link in links]
             gone = [
@@ -130,7 +131,7 @@ class Folder:
             ]
             if gone and any(isinstance(link, NewLink) for link in links):
                 raise ChangedMeanwhileError(
-                    f"{post.slug}: somebody removed {gone[0]} from {self._disk.root} since we looked; run again"
+                    f"{post.slug}: somebody removed {gone[0]} from {self._disk.root} since we looked"
                 )
             self._write_assets()
             files.write(shown)
@@ -139,12 +140,12 @@ class Folder:
         """Remove an attachment of ours; raises ChangedMeanwhileError where a page links to it."""
         path = self._path(file.url)
         if path is None:
-            raise PublishError(f"{file.url} does not lie in {self._disk.root}, and was left alone; run again")
+            raise PublishError(f"{file.url} does not lie in {self._disk.root}, and was left alone")
         with self._disk.writing():
             self._front.has_written = True
             if path in linked_files(self._disk, file.slug):
                 raise ChangedMeanwhileError(
-                    f"{file.slug}: a page links to {path} since we looked, so that it was left alone; run again"
+                    f"{file.slug}: a page links to {path} since we looked, so that it was left alone"
                 )
             self._disk.remove(path)
 

@@ -97,8 +97,8 @@ class Disk:
             except BlockingIOError as error:
                 if time.monotonic() > give_up:
                     raise ChangedMeanwhileError(
-                        f"{self.root}: another process is publishing into this folder, and nothing of its work was "
-                        "overwritten; wait for it to end and run again"
+                        f"{self.root}: another process is publishing into this folder, and nothing of its work was overwritten",
+                        "wait for it to end, then publish again",
                     ) from error
                 time.sleep(_PAUSE)
             else:

@@ -74,8 +74,7 @@ class Front:
         """Write what differs, then remove what is ours and nothing uses; raises ChangedMeanwhileError. Under the lock."""
         if self._version() != version:
             raise ChangedMeanwhileError(
-                f"{self._disk.root}: somebody changed the lists of posts since we looked, and nothing was overwritten; "
-                "run again"
+                f"{self._disk.root}: somebody changed the lists of posts since we looked, and nothing was overwritten"
             )
         summaries = self._summaries()
         for path, data in self._site.assets.items():

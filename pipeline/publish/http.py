@@ -248,8 +248,7 @@ class Client:
 
     def _fate_unknown(self, method: str, url: httpx2.URL, what: str) -> FateUnknownError:
         return FateUnknownError(
-            f"{self._settings.name}: {method} {url} was sent and {what}, so that nobody knows whether it happened; "
-            "run the same command again: it looks first"
+            f"{self._settings.name}: {method} {url} was sent and {what}, so that nobody knows whether it happened"
         )
 
 

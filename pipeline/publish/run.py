@@ -14,6 +14,7 @@ from pipeline.publish.errors import PublishError, TroubleError
 from pipeline.publish.model import Target, WantedPost
 from pipeline.publish.plan import Action, ActionKind, plan_post, versions_of
 from pipeline.publish.result import PublishResult
+from pipeline.publish.sharing import Claims
 from pipeline.publish.targets import Order, opened_target
 from pipeline.publish.verifying import verify_post
 from pipeline.publish.wanted import Wanted, Wants
@@ -128,11 +129,15 @@ def _batches(site: _Site, order: Order) -> Iterator[Wanted]:
 
 
 def _plan(site: _Site, order: Order, talk: Talk, *, repair: bool) -> _Planned:
-    planned = _Planned()
+    planned, claims = _Planned(), _claims(site, order)
     for batch in _batches(site, order):
         planned.findings += batch.findings
         for wanted, state in zip(batch.posts, site.target.observe(batch.posts), strict=True):
             talk.progress(f"looking at {wanted.slug or 'the front pages'}")
+            refusal = claims.refusal(wanted, state)
+            if refusal is not None:
+                planned.findings.append(refusal)
+                continue
             spoilt = verify_post(site.target, wanted, state).spoilt if repair else ()
             plan = plan_post(wanted, state, spoilt)
             planned.add(plan.actions)
@@ -143,6 +148,12 @@ def _plan(site: _Site, order: Order, talk: Talk, *, repair: bool) -> _Planned:
             if plan.has_work:
                 planned.work[wanted.slug] = (versions_of(state), spoilt)
     return planned
+
+
+def _claims(site: _Site, order: Order) -> Claims:
+    claims = Claims(order.target)
+    claims.of_others(site.wants, order.settings, order.slugs)
+    return claims
 
 
 def _apply(site: _Site, planned: _Planned, talk: Talk, done: list[Action]) -> Iterator[tuple[Finding, bool]]:
@@ -169,7 +180,7 @@ def _apply(site: _Site, planned: _Planned, talk: Talk, done: list[Action]) -> It
             if error.is_whole_site:
                 return
         except PublishError as error:
-            yield _finding(slug, "failed", str(error), error.remedy), False
+            yield _finding(slug, "failed", error.message, error.remedy), False
 
 
 def _one(site: _Site, slug: str) -> WantedPost | None:
@@ -179,11 +190,13 @@ def _one(site: _Site, slug: str) -> WantedPost | None:
 
 
 def _verified(site: _Site, order: Order, talk: Talk) -> Iterator[Finding]:
+    claims = _claims(site, order)
     for batch in _batches(site, order):
         yield from batch.findings
         for wanted, state in zip(batch.posts, site.target.observe(batch.posts), strict=True):
             talk.progress(f"verifying {wanted.slug or 'the front pages'}")
-            yield from verify_post(site.target, wanted, state).findings
+            refusal = claims.refusal(wanted, state)
+            yield from verify_post(site.target, wanted, state).findings if refusal is None else (refusal,)
 
 
 def _once(findings: Iterator[Finding] | Sequence[Finding]) -> tuple[Finding, ...]:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from pipeline.publish.errors import ChangedMeanwhileError
+from pipeline.publish.errors import ChangedMeanwhileError, OvertookError
 from pipeline.publish.http import Client
 from pipeline.publish.model import (
     Link,
@@ -248,9 +248,10 @@ class WordPress:
                 f"{earlier}, and ask the site's administrator which plugin changes posts when they are saved",
             )
         if before.revisions and after.revisions > before.revisions + 1:
-            raise ChangedMeanwhileError(
+            raise OvertookError(
                 f"{self.name}: somebody saved {wanted.name} in the very moment before we did, and our version of it came "
-                "after theirs: look among its revisions, and restore theirs where it says something else"
+                "after theirs",
+                "look among its revisions on the site, and restore theirs where it says something else",
             )
 
 

@@ -1,5 +1,6 @@
 """The site: what makes a post's files, and the files that all posts share."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +21,9 @@ from pipeline.site.sitemaps import sitemaps
 from pipeline.site.splicing import ATTACHMENTS, FRAGMENT_ATTACHMENTS, spliced
 from pipeline.site.summaries import GENERATOR
 from pipeline.styles import Styles
+
+#: By which a fragment in a folder is known as ours.
+_COMMENT = re.compile(r"\A<!-- Annexe\b.*?-->\s*", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,10 +81,12 @@ class Site:
     def text(self, edition: Edition) -> str:
         """Return an edition as the HTML of a post on another site: its fragment without the list of attachments.
 
-        A picture that has no address there is told by its alternative text.
+        A picture that has no address there is told by its alternative text. The comment that says whose the fragment is
+        goes too: what a site does with comments in a post depends on who saves it.
         """
         composed = self._composer.composed(edition)
-        return without_far_images(self._fragment(composed, ()).decode().replace("<ul>\n</ul>\n", "", 1))
+        text = _COMMENT.sub("", self._fragment(composed, ()).decode(), count=1)
+        return without_far_images(text.replace("<ul>\n</ul>\n", "", 1))
 
     def with_attachments(
         self,

@@ -21,7 +21,8 @@ _OWN = frozenset(
 class FaultProxy:
     """What goes through: `writes` counts requests that change something; the one numbered `number` is lost.
 
-    `act` is called in the moment of the loss (to kill the process that wrote, say).
+    `act` is called in the moment of the loss (to kill the process that wrote, say), `meanwhile` before any request is
+    passed on.
     """
 
     url: str
@@ -29,6 +30,7 @@ class FaultProxy:
     number: int = 0
     when: When = "before"
     act: Callable[[], None] = lambda: None
+    meanwhile: Callable[[], None] = lambda: None
     writes: int = 0
     log: list[str] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -77,6 +79,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _pass(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        self.proxy.meanwhile()
         fate = self.proxy.fate(self.command, self.path)
         if fate == "before":
             self._lose()
