@@ -33,7 +33,8 @@ Examples:
   annexe publish --to blog          show what would be done on a site
 \b
 Exit codes: 0 all well, 1 a check found an error, 2 bad command or settings, 3 bad source,
-4 rendering failed, 5 publishing failed, 70 a bug in Annexe, 130 interrupted.
+4 rendering failed, 5 publishing failed, 6 another run is building there, 70 a bug in Annexe,
+130 interrupted.
 """
 
 
