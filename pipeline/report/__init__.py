@@ -1,6 +1,7 @@
 """What came of a run, told to people and to machines."""
 
 from pipeline.report.console import print_run
+from pipeline.report.history import changes_json, print_changes, print_runs, runs_json
 from pipeline.report.json_report import write_json
 from pipeline.report.junit import write_junit
 from pipeline.report.publishing import print_plan, print_published, published_json
@@ -12,12 +13,16 @@ __all__ = [
     "EditionResult",
     "RunResult",
     "Verdict",
+    "changes_json",
+    "print_changes",
     "print_plan",
     "print_published",
     "print_reasons",
     "print_run",
+    "print_runs",
     "print_sizes",
     "published_json",
+    "runs_json",
     "sizes_json",
     "write_json",
     "write_junit",

@@ -1,14 +1,11 @@
 """The table of `annexe sizes`."""
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, TextIO
 
-from rich.console import Console
-from rich.table import Table
-
 from pipeline.model import PublishedSize
-from pipeline.report.plain import encodable, on_one_line
+from pipeline.report.columns import print_columns
 from pipeline.report.reasons import reasons_values
 
 if TYPE_CHECKING:
@@ -52,19 +49,8 @@ _HEADS = ("attachment", "bytes", "label", "published", "ratio", "verdict")
 
 def print_sizes(rows: Sequence[Row], *, out: TextIO) -> None:
     """Print the table: ruled and coloured on a terminal, plain aligned columns elsewhere."""
-    console = Console(file=out, highlight=False, emoji=False, markup=False)
-    cells = [tuple(encodable(on_one_line(text), out) for text in _cells(row)) for row in rows]
-    if not console.is_terminal:
-        out.writelines(line + "\n" for line in plain_columns([_HEADS, *cells], right=range(1, 5)))
-        return
-    table = Table(header_style="bold", box=None, pad_edge=False)
-    for head in _HEADS:
-        table.add_column(
-            head, justify="right" if head in {"bytes", "label", "published", "ratio"} else "left"
-        )
-    for row, row_cells in zip(rows, cells, strict=True):
-        table.add_row(*row_cells, style="bold red" if row.is_bad else None)
-    console.print(table)
+    bad = [number for number, row in enumerate(rows) if row.is_bad]
+    print_columns(_HEADS, [_cells(row) for row in rows], right=range(1, 5), bad=bad, out=out)
 
 
 def sizes_json(rows: Sequence[Row], reasons: Mapping[str, "Reasons"] | None = None) -> str:
@@ -94,15 +80,3 @@ def _cells(row: Row) -> tuple[str, ...]:
         "-" if row.ratio is None else f"{row.ratio:.1%}",
         str(row.verdict),
     )
-
-
-def plain_columns(rows: Sequence[Sequence[str]], *, right: Collection[int] = ()) -> list[str]:
-    """Return rows of cells as lines with aligned columns; those numbered in `right` stand right."""
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    return [
-        "  ".join(
-            text.rjust(width) if column in right else text.ljust(width)
-            for column, (text, width) in enumerate(zip(row, widths, strict=True))
-        ).rstrip()
-        for row in rows
-    ]
