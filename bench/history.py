@@ -81,7 +81,7 @@ def main() -> None:
         file = ledger.path
         for number in range(nights):
             seconds = _night(ledger, number, _rows(editions, number, sums), findings)
-            if number in {0, 1} or number % _STYLE_EVERY < 2 or number == nights - 1:
+            if number in {0, 1, nights - 1} or number % _STYLE_EVERY in {0, 1}:
                 out.write(f"night {number}: {seconds:.2f} s, {file.stat().st_size / 2**20:.1f} MiB\n")
                 out.flush()
         began = time.perf_counter()

@@ -27,6 +27,7 @@ class Ledger:
         self, database: Database, *, path: Path, set_aside: Path | None = None, set_aside_why: str = ""
     ) -> None:
         self._database = database
+        self._is_rebuild: dict[int, bool] = {}
         #: The ledger's file.
         self.path = path
         #: Where a ledger that could not be used was put when this one was opened, or None, and why.
@@ -97,14 +98,13 @@ class Ledger:
         self, started: dt.datetime, command: str, scope: Sequence[str] = (), *, is_rebuild: bool = False
     ) -> int:
         """Record that a run begins and return its number; `scope` are the posts and languages it is limited to."""
-        return begin_run(self._database, started, command, " ".join(scope), is_rebuild=is_rebuild)
+        number = begin_run(self._database, started, command, " ".join(scope), is_rebuild=is_rebuild)
+        self._is_rebuild[number] = is_rebuild
+        return number
 
     def record_result(self, run: int, row: EditionRow) -> None:
-        """Record what became of an edition, where it is something else than before."""
-        is_rebuild = self._database.first(
-            "select is_rebuild from run where number = ?", run, make=lambda *, is_rebuild: bool(is_rebuild)
-        )
-        record_row(self._database, run, row, is_rebuild=bool(is_rebuild))
+        """Record what became of an edition in a run that was begun here, where it is something else than before."""
+        record_row(self._database, run, row, is_rebuild=self._is_rebuild.get(run, False))
 
     def record_site(self, run: int, check: SiteCheck) -> None:
         """Record what a run saw of a site."""

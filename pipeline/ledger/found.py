@@ -3,7 +3,6 @@
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
 
 from pipeline.ledger.database import Database, Value, Writing
 from pipeline.model import Finding, Severity
@@ -69,8 +68,7 @@ def _series_of(writing: Writing, run: int) -> int:
 
 
 def _key(finding: Finding) -> bytes:
-    text = json.dumps(asdict(finding), sort_keys=True)
-    return hashlib.sha256(text.encode()).digest()[:16]
+    return hashlib.sha256(json.dumps(_columns(finding)).encode()).digest()[:16]
 
 
 def _columns(finding: Finding) -> tuple[Value, ...]:

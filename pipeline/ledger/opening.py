@@ -97,6 +97,8 @@ def _connect(path: Path) -> sqlite3.Connection:
     try:
         _read_any_text(connection)
         connection.execute("pragma journal_mode = wal")
+        # A power cut may lose the last records, never the file: what they were about is then looked at once more.
+        connection.execute("pragma synchronous = normal")
         migrate(connection)
         if path.stat().st_size <= _CHECKED_UP_TO:
             _look_through(connection)
