@@ -29,7 +29,10 @@ class Holder:
     @property
     def is_gone(self) -> bool:
         """Say whether the process is known to have ended; of a process on another machine nothing is known."""
-        return self.host == socket.gethostname() and _birth(self.process) != self.born
+        if self.host != socket.gethostname():
+            return False
+        born = _birth(self.process)
+        return born != self.born if born else not _exists(self.process)
 
 
 def this_process(since: str) -> Holder:
@@ -61,11 +64,25 @@ def read_holder(text: str) -> Holder | None:
 
 
 def _birth(process: int) -> str:
-    """Return when a process began (proc(5): field 22 of stat, behind a name that may hold anything), or nothing."""
+    """Return when a process began (proc(5): field 22 of stat, behind a name that may hold anything).
+
+    Returns an empty text where that can't be seen, and a word that is no time of one that has ended.
+    """
     try:
         stat = Path(f"/proc/{process}/stat").read_text(encoding="utf-8", errors="replace")
     except OSError:
         return ""
     fields = stat.rpartition(")")[2].split()
     # A zombie (field 3) has ended: it holds nothing any more, it only waits to be counted.
-    return "" if fields[0] == "Z" else fields[19]
+    return "ended" if fields[0] == "Z" else fields[19]
+
+
+def _exists(process: int) -> bool:
+    """Say whether there is a process of a number; some machines hide those of others in /proc (hidepid)."""
+    try:
+        os.kill(process, 0)
+    except PermissionError:
+        return True
+    except (OSError, OverflowError):
+        return False
+    return True

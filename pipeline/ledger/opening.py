@@ -34,8 +34,9 @@ def open_ledger(folder: Path) -> Iterator[Ledger]:
         except sqlite3.DatabaseError as error:
             if not is_damage(error) and not isinstance(error, NewerVersionError):
                 raise
-            why = str(error) if isinstance(error, NewerVersionError) else f"was damaged ({error})"
-            set_aside = _set_aside(path)
+            is_newer = isinstance(error, NewerVersionError)
+            why = str(error) if is_newer else f"was damaged ({error})"
+            set_aside = _set_aside(path, "newer" if is_newer else "damaged")
             connection = _connect(path)
     except sqlite3.DatabaseError as error:
         raise MachineError(
@@ -47,7 +48,7 @@ def open_ledger(folder: Path) -> Iterator[Ledger]:
             yield Ledger(database, path=path, set_aside=set_aside, set_aside_why=why)
     finally:
         if database.is_damaged:
-            _set_aside(path)
+            _set_aside(path, "damaged")
 
 
 @contextmanager
@@ -77,13 +78,13 @@ def _unreadable(path: Path, why: str) -> MachineError:
     )
 
 
-def _set_aside(path: Path) -> Path:
+def _set_aside(path: Path, ending: str) -> Path:
     """Move the ledger's files out of the way, over none that was set aside before; raises OSError."""
     taken = 1
-    aside = path.with_name(f"{path.name}.damaged")
+    aside = path.with_name(f"{path.name}.{ending}")
     while aside.exists():
         taken += 1
-        aside = path.with_name(f"{path.name}.damaged-{taken}")
+        aside = path.with_name(f"{path.name}.{ending}-{taken}")
     for suffix in ("", "-wal", "-shm"):
         part = path.with_name(path.name + suffix)
         if part.exists():
@@ -96,6 +97,8 @@ def _connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=10, isolation_level=None)
     try:
         _read_any_text(connection)
+        # Asked first: what a newer Annexe wrote is not touched.
+        version_of(connection)
         connection.execute("pragma journal_mode = wal")
         # A power cut may lose the last records, never the file: what they were about is then looked at once more.
         connection.execute("pragma synchronous = normal")
