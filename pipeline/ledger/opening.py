@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from pipeline.errors import MachineError
@@ -38,7 +38,7 @@ def open_ledger(folder: Path) -> Iterator[Ledger]:
             why = str(error) if is_newer else f"was damaged ({error})"
             set_aside = _set_aside(path, "newer" if is_newer else "damaged")
             connection = _connect(path)
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, OSError) as error:
         raise MachineError(
             f"{shown_path(path)}: the ledger can't be opened ({error}); free the disk or the file"
         ) from error
@@ -48,7 +48,9 @@ def open_ledger(folder: Path) -> Iterator[Ledger]:
             yield Ledger(database, path=path, set_aside=set_aside, set_aside_why=why)
     finally:
         if database.is_damaged:
-            _set_aside(path, "damaged")
+            # Where it can't be moved now, the next run that opens it moves it, or says that it can't.
+            with suppress(OSError):
+                _set_aside(path, "damaged")
 
 
 @contextmanager

@@ -164,6 +164,26 @@ def test_looking_where_nothing_can_be_written(tmp_path: Path, monkeypatch: pytes
         assert len(looking.nights(5)) == 1
 
 
+def test_a_damaged_ledger_that_cannot_be_moved_is_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a damaged ledger can't be set aside, the run ends with what to do, and the file stays."""
+    (tmp_path / "ledger.sqlite").write_bytes(b"no database at all, but a text of some length" * 20)
+
+    def refuse(*_arguments: object) -> None:
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    with (
+        pytest.raises(
+            MachineError, match=r"the ledger can't be opened \(.*Read-only file system\); free the disk"
+        ),
+        open_ledger(tmp_path),
+    ):
+        pytest.fail("a damaged ledger was opened")
+    assert (tmp_path / "ledger.sqlite").is_file()
+
+
 def look(folder: Path) -> None:
     """Look for many attachments in a ledger."""
     with read_ledger(folder) as looking:
