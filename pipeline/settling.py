@@ -172,6 +172,7 @@ class Settler:
             pages=made.attachment.pages if made and made.attachment else None,
             sha256=hashlib.sha256(data).hexdigest() if data is not None else None,
             seconds=round(made.seconds, 3) if made else 0.0,
+            memory=made.memory if made else None,
             reason=task.reason,
             findings=findings,
         )

@@ -17,13 +17,13 @@ def findings_of_no_edition(reading: Reading, results: Sequence[EditionResult]) -
     return tuple(finding for finding in reading.findings if finding not in told and finding.language is None)
 
 
-def damaged_ledger(set_aside: Path | None) -> Iterator[Finding]:
-    """Yield a warning where the ledger was damaged and set aside."""
+def unusable_ledger(set_aside: Path | None, why: str) -> Iterator[Finding]:
+    """Yield a warning where the ledger could not be used and was set aside."""
     if set_aside is not None:
         yield Finding(
             check="build.ledger",
             severity=Severity.WARNING,
-            message="the ledger was damaged and is set aside; everything was built anew",
+            message=f"the ledger {why} and is set aside; everything was built anew, and the history begins anew",
             remedy="nothing needs doing; keep the file if you want to find out why, else delete it",
             file=shown_path(set_aside),
         )

@@ -59,6 +59,7 @@ def _edition(edition: EditionResult) -> dict[str, Any]:
         "pages": edition.pages,
         "sha256": edition.sha256,
         "seconds": round(edition.seconds, 3),
+        "memory": edition.memory,
         "findings": [_finding(finding) for finding in edition.findings],
     }
 

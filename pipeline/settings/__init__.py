@@ -46,6 +46,7 @@ class Settings:
     size_under: float
     size_drift: float
     size_labels: SizeLabels
+    history_nights: int
     base_url: str | None
     targets: tuple[TargetSettings, ...]
 
@@ -85,6 +86,7 @@ def _settings(
         size_under=table.ratio("size_under", 0.05),
         size_drift=table.ratio("size_drift", 0.10),
         size_labels=table.size_labels("size_labels", "drupal"),
+        history_nights=table.whole("history_nights", 400, least=1),
         base_url=table.https_address("base_url"),
         targets=(),
     )
