@@ -90,7 +90,7 @@ def build(request: Request, progress: Progress) -> RunResult:
             ),
             tools=tool_versions(),
         )
-        write_reports(settings.output, result)
+        write_reports(settings.output, settings.project, result)
         return result
 
 
