@@ -88,7 +88,10 @@ def _sarif(findings: Iterable[Finding], exit_code: int, project: Path) -> str:
     # Where the package lies without its docs, ids go without help texts.
     described = read_if_there(_DESCRIPTIONS) or b""
     rules = read_rules(described.decode("utf-8"))
-    return write_sarif(findings, exit_code=exit_code, rules=rules, here=Path.cwd(), project=project)
+    here = Path.cwd()
+    # Where there is no project around, Annexe's own one stands for it, and no source lies in that.
+    project = project if here.is_relative_to(project) else here
+    return write_sarif(findings, exit_code=exit_code, rules=rules, here=here, project=project)
 
 
 def _write(output: Path, texts: Mapping[str, str]) -> None:

@@ -1,6 +1,7 @@
 """A night as a step of GitHub Actions: annotations and summary, handed over."""
 
 import io
+import json
 import os
 from pathlib import Path
 
@@ -46,7 +47,7 @@ def test_a_summary_that_can_not_be_written_is_a_warning(tmp_path: Path) -> None:
 
 
 def test_a_build_is_annotated_on_github(project: Project) -> None:
-    """`annexe build` shows its findings on the lines when it runs there; its results stay as they are."""
+    """`annexe build` shows its findings on the lines when it runs there; its results stay as they are, and its SARIF names the lines."""
     project.write("testing/en.md", HEAVY)
     environment = {"GITHUB_ACTIONS": "true", "GITHUB_WORKSPACE": str(project.folder)}
     arguments = ("build", "--sources", "sources", "--output", "build", "--json")
@@ -54,4 +55,13 @@ def test_a_build_is_annotated_on_github(project: Project) -> None:
     assert there.code == elsewhere.code == 1
     assert "::error file=sources/testing/en.md,line=5,title=size.over::" in there.err
     assert "::" not in there.out + elsewhere.err
+    run = json.loads((project.output / "annexe.sarif").read_text(encoding="utf-8"))["runs"][0]
+    places = [
+        result["locations"][0]["physicalLocation"] for result in run["results"] if result["level"] == "error"
+    ]
+    assert [place["artifactLocation"]["uri"] for place in places] == ["sources/testing/en.md"]
+    assert (
+        "--why"
+        in next(rule for rule in run["tool"]["driver"]["rules"] if rule["id"] == "size.over")["help"]["text"]
+    )
     assert os.environ.get("GITHUB_ACTIONS") is None
