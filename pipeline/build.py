@@ -76,7 +76,7 @@ def build(request: Request, progress: Progress) -> RunResult:
         ) as record,
     ):
         result = record.finish(build_recorded(request, progress, record))
-        write_reports(settings.output, result)
+        write_reports(settings.output, settings.project, result)
         return result
 
 

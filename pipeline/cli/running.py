@@ -1,5 +1,6 @@
 """What `build` and `check` share: the request, the progress bar, the report on the console."""
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,6 +24,7 @@ def carry_out(
 ) -> int:
     """Run the pipeline, print what came of it, and return the exit code."""
     from pipeline.build import Goal, Progress, Request, build  # noqa: PLC0415 - heavy
+    from pipeline.hosting import annotate  # noqa: PLC0415 - heavy
     from pipeline.report import print_run, write_json  # noqa: PLC0415 - heavy
 
     settings = settings_for(sources, output)
@@ -41,6 +43,7 @@ def carry_out(
         click.echo(write_json(result), nl=False)
     else:
         print_run(result, out=sys.stdout, err=sys.stderr, quiet=quiet)
+    annotate(result.different_findings, os.environ, project=settings.project, out=sys.stderr)
     return int(result.exit_code)
 
 
