@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pipeline.before import keep_before
 from pipeline.files import REJECTED_FOLDER, write_atomically
 from pipeline.job import Made
 from pipeline.ledger import Entry, Ledger, UnrecordedError
@@ -63,6 +64,8 @@ class Settler:
         if task.reason is None:
             return self._result(task, Verdict.UNCHANGED, task.existing, findings, made=made)
         try:
+            if task.existing is not None:
+                keep_before(self._settings.output, task.path.name, task.existing)
             write_atomically(task.path, made.attachment.data)
         except OSError as error:
             findings = (*findings, not_written(task.edition, task.path, error))

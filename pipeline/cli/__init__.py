@@ -19,6 +19,7 @@ COMMANDS = {
     "check": "Check the attachments that lie in the build folder, building nothing.",
     "sizes": "Show each attachment's size beside the size that the live post publishes.",
     "history": "Show the last nights, and how an attachment changed over time.",
+    "nightly": "The build that nobody has to watch: build, check everything, look at the sites, report.",
     "publish": "Show what is to be done on a site, do it once it is confirmed, and verify it.",
     "verify": "Say whether a site still tells the truth: its links, their labels, the files behind them.",
     "diff": "Say what differs between two PDFs.",

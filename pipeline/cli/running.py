@@ -37,7 +37,7 @@ def carry_out(
         now=now(),
         verify=verify,
     )
-    with _progress(quiet=quiet or as_json) as (start, advance):
+    with progress_bar(quiet=quiet or as_json) as (start, advance):
         result = build(request, Progress(start=start, advance=advance))
     if as_json:
         click.echo(write_json(result), nl=False)
@@ -48,7 +48,7 @@ def carry_out(
 
 
 @contextmanager
-def _progress(*, quiet: bool) -> Iterator[tuple[Callable[[int], None], Callable[[str], None]]]:
+def progress_bar(*, quiet: bool) -> Iterator[tuple[Callable[[int], None], Callable[[str], None]]]:
     """Yield `start(total)` and `advance(name)`: a progress bar on a terminal, nothing anywhere else."""
     if quiet or not sys.stderr.isatty():
         yield (lambda _total: None), (lambda _name: None)
