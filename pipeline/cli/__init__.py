@@ -18,6 +18,7 @@ COMMANDS = {
     "build": "Build what is out of date, check everything, and say what came of it.",
     "check": "Check the attachments that lie in the build folder, building nothing.",
     "sizes": "Show each attachment's size beside the size that the live post publishes.",
+    "accept": "Record that how the attachments look now is how they are meant to look.",
     "publish": "Show what is to be done on a site, do it once it is confirmed, and verify it.",
     "verify": "Say whether a site still tells the truth: its links, their labels, the files behind them.",
     "diff": "Say what differs between two PDFs.",
