@@ -1,0 +1,5 @@
+"""The report's pages: a night for people, as static HTML in every language of the catalogue."""
+
+
+
+
