@@ -70,7 +70,9 @@ def differing_places(old: Image.Image, new: Image.Image) -> tuple[Box, ...]:
     return tuple(places)
 
 
-def frame_difference(old: Image.Image, new: Image.Image, places: Sequence[Box]) -> tuple[Image.Image, Image.Image]:
+def frame_difference(
+    old: Image.Image, new: Image.Image, places: Sequence[Box]
+) -> tuple[Image.Image, Image.Image]:
     """Return both pictures with the places framed: in the old one what went in red, in the new one what came in green."""
     went = ImageChops.subtract(new, old).point(_ink_where_clear)
     came = ImageChops.subtract(old, new).point(_ink_where_clear)

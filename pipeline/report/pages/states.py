@@ -37,6 +37,18 @@ class Told:
     state: State
     findings: tuple[Finding, ...]
 
+    @property
+    def level(self) -> str:
+        """Return how bad it is: `error`, `warning` or `good`."""
+        if self.state.is_bad:
+            return "error"
+        return "warning" if self.warnings else "good"
+
+    @property
+    def warnings(self) -> int:
+        """Return the number of warnings about it."""
+        return sum(1 for finding in self.findings if finding.severity is Severity.WARNING)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToldPost:
@@ -52,6 +64,11 @@ class ToldPost:
         return min((told.state for told in self.editions), key=list(State).index)
 
     @property
+    def level(self) -> str:
+        """Return how bad the worst of its editions is: `error`, `warning` or `good`."""
+        return min((told.level for told in self.editions), key=("error", "warning", "good").index)
+
+    @property
     def group(self) -> str:
         """Return the part of the list of posts that it stands in: `need`, `changed` or `good`."""
         if self.state.is_bad:
@@ -59,14 +76,19 @@ class ToldPost:
         return "changed" if self.state is State.CHANGED else "good"
 
 
-_GROUPS = ("need", "changed", "good")
+#: The parts of the list of posts, in their order.
+GROUPS = ("need", "changed", "good")
 _SEVERITIES = (Severity.ERROR, Severity.WARNING, Severity.INFO)
 
 
 def tell_posts(night: Night) -> tuple[ToldPost, ...]:
     """Return the posts of a night: those that need somebody first, then the changed ones, each part by name."""
     of_night = defaultdict[tuple[str, str | None], list[Finding]](list)
-    for finding in (*night.findings, *night.run.findings, *(f for site in night.sites for f in site.findings)):
+    for finding in (
+        *night.findings,
+        *night.run.findings,
+        *(f for site in night.sites for f in site.findings),
+    ):
         if finding.slug is not None:
             of_night[finding.slug, finding.language].append(finding)
     editions = defaultdict[str, list[Told]](list)
@@ -80,7 +102,7 @@ def tell_posts(night: Night) -> tuple[ToldPost, ...]:
         ToldPost(slug=slug, editions=tuple(told), findings=in_order(of_night[slug, None]))
         for slug, told in editions.items()
     ]
-    return tuple(sorted(posts, key=lambda post: (_GROUPS.index(post.group), post.slug)))
+    return tuple(sorted(posts, key=lambda post: (GROUPS.index(post.group), post.slug)))
 
 
 def _state(edition: NightEdition, findings: Iterable[Finding]) -> State:
@@ -114,5 +136,7 @@ def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 def sentence(text: str) -> str:
     """Return words of a check as a sentence on one line: a capital at its start, a full stop at its end."""
     line = on_one_line(text).rstrip()
-    ended = line if line[-1:] in {".", "!", "?", ":"} else f"{line}."
-    return ended if ended[:1] == "`" else ended[:1].upper() + ended[1:]
+    ended = line if line.rstrip("”’»\"')`")[-1:] in {".", "!", "?", ":"} else f"{line}."
+    # A file's name, an address or an attachment's name is no word.
+    is_word = ended.partition(" ")[0].rstrip(",:;.").isalpha()
+    return ended[:1].upper() + ended[1:] if is_word else ended

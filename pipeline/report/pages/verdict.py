@@ -8,6 +8,7 @@ from pipeline.model import Finding, Severity
 from pipeline.report.night import Night
 from pipeline.report.pages.states import State, Told, ToldPost
 from pipeline.report.pages.words import Words
+from pipeline.typography import set_text
 
 _NEW = "not built before"
 _CHANGED = "changed: "
@@ -39,18 +40,16 @@ def verdict(night: Night, posts: Sequence[ToldPost], words: Words) -> Verdict:
     if bad or errors:
         if warnings:
             more.append(words("verdict.warnings", n=warnings))
-        return Verdict(
-            level="error", sentence=_stopped(_need(told, bad, beside, words)), more=_all_stopped(more)
-        )
-    if not told:
-        return Verdict(level="warning", sentence=_stopped([words("verdict.nothing")]), more=_all_stopped(more))
-    changed = _changed(night, words)
-    if warnings:
+        level, sentence = "error", _stopped(_need(told, bad, beside, words), words)
+    elif not told:
+        level, sentence = "warning", _stopped([words("verdict.nothing")], words)
+    elif warnings:
         start = words("verdict.warned", n=warnings, rest=words("verdict.warned_rest", n=len(told)))
+        level, sentence = "warning", _stopped([start, *_changed(night, words)], words, joint=", ")
     else:
         start = words("verdict.well", n=len(told))
-    level = "warning" if warnings else "good"
-    return Verdict(level=level, sentence=_stopped([start, *changed], joint=", "), more=_all_stopped(more))
+        level, sentence = "good", _stopped([start, *_changed(night, words)], words, joint=", ")
+    return Verdict(level=level, sentence=sentence, more=tuple(_stopped([text], words) for text in more))
 
 
 def reason_words(reason: str, words: Words) -> str:
@@ -115,10 +114,15 @@ def _changed(night: Night, words: Words) -> Iterator[str]:
     yield words(f"changed.{names.get(only, 'various')}", n=len(night.changed))
 
 
-def _stopped(parts: Sequence[str], *, joint: str = "; ") -> str:
+def _stopped(parts: Sequence[str], words: Words, *, joint: str = "; ") -> str:
+    """Return some parts as one sentence, with the language's spaces around its marks."""
     text = joint.join(parts)
-    return f"{text[:1].upper()}{text[1:]}."
+    return set_text(f"{text[:1].upper()}{text[1:]}.", words.language)
 
 
-def _all_stopped(sentences: Iterable[str]) -> tuple[str, ...]:
-    return tuple(_stopped([sentence]) for sentence in sentences)
+def state_words(told: Told, words: Words) -> str:
+    """Return an edition's state in words, with the number of its warnings."""
+    if not told.warnings:
+        return words(f"state.{told.state}")
+    warnings = words("state.warnings", n=told.warnings)
+    return warnings if told.state is State.GOOD else f"{words(f'state.{told.state}')}, {warnings}"

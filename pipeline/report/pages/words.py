@@ -38,9 +38,12 @@ class Words:
         """Return the words called `name`; whole numbers are written as the language does. Raises KeyError."""
         word = self._words[name]
         if not isinstance(word, str):
-            form = self._locale.plural_form(values["n"])
+            number = values["n"]
+            form = self._locale.plural_form(number) if isinstance(number, int) else "other"
             word = word.get(form, word["other"])
-        shown = {key: self.number(value) if isinstance(value, int) else value for key, value in values.items()}
+        shown = {
+            key: self.number(value) if isinstance(value, int) else value for key, value in values.items()
+        }
         return word.format_map(shown)
 
     def has(self, name: str) -> bool:
