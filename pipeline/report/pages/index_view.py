@@ -20,7 +20,7 @@ MOST_NIGHTS = 30
 #: Changes on the first page: of one reason with pictures and with names alone, and reasons.
 MOST_SHOWN, MOST_NAMED, MOST_REASONS = 4, 60, 12
 #: Pages of one changed attachment on the first page; its post's page has more.
-MOST_PAIRS = 2
+MOST_PAIRS = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
