@@ -20,6 +20,7 @@ COMMANDS = {
     "sizes": "Show each attachment's size beside the size that the live post publishes.",
     "history": "Show the last nights, and how an attachment changed over time.",
     "nightly": "The build that nobody has to watch: build, check everything, look at the sites, report.",
+    "accept": "Record that how the attachments look now is how they are meant to look.",
     "publish": "Show what is to be done on a site, do it once it is confirmed, and verify it.",
     "verify": "Say whether a site still tells the truth: its links, their labels, the files behind them.",
     "diff": "Say what differs between two PDFs.",

@@ -6,7 +6,7 @@ from markdown_it import MarkdownIt
 
 from pipeline.model import Finding, Severity
 from pipeline.report import annotations, runs_on_github, step_summary
-from tests.report import nights
+from tests.report import told_nights as nights
 from tests.report.results import finding
 
 PROJECT = Path("/project")

@@ -9,7 +9,7 @@ from jsonschema import Draft202012Validator
 from pipeline.model import Severity
 from pipeline.report import Night, RunResult, Verdict, write_json, write_night_json
 from pipeline.report.night import SiteNight
-from tests.report import nights
+from tests.report import told_nights as nights
 from tests.report.results import edition, finding, missing, run
 from tests.repository import ROOT
 

@@ -5,7 +5,7 @@ from lxml import etree
 from pipeline.model import Severity
 from pipeline.report import Verdict, write_junit, write_night_junit
 from pipeline.report.night import SiteNight
-from tests.report import nights
+from tests.report import told_nights as nights
 from tests.report.results import edition, finding, missing, run
 
 

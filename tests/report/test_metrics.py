@@ -7,7 +7,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from pipeline.report import Night, write_metrics
 from pipeline.report.metrics import LABELLED_ATTACHMENTS
 from pipeline.report.night import SiteNight
-from tests.report import nights
+from tests.report import told_nights as nights
 from tests.report.results import edition, missing
 
 

@@ -8,7 +8,7 @@ from pipeline.errors import ExitCode
 from pipeline.model import Severity
 from pipeline.report import Night, exit_code_of, plain_summary
 from pipeline.report.night_words import verdict
-from tests.report import nights
+from tests.report import told_nights as nights
 
 REPORT = Path("/srv/annexe/build/report/index.html")
 

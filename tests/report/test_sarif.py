@@ -9,7 +9,7 @@ from jsonschema import Draft202012Validator
 
 from pipeline.model import Finding, Severity
 from pipeline.report import read_rules, write_sarif
-from tests.report import nights
+from tests.report import told_nights as nights
 from tests.report.results import finding
 from tests.report.sarif_subset import SCHEMA
 from tests.repository import ROOT
