@@ -10,7 +10,7 @@ import pytest
 from pipeline.hosting import tell_github
 from pipeline.report import step_summary
 from tests.projects import HEAVY, Project
-from tests.report import nights
+from tests.report import told_nights as nights
 
 
 def test_github_gets_annotations_and_a_summary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

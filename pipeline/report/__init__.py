@@ -1,7 +1,7 @@
 """What came of a run, told to people and to machines."""
 
 from pipeline.report.acceptance import accepted_json, print_accepted
-from pipeline.report.console import print_run
+from pipeline.report.console import print_findings, print_run
 from pipeline.report.github import annotations, runs_on_github, step_summary
 from pipeline.report.history import changes_json, print_changes, print_runs, runs_json
 from pipeline.report.json_report import write_json, write_night_json
@@ -27,6 +27,7 @@ __all__ = [
     "plain_summary",
     "print_accepted",
     "print_changes",
+    "print_findings",
     "print_plan",
     "print_published",
     "print_reasons",
