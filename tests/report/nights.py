@@ -135,85 +135,121 @@ def all_well(files: Files) -> Night:
     return night(*editions, sites=(site,))
 
 
-def mixed(files: Files) -> Night:
-    """Return a night with some of everything."""
-    well = all_well(files)
-    editions = list(well.editions)
-    lost = finding(
-        "completeness.words",
-        Severity.ERROR,
-        "“la phrase” is lost on its way into the attachment",
-        "look for what drops it: HTML, a float, a style; where the source is plain text, report this",
-        slug=SLUGS[2],
-        language="fr",
-        file=f"sources/{SLUGS[2]}/fr.md",
-        line=12,
-    )
+_LOST = finding(
+    "completeness.words",
+    Severity.ERROR,
+    "“la phrase” is lost on its way into the attachment",
+    "look for what drops it: HTML, a float, a style; where the source is plain text, report this",
+    slug=SLUGS[2],
+    language="fr",
+    file=f"sources/{SLUGS[2]}/fr.md",
+    line=12,
+)
+_HEAVY = finding(
+    "size.over",
+    Severity.ERROR,
+    "211,402 bytes is 107.5% of the published size, 192.08 KB (196,695 bytes at most)",
+    "`annexe sizes --why` says what is so heavy; or publish it and write its new label into published_size",
+    slug=SLUGS[3],
+    language="en",
+    file=f"sources/{SLUGS[3]}/en.md",
+    line=6,
+)
+_UNREADABLE = finding(
+    "source.unclosed_front_matter",
+    Severity.ERROR,
+    "the front matter never ends",
+    "write a line --- below its last key",
+    slug=SLUGS[4],
+    language="fr",
+    file=f"sources/{SLUGS[4]}/fr.md",
+    line=1,
+)
+_LINK = finding(
+    "links.text",
+    Severity.WARNING,
+    "the text of a link is its address, https://www.example.org/a/very/long/address",
+    "link the words that name the target",
+    slug=SLUGS[5],
+    language="en",
+    file=f"sources/{SLUGS[5]}/en.md",
+    line=44,
+    page=2,
+)
+_LOOK = finding(
+    "look.changed",
+    Severity.WARNING,
+    f"{SLUGS[5]}-en no longer looks as it was accepted: page 1 looks different (211 points)",
+    f"look at its report page; where that is what was meant: `annexe accept {SLUGS[5]}`",
+    slug=SLUGS[5],
+    language="en",
+    file=f"sources/{SLUGS[5]}/en.md",
+    page=1,
+)
+_DRAFT = finding(
+    "notice.draft",
+    Severity.WARNING,
+    "the Kosovo note in Français is a draft: “Toute référence au Kosovo doit s’entendre dans le contexte de la résolution 1244 (1999).”",
+    "have it approved, then set its status in sources/house.yaml to approved",
+    file="sources/house.yaml",
+    line=53,
+)
+_LABEL = finding(
+    "house.draft",
+    Severity.INFO,
+    "the labels in English are drafts",
+    "have them approved, then set the status in sources/house.yaml to approved",
+    file="sources/house.yaml",
+    line=26,
+)
+_DOWN = finding(
+    "publish.unreachable",
+    Severity.WARNING,
+    "drupal.example.org does not answer (timed out after 30 s)",
+    "see that it runs; the third night in a row this is an error",
+)
+_STALE = finding(
+    "publish.label",
+    Severity.WARNING,
+    "the link to returns-and-reintegration-en.pdf says 192.08 KB, the file has 31.74 KB",
+    "run `annexe publish returns-and-reintegration --to blog`",
+    slug=SLUGS[5],
+    language="en",
+)
+
+
+def _with_faults(editions: list[NightEdition], files: Files) -> None:
+    """Put editions that need somebody among those that are good."""
     editions[5] = edition(
         SLUGS[2],
         "fr",
         files.ordinary,
-        lost,
+        _LOST,
         outcome=Verdict.REJECTED,
         is_kept=True,
         reason="changed: source",
         rejected=str(files.after),
         is_accepted=True,
     )
-    heavy = finding(
-        "size.over",
-        Severity.ERROR,
-        "211,402 bytes is 107.5% of the published size, 192.08 KB (196,695 bytes at most)",
-        "`annexe sizes --why` says what is so heavy; or publish it and write its new label into published_size",
-        slug=SLUGS[3],
-        language="en",
-        file=f"sources/{SLUGS[3]}/en.md",
-        line=6,
-    )
-    editions[6] = edition(SLUGS[3], "en", files.ordinary, heavy, outcome=Verdict.FAILED, size=211_402)
-    unreadable = finding(
-        "source.unclosed_front_matter",
-        Severity.ERROR,
-        "the front matter never ends",
-        "write a line --- below its last key",
-        slug=SLUGS[4],
-        language="fr",
-        file=f"sources/{SLUGS[4]}/fr.md",
-        line=1,
-    )
+    editions[6] = edition(SLUGS[3], "en", files.ordinary, _HEAVY, outcome=Verdict.FAILED, size=211_402)
     editions[9] = edition(
         SLUGS[4],
         "fr",
         None,
-        unreadable,
+        _UNREADABLE,
         outcome=Verdict.FAILED,
         published=None,
         points=(),
         good_since=None,
         memory=None,
     )
-    link = finding(
-        "links.text",
-        Severity.WARNING,
-        "the text of a link is its address, https://www.example.org/a/very/long/address",
-        "link the words that name the target",
-        slug=SLUGS[5],
-        language="en",
-        file=f"sources/{SLUGS[5]}/en.md",
-        line=44,
-        page=2,
-    )
-    editions[10] = edition(SLUGS[5], "en", files.after, link, is_accepted=False)
-    look = finding(
-        "look.changed",
-        Severity.WARNING,
-        f"{SLUGS[5]}-en no longer looks as it was accepted: page 1 looks different (211 points)",
-        f"look at its report page; where that is what was meant: `annexe accept {SLUGS[5]}`",
-        slug=SLUGS[5],
-        language="en",
-        file=f"sources/{SLUGS[5]}/en.md",
-        page=1,
-    )
+    editions[10] = edition(SLUGS[5], "en", files.after, _LINK, is_accepted=False)
+
+
+def mixed(files: Files) -> Night:
+    """Return a night with some of everything."""
+    editions = list(all_well(files).editions)
+    _with_faults(editions, files)
     styled = Change(
         reason="changed: styles, fonts",
         differences=("fonts: AnnexeSans-Regular (12004 bytes unpacked): only after",),
@@ -241,39 +277,9 @@ def mixed(files: Files) -> Night:
         published=None,
         points=points(32_000, count=1),
     )
-    draft = finding(
-        "notice.draft",
-        Severity.WARNING,
-        "the Kosovo note in Français is a draft: “Toute référence au Kosovo doit s’entendre dans le contexte de la résolution 1244 (1999).”",
-        "have it approved, then set its status in sources/house.yaml to approved",
-        file="sources/house.yaml",
-        line=53,
-    )
-    label = finding(
-        "house.draft",
-        Severity.INFO,
-        "the labels in English are drafts",
-        "have them approved, then set the status in sources/house.yaml to approved",
-        file="sources/house.yaml",
-        line=26,
-    )
-    down = finding(
-        "publish.unreachable",
-        Severity.WARNING,
-        "drupal.example.org does not answer (timed out after 30 s)",
-        "see that it runs; the third night in a row this is an error",
-    )
-    stale = finding(
-        "publish.label",
-        Severity.WARNING,
-        "the link to returns-and-reintegration-en.pdf says 192.08 KB, the file has 31.74 KB",
-        "run `annexe publish returns-and-reintegration --to blog`",
-        slug=SLUGS[5],
-        language="en",
-    )
     sites = (
-        SiteNight(name="blog", who="annexe-bot", findings=(stale,)),
-        SiteNight(name="intranet", who=None, findings=(down,), nights_down=2),
+        SiteNight(name="blog", who="annexe-bot", findings=(_STALE,)),
+        SiteNight(name="intranet", who=None, findings=(_DOWN,), nights_down=2),
         SiteNight(name="archive", who="annexe-bot", findings=(), published=3),
     )
-    return night(*editions, sites=sites, findings=(look,), run_findings=(draft, label), code=3)
+    return night(*editions, sites=sites, findings=(_LOOK,), run_findings=(_DRAFT, _LABEL), code=3)

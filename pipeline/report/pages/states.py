@@ -65,13 +65,15 @@ class ToldPost:
 
     @property
     def level(self) -> str:
-        """Return how bad the worst of its editions is: `error`, `warning` or `good`."""
-        return min((told.level for told in self.editions), key=("error", "warning", "good").index)
+        """Return how bad the worst of all that is said of it is: `error`, `warning` or `good`."""
+        own = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "good"}
+        levels = (*(told.level for told in self.editions), *(own[one.severity] for one in self.findings))
+        return min(levels, key=("error", "warning", "good").index)
 
     @property
     def group(self) -> str:
         """Return the part of the list of posts that it stands in: `need`, `changed` or `good`."""
-        if self.state.is_bad:
+        if self.level == "error":
             return "need"
         return "changed" if self.state is State.CHANGED else "good"
 
@@ -99,10 +101,16 @@ def tell_posts(night: Night) -> tuple[ToldPost, ...]:
         own = (*result.findings, *(finding for finding in more if finding in night.findings))
         editions[result.slug].append(Told(edition=edition, state=_state(edition, own), findings=found))
     posts = [
-        ToldPost(slug=slug, editions=tuple(told), findings=in_order(of_night[slug, None]))
+        ToldPost(slug=slug, editions=tuple(told), findings=_of_post(of_night[slug, None], told))
         for slug, told in editions.items()
     ]
     return tuple(sorted(posts, key=lambda post: (GROUPS.index(post.group), post.slug)))
+
+
+def _of_post(findings: Iterable[Finding], editions: Iterable[Told]) -> tuple[Finding, ...]:
+    """Return what is said of a post and of none of its editions."""
+    told = {finding for edition in editions for finding in edition.findings}
+    return in_order(finding for finding in dict.fromkeys(findings) if finding not in told)
 
 
 def _state(edition: NightEdition, findings: Iterable[Finding]) -> State:

@@ -71,7 +71,9 @@ def _errors_beside(findings: Iterable[Finding], bad: Sequence[Told]) -> int:
     return sum(
         1
         for finding in findings
-        if finding.severity is Severity.ERROR and finding not in counted and finding.slug not in slugs
+        if finding.severity is Severity.ERROR
+        and finding not in counted
+        and not (finding.language is None and finding.slug in slugs)
     )
 
 

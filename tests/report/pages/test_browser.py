@@ -129,7 +129,7 @@ def test_search_finds_posts(browser: Browser, reports: Path) -> None:
         found = page.locator(".results a")
         found.first.wait_for()
         assert found.all_inner_texts() == ["returns-and-reintegration"]
-        assert page.get_by_role("status").inner_text() == "1 publications trouvées"
+        assert page.get_by_role("status").inner_text() == "Publications trouvées\N{NO-BREAK SPACE}: 1"
         assert not page.locator(".listed").is_visible()
         assert str(found.first.get_attribute("href")).endswith(".fr.html")
         page.get_by_label("Chercher une publication").fill("nothing like it")

@@ -158,6 +158,16 @@ def test_findings_of_the_night_count_for_their_edition() -> None:
     assert [line.check for line in post.editions[0].findings] == ["look.unread"]
 
 
+def test_what_is_said_of_a_post_alone_counts_for_it() -> None:
+    """An error about a post and none of its editions puts it among those that need somebody, and is counted."""
+    of_post = replace(ERROR, check="source.duplicate_slug", language=None)
+    of = night(good("a"), good("b"), run_findings=(of_post,))
+    post = tell_posts(of)[0]
+    assert (post.slug, post.group, post.level) == ("a", "need", "error")
+    assert [one.check for one in post.findings] == ["source.duplicate_slug"]
+    assert said(of).sentence == "1 error needs somebody; all 2 attachments are good."
+
+
 def test_posts_that_need_somebody_come_first() -> None:
     """Posts stand in the order in which one looks at them: bad ones, changed ones, others, each by name."""
     posts = tell_posts(night(good("a"), good("b", reason="changed: source"), kept("d"), kept("c")))
