@@ -120,7 +120,8 @@ def _connect_to_read(path: Path) -> sqlite3.Connection:
     try:
         return _open_to_read(address)
     except sqlite3.OperationalError:
-        if path.with_name(f"{path.name}-wal").exists():
+        log = path.with_name(f"{path.name}-wal")
+        if log.exists() and log.stat().st_size:
             raise
         return _open_to_read(f"{address}&immutable=1")
 
