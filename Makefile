@@ -32,6 +32,10 @@ pdf: set-up ## Make the attachments only
 sizes: set-up ## Compare the attachments with their published sizes
 	@$(annexe) sizes $(POSTS)
 
+.PHONY: site
+site: all ## Build, then write the static site of all posts into the folder site
+	@$(annexe) publish --to site --yes $(POSTS)
+
 .PHONY: doctor
 doctor: set-up ## Say what this machine lacks, and the command that mends it
 	@$(annexe) doctor
@@ -43,6 +47,12 @@ test: set-up-dev ## Run every test: style, types, scripts, behaviour
 	.venv/bin/mypy --strict
 	shellcheck --external-sources tools/*.sh .ci/run
 	.venv/bin/pytest $(PYTEST)
+
+.PHONY: test-wordpress
+test-wordpress: set-up-dev ## Publish to a real WordPress, fetched and started by the tests
+	@tools/system-libraries.sh wordpress browser
+	@tools/wordpress.sh >/dev/null
+	.venv/bin/pytest -m wordpress --numprocesses auto --maxprocesses 4 tests/wordpress
 
 .PHONY: approve
 approve: set-up-dev ## Accept how the pages of the posts and the specimen look now, once somebody looked at them
@@ -92,7 +102,7 @@ clean: ## Remove what was built
 
 .PHONY: distclean
 distclean: clean ## Remove all that a clone has not, .venv too
-	rm -rf .venv dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .cache dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -type d -name __pycache__ -prune -exec rm -rf {} +
 
 .PHONY: help

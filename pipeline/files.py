@@ -21,13 +21,15 @@ MACHINE_FOLDER = ".annexe"
 _LOCK_FILE = "lock"
 #: How often, and after how many seconds each, a lock's file is looked at again until it says who took it.
 _TRIES, _PAUSE = 5, 0.05
+#: Where, in a post's folder in the build folder, a new attachment is put that has errors.
+REJECTED_FOLDER = "rejected"
 
 
-def write_atomically(path: Path, data: bytes) -> None:
+def write_atomically(path: Path, data: bytes, *, mode: int = 0o644) -> None:
     """Write a file so that its final name never shows anything half-made, even if the machine loses power.
 
     The bytes go to a temporary file in the same folder, are flushed to the disk and renamed (POSIX `rename` is
-    atomic); raises OSError where that can't be done, leaving what stood there.
+    atomic), with the rights `mode`; raises OSError where that can't be done, leaving what stood there.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
@@ -36,7 +38,7 @@ def write_atomically(path: Path, data: bytes) -> None:
             stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
-        Path(temporary).chmod(0o644)
+        Path(temporary).chmod(mode)
         Path(temporary).replace(path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)

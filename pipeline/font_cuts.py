@@ -1,6 +1,8 @@
 """The fonts for the browser: small cuts by script, packed as WOFF2 inside the page, made once each."""
 
-from dataclasses import dataclass
+import base64
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -59,6 +61,45 @@ def screen_css(page: str, folder: Path, *, code_family: str) -> str:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebFont:
+    """A cut of a face as a file of its own: what CSS calls it, and its WOFF2 bytes."""
+
+    family: str
+    weight: int
+    style: str
+    script: str
+    ranges: tuple[tuple[int, int], ...]
+    data: bytes = field(repr=False)
+
+    @property
+    def stem(self) -> str:
+        """Return the beginning of the file's name: `annexe-serif-400-italic-latin`."""
+        slope = "" if self.style == "normal" else f"-{self.style}"
+        return f"{self.family.lower().replace(' ', '-')}-{self.weight}{slope}-{self.script}"
+
+    def face(self, address: str) -> str:
+        """Return the `@font-face` rule of this cut, lying at an address."""
+        source = f'url("{address}")format("woff2");font-display:swap'
+        return font_face(self.family, self.weight, self.style, source, _unicode_range(self.ranges))
+
+
+def web_fonts(folder: Path) -> tuple[WebFont, ...]:
+    """Return every cut of every script, for pages that share them; raises OSError where they can't be made."""
+    return tuple(
+        WebFont(
+            family=cut["family"],
+            weight=cut["weight"],
+            style=cut["style"],
+            script=script,
+            ranges=tuple((first, last) for first, last in cut["ranges"]),
+            data=base64.b64decode(cut["data"]),
+        )
+        for script in SCRIPTS
+        for cut in _cuts(folder, script)
+    )
+
+
 def font_face(family: str, weight: int, style: str, source: str, more: str = "") -> str:
     """Return one `@font-face` rule."""
     return (
@@ -75,16 +116,24 @@ class _Rule:
 @lru_cache(maxsize=16)
 def _rules(folder: Path, script: str) -> tuple[_Rule, ...]:
     """Return the rules of a script; the folder's name stands for its content, so reading it once will do."""
+    return tuple(_Rule(family=cut["family"], css=_rule(cut)) for cut in _cuts(folder, script))
+
+
+def _cuts(folder: Path, script: str) -> list[dict[str, Any]]:
     path = folder / f"web-{script}.json"
     cuts = read_sealed(path)
     if not isinstance(cuts, list):
         from pipeline.font_making import make_web_cuts  # noqa: PLC0415 - brings HarfBuzz and fontTools
 
         cuts = make_web_cuts(path, SCRIPTS[script])
-    return tuple(_Rule(family=cut["family"], css=_rule(cut)) for cut in cuts)
+    return cuts
 
 
 def _rule(cut: dict[str, Any]) -> str:
     source = f'url(data:font/woff2;base64,{cut["data"]})format("woff2");font-display:swap'
-    covered = ",".join(f"U+{a:X}" if a == b else f"U+{a:X}-{b:X}" for a, b in cut["ranges"])
-    return font_face(cut["family"], cut["weight"], cut["style"], source, f";unicode-range:{covered}")
+    return font_face(cut["family"], cut["weight"], cut["style"], source, _unicode_range(cut["ranges"]))
+
+
+def _unicode_range(ranges: Iterable[Sequence[int]]) -> str:
+    covered = ",".join(f"U+{a:X}" if a == b else f"U+{a:X}-{b:X}" for a, b in ranges)
+    return f";unicode-range:{covered}"

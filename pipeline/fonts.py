@@ -16,7 +16,7 @@ from xml.sax.saxutils import escape
 
 from pipeline.errors import MachineError
 from pipeline.files import read_if_there, write_if_changed
-from pipeline.font_cuts import font_face, screen_css
+from pipeline.font_cuts import WebFont, font_face, screen_css, web_fonts
 from pipeline.model import Asset
 from pipeline.sealed import read_sealed
 
@@ -131,6 +131,10 @@ class FontSet:
         Only the scripts that the page's characters belong to come along, and the fixed-width face only with code.
         """
         return screen_css(page, self.fontconfig_file.parent, code_family=MONO)
+
+    def web_fonts(self) -> tuple[WebFont, ...]:
+        """Return the cuts of all scripts as files, for pages that share them."""
+        return web_fonts(self.fontconfig_file.parent)
 
 
 #: Default ignorables outside the categories of controls and format characters (Unicode, DerivedCoreProperties).

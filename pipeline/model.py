@@ -96,7 +96,7 @@ class HouseText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Labels:
-    """The small words around an edition's text. `page` holds `{page}` and `{pages}`; `sizes` nothing of the sort."""
+    """The small words around an edition's text, and around the posts of a site. `page` holds `{page}` and `{pages}`."""
 
     author: str
     authors: str
@@ -107,6 +107,13 @@ class Labels:
     note: str
     back_to_text: str
     disclaimer: str
+    attachments: str
+    all_posts: str
+    newer_posts: str
+    older_posts: str
+    years: str
+    languages: str
+    feed: str
     status: Status
     source: str
     line: int

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipeline.files import write_atomically
+from pipeline.files import REJECTED_FOLDER, write_atomically
 from pipeline.job import Made
 from pipeline.ledger import Entry, Ledger, UnrecordedError
 from pipeline.model import Attachment, Edition, Finding, PublishedSize, Severity
@@ -20,8 +20,6 @@ from pipeline.settings import Settings
 from pipeline.size_labels import size_label
 from pipeline.workers import Outcome, Trouble
 from pipeline.workshop import Candidate
-
-REJECTED_FOLDER = "rejected"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

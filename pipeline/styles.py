@@ -13,13 +13,15 @@ TEMPLATE = "page.html.jinja"
 class Styles:
     """The content of the folder of styles.
 
-    `templates` maps a template's name to its source; `print_sheets` and `screen_sheets` are CSS in the order of
-    their file names; `fingerprint` is the sha256 of what the PDF depends on.
+    `templates` maps a template's name to its source; `print_sheets`, `screen_sheets` and `site_sheets` are CSS in the
+    order of their file names, the last for the site's pages besides those of the screen; `fingerprint` is the sha256 of
+    what the PDF depends on.
     """
 
     templates: tuple[tuple[str, str], ...] = field(repr=False)
     print_sheets: tuple[tuple[str, str], ...] = field(repr=False)
     screen_sheets: tuple[tuple[str, str], ...] = field(repr=False)
+    site_sheets: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
     @property
     def fingerprint(self) -> str:
@@ -30,7 +32,8 @@ class Styles:
 def read_styles(folder: Path) -> Styles:
     """Read a folder of styles; raises CommandError where the template or the print style is missing or unreadable.
 
-    Sheets whose name begins with `print` style the PDF alone, with `screen` the web page alone, others both.
+    Sheets whose name begins with `print` style the PDF alone, with `screen` the web page and the site, with `site` the
+    site alone, others all of them.
     """
     templates = _texts(folder, "*.jinja")
     sheets = _texts(folder, "*.css")
@@ -40,9 +43,14 @@ def read_styles(folder: Path) -> Styles:
         )
     return Styles(
         templates=templates,
-        print_sheets=tuple(sheet for sheet in sheets if not sheet[0].startswith("screen")),
-        screen_sheets=tuple(sheet for sheet in sheets if not sheet[0].startswith("print")),
+        print_sheets=_without(sheets, "screen", "site"),
+        screen_sheets=_without(sheets, "print", "site"),
+        site_sheets=tuple(sheet for sheet in sheets if sheet[0].startswith("site")),
     )
+
+
+def _without(sheets: tuple[tuple[str, str], ...], *beginnings: str) -> tuple[tuple[str, str], ...]:
+    return tuple(sheet for sheet in sheets if not sheet[0].startswith(beginnings))
 
 
 def _texts(folder: Path, pattern: str) -> tuple[tuple[str, str], ...]:

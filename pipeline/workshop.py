@@ -12,6 +12,7 @@ from pipeline.ledger import Fingerprints, fingerprint
 from pipeline.model import Edition, Finding, House, HouseLanguage, Kit, Page
 from pipeline.outline import Outline, read_outline
 from pipeline.settings import Settings
+from pipeline.site import Site
 from pipeline.styles import read_styles
 from pipeline.toolchain import machinery_fingerprint, tool_versions
 
@@ -84,6 +85,16 @@ class Workshop:
             page=page,
             findings=(*cleaned, *found),
             fingerprints=self._fingerprints(edition, page),
+        )
+
+    def site(self, url: str | None) -> Site:
+        """Return what makes a site of the posts; `url` is where it is served, if that is known."""
+        return Site(
+            house=self.house,
+            styles=self._styles,
+            composer=self._composer,
+            fonts=self._fonts.web_fonts(),
+            url=url,
         )
 
     def look_through(self, draft: Edition) -> tuple[Finding, ...]:

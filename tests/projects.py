@@ -32,6 +32,13 @@ languages:
       note: Note
       back_to_text: Back to the text
       disclaimer: Disclaimer
+      attachments: Attachments
+      all_posts: All posts
+      newer_posts: Newer posts
+      older_posts: Older posts
+      years: Years
+      languages: Languages
+      feed: Feed (Atom)
       status: published
       source: a test
   fr:
@@ -57,6 +64,13 @@ languages:
       note: Note
       back_to_text: Retour au texte
       disclaimer: Avertissement
+      attachments: Pièces jointes
+      all_posts: Toutes les publications
+      newer_posts: Publications plus récentes
+      older_posts: Publications plus anciennes
+      years: Années
+      languages: Langues
+      feed: Flux (Atom)
       status: published
       source: a test
 """

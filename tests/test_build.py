@@ -50,12 +50,13 @@ def test_a_touched_file_rebuilds_nothing(project: Project) -> None:
 
 
 def test_where_it_is_published_rebuilds_nothing(project: Project) -> None:
-    """Another post in the front matter is no other source: nothing is rebuilt, and the ledger tells of no change."""
+    """Another post in the front matter is no other source: nothing is rebuilt, and it is no reason for anything."""
     project.write("testing/en.md", ENGLISH.replace("label:", "publish: {blog: {en: 123, fr: 124}}\nlabel:"))
     editions = build(project)
     assert {edition["outcome"] for edition in editions.values()} == {"unchanged"}
-    project.write("testing/en.md", ENGLISH.replace("It says", "It tells"))
-    assert build(project)["en"]["reason"] == "changed: source"
+    path = project.sources / "house.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("at all.", "in any way."), encoding="utf-8")
+    assert build(project)["en"]["reason"] == "changed: house words"
 
 
 def test_a_backdated_edit_of_the_same_length_is_seen(project: Project) -> None:

@@ -1,5 +1,6 @@
 """The fonts inside a web page: what it needs, packed small, made once."""
 
+import base64
 import re
 from pathlib import Path
 
@@ -53,3 +54,14 @@ def test_damaged_cuts_are_made_anew(fonts: FontSet, tmp_path: Path, damage: byte
     path.write_bytes(damage)
     assert screen_css("<p>Text</p>", tmp_path, code_family=MONO) == fonts.screen_css("<p>Text</p>")
     assert path.read_bytes() == (fonts.fontconfig_file.parent / "web-latin.json").read_bytes()
+
+
+def test_the_cuts_as_files_are_those_of_the_pages(fonts: FontSet) -> None:
+    """A site's shared fonts are the same cuts, under names of their own; their rules differ by the address alone."""
+    cuts = fonts.web_fonts()
+    assert len({cut.stem for cut in cuts}) == len(cuts)
+    assert {cut.script for cut in cuts} == set(SCRIPTS)
+    inside = fonts.screen_css("Text <code> āαя")
+    for cut in cuts:
+        packed = base64.b64encode(cut.data).decode()
+        assert cut.face("x").replace('"x"', f"data:font/woff2;base64,{packed}") in inside

@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pipeline.errors import CommandError
-from pipeline.settings import Settings, load_settings, target_named
+from pipeline.settings import load_settings, target_named
 from pipeline.target_settings import TargetKind, TargetSettings, secret_variable
 from tests.test_settings import faults, write
 
@@ -182,9 +184,23 @@ def test_faults_of_targets_have_their_line_however_they_are_written(
 def test_an_unknown_target_is_told_with_the_ones_there_are(tmp_path: Path) -> None:
     """A slip of the pen gets the near name, anything else all names and how a new one is made."""
     write(tmp_path, WORDPRESS)
-    settings: Settings = load_settings(tmp_path)
+    written = load_settings(tmp_path)
     with pytest.raises(CommandError, match=r"^there is no target blgo; did you mean blog\?$"):
-        target_named(settings, "blgo")
+        target_named(written, "blgo")
     whole = r"^there is no target nowhere; there are blog and site; a new one is a table \[tool.annexe.publish.NAME\]$"
     with pytest.raises(CommandError, match=whole):
-        target_named(settings, "nowhere")
+        target_named(written, "nowhere")
+
+
+@settings(deadline=None)
+@given(text=st.from_regex(r"(?:(?:\[tool\.annexe\.publish(?:\.[\"a-z-]{1,6})?\]|[a-z_]{1,9} = [-\"a-z0-9:/.@\[\]{}= ]{0,20})\n){1,5}", fullmatch=True))  # fmt: skip
+def test_any_targets_are_read_or_refused(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
+    """Whatever stands in the tables of targets, they are read or refused by a message with the file's name."""
+    folder = tmp_path_factory.mktemp("any")
+    write(folder, f"{WORDPRESS.replace('blog', 'own')}{text}")
+    try:
+        read = load_settings(folder)
+    except CommandError as error:
+        assert f"{folder}/pyproject.toml" in str(error)  # noqa: PT017 - either way of ending is right
+    else:
+        assert {"own", "site"} <= {one.name for one in read.targets}

@@ -8,6 +8,7 @@
 #   test      the second opinions that the tests ask: poppler's and qpdf's programs, ShellCheck, another clock
 #   browser   Chromium
 #   java      a JDK and Maven, for veraPDF
+#   wordpress PHP and MariaDB's server, for the tests that start a WordPress (which tools/wordpress.sh fetches)
 #
 # What is there is told by trying it, with the very Python in $PYTHON (python3 unless set), not by asking dpkg.
 # What is missing is installed with apt-get, as root or through a sudo that asks no password. Where neither can be,
@@ -40,8 +41,9 @@ missing_of() {
         command -v javac >/dev/null || echo default-jdk-headless
         command -v mvn >/dev/null || echo maven
         ;;
+    wordpress) missing_wordpress ;;
     *)
-        say "tools/system-libraries.sh: no group '$1'; the groups are python, render, test, browser and java"
+        say "tools/system-libraries.sh: no group '$1'; the groups are python, render, test, browser, java and wordpress"
         exit 2
         ;;
     esac
@@ -82,6 +84,16 @@ for library, package in LIBRARIES:
         missing.append(package)
 print("\n".join(dict.fromkeys(missing)))
 END
+}
+
+# The server's program lies where only root's PATH leads on some systems. Nothing here starts a service by itself.
+missing_wordpress() {
+    if ! command -v php >/dev/null; then
+        printf '%s\n' php-cli php-mysql
+    elif ! php -r 'exit(extension_loaded("mysqli") ? 0 : 1);' 2>/dev/null; then
+        echo php-mysql
+    fi
+    PATH=$PATH:/usr/sbin command -v mariadbd >/dev/null || echo mariadb-server-core
 }
 
 # Print the missing packages of all groups on one line.

@@ -29,7 +29,7 @@ def over(evidence: Evidence) -> Iterator[Finding]:
         Severity.ERROR,
         f"the attachment is {_size(evidence)}: {_times(ratio)} the published {published.label}{limit}; "
         f"{_made_of(evidence)}",
-        f"{_lighter(evidence)}; or, if it is meant to be heavier, publish it and write the new label into `published_size`",
+        f"{_lighter(evidence)}; or, if it is meant to be heavier, have its label taken into `published_size` by `annexe sizes --accept --rejected`",
         line=evidence.edition.line_of("published_size"),
     )
 
@@ -45,7 +45,7 @@ def under(evidence: Evidence) -> Iterator[Finding]:
         Severity.ERROR,
         f"the attachment is {_size(evidence)}: only {_times(ratio)} the published {published.label}, "
         f"less than {_times(least)}; {_made_of(evidence)}",
-        "look whether text or images are missing; if it is whole, write its own label into `published_size`",
+        "look whether text or images are missing; if it is whole, have its label taken into `published_size` by `annexe sizes --accept --rejected`",
         line=evidence.edition.line_of("published_size"),
     )
 
@@ -73,7 +73,7 @@ def unpublished(evidence: Evidence) -> Iterator[Finding]:
             "size.unpublished",
             Severity.INFO,
             f"no published size to compare with; the attachment is {_size(evidence)}; {_made_of(evidence)}",
-            f"once it is attached to the live post, write `published_size: {_label(evidence)}` into the front matter",
+            f"once it is attached to the live post, run `annexe sizes --accept`, or write `published_size: {_label(evidence)}` into the front matter",
         )
 
 

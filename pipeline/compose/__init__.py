@@ -2,8 +2,8 @@
 
 import base64
 import hashlib
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from jinja2 import DictLoader, StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
@@ -33,6 +33,44 @@ class OtherEdition:
     language: str
     name: str
     href: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composed:
+    """An edition before a template sets it: facts, the house's words, pieces of HTML by name, and the images in them.
+
+    The HTML refers to an image by `annexe:` and the asset's name.
+    """
+
+    facts: Mapping[str, object]
+    words: HouseLanguage
+    html: Mapping[str, Markup | None]
+    assets: tuple[Asset, ...]
+
+    def held(self) -> "Composed":
+        """Return the same for a browser, which must be told which words not to part."""
+        held = {name: None if part is None else hold_together(part) for name, part in self.html.items()}
+        return self.with_html(held)
+
+    def with_html(self, html: Mapping[str, str | None]) -> "Composed":
+        """Return the same with other pieces of HTML: trusted as they are, so made of these pieces alone."""
+        trusted = {name: None if part is None else Markup(part) for name, part in html.items()}  # noqa: S704 - see above
+        return replace(self, html={**self.html, **trusted})
+
+    def names(self, others: Sequence[OtherEdition]) -> dict[str, object]:
+        """Return what a template knows by name; `others` are the other editions of the post."""
+        titles = {name: self.html[name] for name in ("title_html", "title_note")}
+        return {
+            "edition": {**self.facts, **titles},
+            "institution": self.words.institution.text,
+            "labels": self.words.labels,
+            "others": others,
+            "body": self.html["body"],
+            "disclaimer": self.html["disclaimer"],
+            "kosovo_note": self.html["kosovo_note"],
+            "styles": None,
+            "generator": f"Annexe {__version__}",
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,31 +109,34 @@ class Composer:
 
     def compose(self, edition: Edition, languages: Sequence[str]) -> Page:
         """Return the page of an edition; `languages` are those of all its post's editions."""
+        composed = self.composed(edition)
+        others = [tag for tag in languages if tag != edition.language]
+        lined = composed.with_html({"title_html": end_lines(composed.html["title_html"] or "")})
+        printed = self._template.render(lined.names(self._others(edition, others, is_file=False)))
+        names = composed.held().names(self._others(edition, others, is_file=True))
+        css = Markup(f"{self._look.font_css(printed)}\n{self._look.screen_css}")  # noqa: S704 - our own sheets
+        standalone = self._template.render({**names, "styles": css})
+        for asset in composed.assets:
+            standalone = standalone.replace(f"annexe:{asset.name}", _data_url(asset))
+        return Page(
+            slug=edition.slug,
+            language=edition.language,
+            html=printed,
+            standalone=standalone,
+            assets=composed.assets,
+        )
+
+    def composed(self, edition: Edition) -> Composed:
+        """Return an edition before a template sets it; raises ValueError for a language that the house lacks."""
         words = self._house.language(edition.language)
         if words is None:
             raise ValueError(f"{edition.file}: the house has no words in {edition.language!r}")
         assets = tuple(_asset(image) for image in edition.images)
-        fragments = self._fragments(edition, words, assets)
-        others = [tag for tag in languages if tag != edition.language]
-        title = Markup(end_lines(fragments["title_html"] or ""))  # noqa: S704 - as it was, with ends of lines
-        printed = self._render(
-            edition,
-            words,
-            {**fragments, "title_html": title},
-            self._others(edition, others, is_file=False),
-            styles=None,
-        )
-        standalone = self._render(
-            edition,
-            words,
-            {name: _held(fragment) for name, fragment in fragments.items()},
-            self._others(edition, others, is_file=True),
-            styles=Markup(f"{self._look.font_css(printed)}\n{self._look.screen_css}"),  # noqa: S704 - our own sheets
-        )
-        for asset in assets:
-            standalone = standalone.replace(f"annexe:{asset.name}", _data_url(asset))
-        return Page(
-            slug=edition.slug, language=edition.language, html=printed, standalone=standalone, assets=assets
+        return Composed(
+            facts=_facts(edition, words),
+            words=words,
+            html=self._fragments(edition, words, assets),
+            assets=assets,
         )
 
     def _fragments(
@@ -144,41 +185,22 @@ class Composer:
             )
         return others
 
-    def _render(
-        self,
-        edition: Edition,
-        words: HouseLanguage,
-        fragments: dict[str, Markup | None],
-        others: Sequence[OtherEdition],
-        *,
-        styles: Markup | None,
-    ) -> str:
-        facts = {
-            "slug": edition.slug,
-            "language": edition.language,
-            "direction": words.direction,
-            "title": set_text(edition.title, edition.language),
-            "title_html": fragments["title_html"],
-            "title_note": fragments["title_note"],
-            "short_title": set_text(edition.short_title, edition.language),
-            "authors": list(edition.authors),
-            "date_iso": edition.date.isoformat(),
-            "date_words": date_in_words(edition.date, edition.language),
-            "description": set_text(edition.description, edition.language),
-            "keywords": list(edition.keywords),
-            "label": edition.label,
-        }
-        return self._template.render(
-            edition=facts,
-            institution=words.institution.text,
-            labels=words.labels,
-            others=others,
-            body=fragments["body"],
-            disclaimer=fragments["disclaimer"],
-            kosovo_note=fragments["kosovo_note"],
-            styles=styles,
-            generator=f"Annexe {__version__}",
-        )
+
+def _facts(edition: Edition, words: HouseLanguage) -> dict[str, object]:
+    """Return what a template knows as `edition`, without the HTML in it."""
+    return {
+        "slug": edition.slug,
+        "language": edition.language,
+        "direction": words.direction,
+        "title": set_text(edition.title, edition.language),
+        "short_title": set_text(edition.short_title, edition.language),
+        "authors": list(edition.authors),
+        "date_iso": edition.date.isoformat(),
+        "date_words": date_in_words(edition.date, edition.language),
+        "description": set_text(edition.description, edition.language),
+        "keywords": list(edition.keywords),
+        "label": edition.label,
+    }
 
 
 def _body(edition: Edition, words: HouseLanguage, assets: Sequence[Asset]) -> etree._Element:
@@ -193,10 +215,6 @@ def _body(edition: Edition, words: HouseLanguage, assets: Sequence[Asset]) -> et
     blocks.settle_links(root)
     blocks.mark_lead(root, longest=_LONGEST_LEAD)
     return root
-
-
-def _held(fragment: Markup | None) -> Markup | None:
-    return None if fragment is None else Markup(hold_together(fragment))  # noqa: S704 - as it was, with spans
 
 
 def _markup(root: etree._Element) -> Markup:

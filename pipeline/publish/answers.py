@@ -9,6 +9,7 @@ from typing import Any
 
 from pipeline.publish.errors import TroubleError
 from pipeline.publish.model import Trouble
+from pipeline.publish.secrets import Secret, secret_words
 
 #: Where sites ask people to sign in: WordPress, Drupal, and what stands before them.
 _LOGIN_ADDRESS = re.compile(
@@ -22,7 +23,8 @@ _LONGEST_MESSAGE = 300
 class Answer:
     """An answer as it came: its status, the address that gave it, headers by their names in lower case, and the body.
 
-    `target` is how the settings call the site.
+    `target` is how the settings call the site. `hidden` is what was sent to authorise us: a site may repeat it, and no
+    message does.
     """
 
     status: int
@@ -30,6 +32,7 @@ class Answer:
     headers: Mapping[str, str] = field(repr=False)
     body: bytes = field(repr=False)
     target: str = ""
+    hidden: Secret | None = field(default=None, repr=False)
 
     def json(self) -> Any:
         """Return the body as data; raises TroubleError where it is none, such as a page that asks to sign in."""
@@ -51,9 +54,14 @@ class Answer:
         )
 
     @property
+    def is_redirect(self) -> bool:
+        """Say whether this leads to another address."""
+        return 300 <= self.status < 400  # noqa: PLR2004 - the statuses that lead elsewhere
+
+    @property
     def is_login_page(self) -> bool:
         """Say whether this is a page where people sign in, or leads to one."""
-        if 300 <= self.status < 400:  # noqa: PLR2004 - the statuses that lead elsewhere
+        if self.is_redirect:
             return _LOGIN_ADDRESS.search(self.headers.get("location", "")) is not None
         return _LOGIN_PAGE.search(self.body) is not None
 
@@ -74,8 +82,14 @@ class Answer:
         """Return what the site says in its own words, cut to one printable line; empty where it says nothing."""
         data = self.data()
         if data is None:
-            return _line(_page_words(self.body.decode("utf-8", "replace")))
-        return _line(" ".join(_messages(data)))
+            return _line(self.shown(_page_words(self.body.decode("utf-8", "replace"))))
+        return _line(self.shown(" ".join(_messages(data))))
+
+    def shown(self, text: str) -> str:
+        """Return a text of the site without what was sent to authorise us."""
+        for word in secret_words(self.hidden):
+            text = text.replace(word, "***")
+        return text
 
 
 def login_trouble(where: str) -> TroubleError:

@@ -63,10 +63,7 @@ def apply_post(
         if not plan.has_work:
             return
         if done is not None and _first_phase(plan) == _first_phase(done):
-            raise PublishError(
-                f"{wanted.slug}: {applying.target.name} took what was written and doesn't show it "
-                f"({'; '.join(_told(plan))}): ask the site's administrator what changes or caches it"
-            )
+            raise _not_shown(applying.target, plan)
         try:
             _carry_out(applying, wanted, state, plan)
             done = plan
@@ -76,6 +73,13 @@ def apply_post(
                 raise
             done = None
             applying.wait(_FIRST_WAIT * 2 ** (unknown - 1))
+
+
+def _not_shown(target: Target, plan: PostPlan) -> PublishError:
+    return PublishError(
+        f"{plan.slug}: {target.name} took what was written and doesn't show it ({'; '.join(_told(plan))}): ask the site's "
+        "administrator what changes or caches it"
+    )
 
 
 def _look(target: Target, wanted: WantedPost) -> PostState:

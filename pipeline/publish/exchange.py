@@ -6,6 +6,7 @@ nothing. That takes an event loop, which runs in a thread of its own, so that ca
 
 import asyncio
 import http.cookiejar
+import os
 import ssl
 import threading
 from collections.abc import Coroutine, Iterator, Mapping
@@ -16,6 +17,7 @@ import httpx2
 
 from pipeline import __version__
 from pipeline.publish.answers import Answer
+from pipeline.publish.secrets import Secret
 
 #: How much is read of an answer that is no success: enough for what it says.
 EXCERPT = 256 * 1024
@@ -49,7 +51,14 @@ class Exchange:
         self._thread.start()
 
     def send(
-        self, method: str, url: httpx2.URL, *, headers: Mapping[str, str], content: bytes | None, most: int
+        self,
+        method: str,
+        url: httpx2.URL,
+        *,
+        headers: Mapping[str, str],
+        authorisation: Secret | None,
+        content: bytes | None,
+        most: int,
     ) -> Answer:
         """Return the answer to one request, redirects not followed; raises NoAnswerError.
 
@@ -58,10 +67,10 @@ class Exchange:
         """
         failure: NoAnswerError
         try:
-            return self._run(self._exchange(method, url, headers=headers, content=content, most=most))
+            return self._run(self._exchange(method, url, headers, authorisation, content, most))
         except NoAnswerError as error:
             failure = error
-        except (httpx2.HTTPError, httpx2.InvalidURL, TimeoutError) as error:
+        except (httpx2.HTTPError, httpx2.InvalidURL, OSError) as error:
             failure = _no_answer(error)
         # Raised here and not above: what the library raised knows the request, and goes no further.
         raise failure
@@ -84,11 +93,20 @@ class Exchange:
             raise
 
     async def _exchange(
-        self, method: str, url: httpx2.URL, *, headers: Mapping[str, str], content: bytes | None, most: int
+        self,
+        method: str,
+        url: httpx2.URL,
+        headers: Mapping[str, str],
+        authorisation: Secret | None,
+        content: bytes | None,
+        most: int,
     ) -> Answer:
+        all_headers = dict(headers)
+        if authorisation is not None:
+            all_headers["Authorization"] = authorisation.reveal()
         async with (
             asyncio.timeout(self._time_limit),
-            self._client.stream(method, url, headers=headers, content=content) as response,
+            self._client.stream(method, url, headers=all_headers, content=content) as response,
         ):
             return Answer(
                 status=response.status_code,
@@ -152,8 +170,12 @@ def _tls_words(error: ssl.SSLError) -> str:
 
 def _system_words(error: Exception) -> str:
     """Return what the operating system says of a connection, such as "Connection refused"."""
-    words = [one.strerror for one in _causes(error) if isinstance(one, OSError) and one.strerror]
-    return words[-1] if words else "no connection"
+    causes = [one for one in _causes(error) if isinstance(one, OSError)]
+    if not causes:
+        return "no connection"
+    # A name that nobody knows has a negative number, and words of its own.
+    number, words = causes[-1].errno or 0, causes[-1].strerror
+    return os.strerror(number) if number > 0 else words or "no connection"
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

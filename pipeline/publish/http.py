@@ -5,6 +5,7 @@ What was only asked for is asked for again; what was to be written is sent again
 
 import json as json_text
 import logging
+import urllib.parse
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Self
@@ -18,8 +19,8 @@ from pipeline.publish.errors import FateUnknownError, TroubleError
 from pipeline.publish.exchange import Exchange, NoAnswerError
 from pipeline.publish.no_answers import no_answer, too_many_redirects, unsafe_address
 from pipeline.publish.patience import PATIENCE, Patience, asked_wait
-from pipeline.publish.secrets import Secret, secret_words
-from pipeline.publish.troubles import is_certain_refusal, refusal
+from pipeline.publish.secrets import Secret
+from pipeline.publish.troubles import file_refusal, is_certain_refusal, refusal
 from pipeline.target_settings import TargetSettings
 
 __all__ = ["PATIENCE", "Answer", "Client", "Patience"]
@@ -31,6 +32,9 @@ _MOVED = frozenset({301, 302, 303, 307, 308})
 _NOT_SHOWN_TO_EVERYBODY = frozenset({401, 403})
 _REDIRECTS = 5
 
+# They log addresses and headers as sites send them, and a site may repeat what it was sent.
+logging.getLogger("httpx2").setLevel(logging.WARNING)
+logging.getLogger("httpcore2").setLevel(logging.WARNING)
 # stamina tells of every repetition through this logger; where nobody listens, Python would print it.
 logging.getLogger("stamina").addHandler(logging.NullHandler())
 
@@ -59,6 +63,8 @@ class Client:
     ) -> None:
         if settings.url is not None and not is_safe(settings.url):
             raise unsafe_address(settings, settings.url)
+        if authorisation is not None and not (authorisation.isascii() and authorisation.isprintable()):
+            raise ValueError("the authorisation holds characters that no header can hold")
         self._settings = settings
         self._patience = patience
         self._base = httpx2.URL(settings.url or "")
@@ -152,11 +158,12 @@ class Client:
             if answer.status in _NOT_SHOWN_TO_EVERYBODY and self._is_own(address) and self._authorisation:
                 answer = self._send("GET", address, headers, None, most)
             if answer.status in _MOVED and "location" in answer.headers:
-                url = str(address.join(answer.headers["location"]))
+                url = _joined(url, answer.headers["location"])
                 continue
             if answer.status == httpx2.codes.OK:
                 return answer
-            raise self._refused(answer, "reading a file", is_passing=_is_passing(answer.status))
+            error = file_refusal(answer, self._settings)
+            raise self._failed(error, answer, is_passing=_is_passing(answer.status))
         raise too_many_redirects(self._settings, url)
 
     def _send(
@@ -171,11 +178,12 @@ class Client:
         is_write: bool = False,
         is_reader: bool = False,
     ) -> Answer:
-        all_headers = dict(headers)
-        if self._authorisation is not None and not is_reader and self._is_own(url):
-            all_headers["Authorization"] = self._authorisation.reveal()
+        authorisation = self._authorisation if self._is_own(url) and not is_reader else None
         try:
-            return self._exchange.send(method, url, headers=all_headers, content=content, most=most)
+            answer = self._exchange.send(
+                method, url, headers=headers, authorisation=authorisation, content=content, most=most
+            )
+            return replace(answer, hidden=self._authorisation)
         except NoAnswerError as error:
             failure = error
         if is_write and failure.was_sent:
@@ -231,17 +239,12 @@ class Client:
         return bool(own.host) and (url.scheme, url.host, url.port) == (own.scheme, own.host, own.port)
 
     def _refused(self, answer: Answer, doing: str, *, is_passing: bool) -> _FailedError:
-        told = self._without_secrets(answer)
-        wait = asked_wait(answer.headers.get("retry-after", ""), self._patience.longest_asked)
-        return _FailedError(refusal(told, self._settings, doing), is_passing=is_passing, wait=wait)
+        return self._failed(refusal(answer, self._settings, doing), answer, is_passing=is_passing)
 
-    def _without_secrets(self, answer: Answer) -> Answer:
-        """Return an answer as it may be shown: a site can repeat what it was sent."""
-        headers, body = dict(answer.headers), answer.body
-        for word in secret_words(self._authorisation):
-            body = body.replace(word.encode(), b"***")
-            headers = {name: value.replace(word, "***") for name, value in headers.items()}
-        return replace(answer, headers=headers, body=body)
+    def _failed(self, error: TroubleError, answer: Answer, *, is_passing: bool) -> _FailedError:
+        wait = asked_wait(answer.headers.get("retry-after", ""))
+        is_soon = wait is None or wait <= self._patience.longest_asked
+        return _FailedError(error, is_passing=is_passing and is_soon, wait=wait)
 
     def _fate_unknown(self, method: str, url: httpx2.URL, what: str) -> FateUnknownError:
         return FateUnknownError(
@@ -250,11 +253,19 @@ class Client:
         )
 
 
+def _joined(url: str, location: str) -> str:
+    """Return the address that a redirect leads to; what is no address stays as it is, and is refused as such."""
+    try:
+        return urllib.parse.urljoin(url, location)
+    except ValueError:
+        return location
+
+
 def _pause(error: Exception) -> bool | float:
     """Return whether, and where the site says so after how many seconds, to try again."""
     if not isinstance(error, _FailedError) or not error.is_passing:
         return False
-    return True if error.wait is None else error.wait
+    return True if error.wait is None else float(error.wait)
 
 
 def _is_passing(status: int) -> bool:

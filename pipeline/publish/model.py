@@ -198,10 +198,13 @@ class Target(Protocol):
     before doing it again), `link` also ChangedMeanwhileError.
     """
 
-    #: How the site is called in the settings.
-    name: str
-    #: What the site shows of all posts together, written behind them; None where the site's own software sees to that.
-    front: WantedPost | None
+    @property
+    def name(self) -> str:
+        """Return how the site is called in the settings."""
+
+    @property
+    def front(self) -> WantedPost | None:
+        """Return what the site shows of all posts together, written behind them; None where its own software does."""
 
     def check(self) -> str:
         """Try address, password and rights, writing nothing; return in words who we are there."""

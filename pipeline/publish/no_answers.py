@@ -14,15 +14,16 @@ def no_answer(
     if failure.reason == "certificate":
         return _certificate(settings, place, failure.detail)
     if failure.reason == "too_large":
-        return trouble_error(
-            "too_large",
-            f"{place} sends more than {most} bytes",
-            f"look at what the address serves; where that much is right, raise bytes_limit in {table_of(settings)}",
+        remedy = (
+            f"look at what the address serves; where that much is right, raise bytes_limit in {table_of(settings)}"
+            if most == settings.bytes_limit
+            else "look at what the address serves: it isn't the file that was put there"
         )
+        return trouble_error("too_large", f"{place} sends more than {most} bytes", remedy)
     if failure.reason == "time_limit":
         return trouble_error(
             "unreachable",
-            f"{place} takes longer than {settings.time_limit} seconds to answer",
+            f"{place} takes longer than the time limit to answer ({settings.time_limit} s)",
             f"try again later; where the site is always that slow, raise time_limit in {table_of(settings)}",
             is_whole_site=True,
         )

@@ -18,6 +18,7 @@ from pipeline.publish.targets import Order, opened_target
 from pipeline.publish.verifying import verify_post
 from pipeline.publish.wanted import Wanted, Wants
 from pipeline.sources import read_house
+from pipeline.workshop import Workshop
 
 #: Lines of a plan that say that nothing is to be done are shown up to this many; the others are counted.
 _MOST_UNCHANGED = 100
@@ -113,8 +114,9 @@ def _site(order: Order) -> Iterator[_Site]:
     settings = order.settings
     with build_lock(settings.output), open_ledger(machine_folder(settings.output)) as ledger:
         house = read_house(order.house_file)
-        wants = Wants(settings, order.target, house, ledger, withdraw=order.withdraw)
-        with opened_target(order, house) as target:
+        workshop = Workshop(settings, house)
+        wants = Wants(settings, order.target, workshop, ledger, withdraw=order.withdraw)
+        with opened_target(order, workshop) as target:
             yield _Site(target=target, wants=wants, who=target.check())
 
 

@@ -3,6 +3,7 @@
 import base64
 import binascii
 from collections.abc import Mapping
+from urllib.parse import quote
 
 from pipeline.publish.errors import TroubleError
 from pipeline.publish.model import Trouble
@@ -66,20 +67,25 @@ def authorisation(settings: TargetSettings, secret: Secret) -> str:
     return f"Basic {base64.b64encode(pair.encode()).decode()}"
 
 
-def secret_words(value: Secret | None) -> list[str]:
-    """Return the words of an authorisation that must not be shown, the longest first."""
-    if value is None:
+def secret_words(header: Secret | None) -> list[str]:
+    """Return the words by which an authorisation could be known and must not be shown, the longest first.
+
+    They are the header's value, the credentials in it, and the password alone, also as addresses write it and without
+    the spaces that WordPress leaves out.
+    """
+    if header is None:
         return []
-    header = value.reveal()
-    scheme, _, credentials = header.partition(" ")
-    words = [header, credentials]
+    value = header.reveal()
+    scheme, _, credentials = value.partition(" ")
+    words = [value, credentials]
     if scheme.lower() == "basic":
         try:
             pair = base64.b64decode(credentials, validate=True).decode()
         except (binascii.Error, UnicodeDecodeError):
             pair = ""
         words += [pair, pair.partition(":")[2]]
-    return sorted((word for word in words if len(word) >= _SHORTEST_HIDDEN), key=len, reverse=True)
+    words += [quote(word, safe="") for word in words] + [word.replace(" ", "") for word in words]
+    return sorted({word for word in words if len(word) >= _SHORTEST_HIDDEN}, key=len, reverse=True)
 
 
 def _checked(settings: TargetSettings, value: str, whence: str) -> Secret:

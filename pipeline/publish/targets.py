@@ -1,11 +1,20 @@
 """The settings of a target → the target, ready to be asked."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pipeline.publish.drupal import Drupal
+from pipeline.publish.folder import Folder
+from pipeline.publish.http import Client
+from pipeline.publish.model import Target, WantedPlace, WantedPost
+from pipeline.publish.secrets import authorisation, find_secret
+from pipeline.publish.wordpress import WordPress
 from pipeline.settings import Settings
-from pipeline.target_settings import TargetSettings
+from pipeline.site import Site
+from pipeline.target_settings import TargetKind, TargetSettings
+from pipeline.workshop import Workshop
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,3 +30,32 @@ class Order:
     slugs: tuple[str, ...]
     environment: Mapping[str, str] = field(repr=False)
     withdraw: bool = False
+
+
+@contextmanager
+def opened_target(order: Order, workshop: Workshop) -> Iterator[Target]:
+    """Yield the target of an order; raises TroubleError where there is no secret for it."""
+    settings = order.target
+    site = workshop.site(settings.url)
+    if settings.kind is TargetKind.FOLDER:
+        yield Folder(settings, site)
+        return
+    secret = find_secret(settings, order.environment)
+    draft = draft_with(site)
+    with Client(settings, authorisation=authorisation(settings, secret)) as client:
+        if settings.kind is TargetKind.WORDPRESS:
+            yield WordPress(settings, client, draft)
+        else:
+            languages = [words.language for words in workshop.house.languages]
+            yield Drupal(settings, client, draft, languages)
+
+
+def draft_with(site: Site) -> Callable[[WantedPost, WantedPlace], tuple[str, str]]:
+    """Return what gives title and text of a draft: those of the first edition that belongs in the place."""
+
+    def draft(post: WantedPost, place: WantedPlace) -> tuple[str, str]:
+        editions = {edition.language: edition for edition in post.post.editions} if post.post else {}
+        edition = next(editions[language] for language in place.languages if language in editions)
+        return edition.title, site.text(edition)
+
+    return draft

@@ -1,10 +1,12 @@
 """How a trouble with a site is told: whose site, which address, what it says itself."""
 
-from urllib.parse import urlsplit
+import math
+from urllib.parse import urljoin, urlsplit
 
 from pipeline.publish.answers import Answer
 from pipeline.publish.errors import TroubleError
 from pipeline.publish.model import Trouble
+from pipeline.publish.patience import asked_wait
 from pipeline.target_settings import TargetSettings
 
 
@@ -27,6 +29,22 @@ def shown_address(url: str) -> str:
         return "the address"
     shown = f"{parts.scheme}://{host}{parts.path}" if parts.scheme else parts.path
     return "".join(mark if mark.isprintable() else "?" for mark in shown)
+
+
+def location_of(answer: Answer) -> str:
+    """Return the address that an answer leads to, as it may be shown; empty where it leads nowhere."""
+    location = answer.headers.get("location", "")
+    try:
+        whole = urljoin(answer.url, location) if location else ""
+    except ValueError:
+        whole = location
+    return answer.shown(shown_address(whole))
+
+
+def later(answer: Answer) -> str:
+    """Return when to come back: as the site asks by Retry-After, or "later"."""
+    wait = asked_wait(answer.headers.get("retry-after", ""))
+    return "later" if wait is None else f"in {math.ceil(wait)} seconds or later, as the site asks"
 
 
 def quoted(answer: Answer) -> str:

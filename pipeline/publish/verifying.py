@@ -23,6 +23,8 @@ from pipeline.publish.model import (
 
 #: A page of a post is no larger than this; what is larger is no page of a post.
 _LARGEST_PAGE = 16 * 1024 * 1024
+#: A link's text and the size beside it are no longer than this together.
+_LONGEST_LABEL = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,13 +187,26 @@ class _Page:
         self._root = etree.HTML(data, parser=etree.HTMLParser(encoding="utf-8")) if data.strip() else None
 
     def text_at(self, url: str) -> str | None:
-        """Return the text of the element that holds the link to an address, or None where no link leads there."""
-        for link in () if self._root is None else self._root.iter("a"):
-            if urljoin(self._url, link.get("href", "")) == url:
-                parent = link.getparent()
-                around = link if parent is None else parent
-                return _plain(etree.tostring(around, method="text", encoding="unicode", with_tail=False))
-        return None
+        """Return the text of the link to an address and what stands behind it; None where no link leads there.
+
+        The text ends where the next link begins: a site's own software may print the size beside the link, in an
+        element of its own.
+        """
+        text: str | None = None
+        for event, element in (
+            () if self._root is None else etree.iterwalk(self._root, events=("start", "end"))
+        ):
+            is_link = element.tag == "a"
+            if event == "start" and is_link:
+                if text is not None:
+                    break
+                if urljoin(self._url, element.get("href", "")) == url:
+                    text = ""
+            if text is not None:
+                text += (element.text if event == "start" else element.tail) or ""
+                if len(text) > _LONGEST_LABEL:
+                    break
+        return None if text is None else _plain(text)
 
 
 def _plain(text: str) -> str:

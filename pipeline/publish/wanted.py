@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from pipeline.files import read_if_there
 from pipeline.ledger import Ledger, reason_to_build
-from pipeline.model import Edition, Finding, House, Post, Reading, Severity
+from pipeline.model import Edition, Finding, Post, Reading, Severity
 from pipeline.publish.model import Identity, LocalFile, WantedPlace, WantedPost
 from pipeline.reading import languages_by_post, read_named_posts
 from pipeline.settings import Settings
@@ -41,17 +41,17 @@ class Wants:
         self,
         settings: Settings,
         target: TargetSettings,
-        house: House,
+        workshop: Workshop,
         ledger: Ledger,
         *,
         withdraw: bool = False,
     ) -> None:
         self._settings = settings
         self._target = target
-        self._house = house
+        self._house = workshop.house
         self._ledger = ledger
         self._withdraw = withdraw
-        self._workshop = Workshop(settings, house)
+        self._workshop = workshop
 
     def batches(self, slugs: Sequence[str]) -> Iterator[Wanted]:
         """Yield the named posts, all of them if none is named, in batches; raises AnnexeError as reading does."""

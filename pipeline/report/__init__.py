@@ -1,5 +1,6 @@
 """What came of a run, told to people and to machines."""
 
+from pipeline.report.acceptance import accepted_json, print_accepted
 from pipeline.report.console import print_run
 from pipeline.report.history import changes_json, print_changes, print_runs, runs_json
 from pipeline.report.json_report import write_json
@@ -13,7 +14,9 @@ __all__ = [
     "EditionResult",
     "RunResult",
     "Verdict",
+    "accepted_json",
     "changes_json",
+    "print_accepted",
     "print_changes",
     "print_plan",
     "print_published",

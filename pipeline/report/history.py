@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, TextIO
 
-from pipeline.report.columns import print_columns
+from pipeline.report.sizes import print_table
 
 if TYPE_CHECKING:
     from pipeline.history import ChangeRow, RunRow
@@ -22,7 +22,7 @@ def print_runs(runs: "Sequence[RunRow]", *, out: TextIO, err: TextIO) -> None:
     if not runs:
         err.write("nothing is recorded in this build folder yet; run `annexe build`\n")
         return
-    bad = [number for number, run in enumerate(runs) if run.exit_code != 0]
+    bad = [run.exit_code != 0 for run in runs]
     rows = [
         (
             str(run.number),
@@ -38,7 +38,7 @@ def print_runs(runs: "Sequence[RunRow]", *, out: TextIO, err: TextIO) -> None:
         )
         for run in runs
     ]
-    print_columns(_RUN_HEADS, rows, right=(0, *range(4, 10)), bad=bad, out=out)
+    print_table(_RUN_HEADS, rows, right=(0, *range(4, 10)), bad=bad, out=out)
 
 
 def print_changes(changes: "Sequence[ChangeRow]", *, out: TextIO) -> None:
@@ -57,8 +57,8 @@ def print_changes(changes: "Sequence[ChangeRow]", *, out: TextIO) -> None:
         )
         for change in changes
     ]
-    bad = [number for number, change in enumerate(changes) if change.outcome in {"failed", "rejected"}]
-    print_columns(_CHANGE_HEADS, rows, right=(1, *range(4, 8)), bad=bad, out=out)
+    bad = [change.outcome in {"failed", "rejected"} for change in changes]
+    print_table(_CHANGE_HEADS, rows, right=(1, *range(4, 8)), bad=bad, out=out)
 
 
 def runs_json(runs: "Sequence[RunRow]") -> str:

@@ -8,9 +8,9 @@ from rich.console import Console
 from rich.table import Table
 
 from pipeline.model import Finding
-from pipeline.report.columns import plain_columns
 from pipeline.report.console import print_findings
 from pipeline.report.plain import encodable, on_one_line
+from pipeline.report.sizes import plain_columns
 
 SCHEMA_VERSION = 1
 _HEADS = ("post", "language", "action", "what", "where")

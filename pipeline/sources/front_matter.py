@@ -35,7 +35,7 @@ _MONTH_NAMES = "January February March April May June July August September Octo
 _BEFORE_ELLIPSIS = " ,;:.-\u2013\u2014\u00ab(\u00a0\u202f"
 #: The commas of the Latin, Arabic and Chinese scripts.
 _COMMAS = "[,\u060c\u3001\uff0c]"
-_KEY_SPACE = re.compile(r"^([\w-]+:|\s*-)[ \u00a0]*\u00a0[ \u00a0]*", re.MULTILINE)
+KEY_SPACE = re.compile(r"^([\w-]+:|\s*-)[ \u00a0]*\u00a0[ \u00a0]*", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +103,7 @@ def read_front_matter(
     """Return what the front matter says; None where title or date can't be told (told, as everything else)."""
     if parts.front is None:
         return None
-    front = _KEY_SPACE.sub(r"\1 ", parts.front)
+    front = KEY_SPACE.sub(r"\1 ", parts.front)
     stray = "write --- above it if the front matter ends there; else begin it with a key and a colon"
     before = len(faults.errors)
     table = read_table(front, parts.front_line, faults, stray=stray)

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from pipeline.compose.dates import date_in_words
+from pipeline.compose.dates import date_in_words, day_in_words
 
 
 @pytest.mark.parametrize(
@@ -30,3 +30,10 @@ def test_unknown_language_is_refused() -> None:
     """A language that CLDR does not know is an error that names it."""
     with pytest.raises(ValueError, match="'qqq'"):
         date_in_words(dt.date(2020, 7, 9), "qqq")
+
+
+def test_a_day_in_a_list_has_no_weekday() -> None:
+    """Lists give day, month and year, in the order and with the ordinals of the language."""
+    assert day_in_words("2020-07-09", "en") == "9 July 2020"
+    assert day_in_words("2020-07-01", "fr") == "1er juillet 2020"
+    assert day_in_words("2020-07-11", "fr") == "11 juillet 2020"

@@ -11,9 +11,16 @@ from io import BufferedIOBase
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from pipeline.publish.errors import TroubleError
+from pipeline.publish.http import Client, Patience
 from pipeline.target_settings import TargetKind, TargetSettings
 
 MEBIBYTE = 1024 * 1024
+#: As patient as always, but without waiting.
+SOON = Patience(first_wait=0, longest_wait=0, jitter=0)
+BASIC = "Basic YWRhOnNlY3JldCB3b3Jk"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,3 +158,21 @@ def target(url: str | None, **changes: Any) -> TargetSettings:
         "line": 3,
     }
     return TargetSettings(**{**values, **changes})
+
+
+@contextmanager
+def talking(
+    answer: Answering | Said | list[Said], authorisation: str | None = BASIC, **changes: Any
+) -> Iterator[tuple[Client, Site]]:
+    """Run a server and a client that talks to it, as patient as always but without waiting."""
+    with site(answer) as running:
+        settings = target(running.url, **changes)
+        with Client(settings, authorisation=authorisation, patience=SOON) as client:
+            yield client, running
+
+
+def trouble_of(call: Callable[[], object]) -> TroubleError:
+    """Return the trouble that a call runs into."""
+    with pytest.raises(TroubleError) as caught:
+        call()
+    return caught.value

@@ -14,6 +14,7 @@ from pipeline.publish.wanted import BATCH, Wanted, Wants
 from pipeline.settings import load_settings
 from pipeline.sources import read_house
 from pipeline.target_settings import TargetKind, TargetSettings
+from pipeline.workshop import Workshop
 from tests.projects import ENGLISH, FRENCH, Project
 from tests.publish.loopback import target
 
@@ -26,7 +27,7 @@ def wants(project: Project, settings: TargetSettings = BLOG, *, withdraw: bool =
     loaded = load_settings(project.folder)
     house = read_house(project.sources / "house.yaml")
     with open_ledger(machine_folder(project.output)) as ledger:
-        yield Wants(loaded, settings, house, ledger, withdraw=withdraw)
+        yield Wants(loaded, settings, Workshop(loaded, house), ledger, withdraw=withdraw)
 
 
 def wanted(project: Project, settings: TargetSettings = BLOG, *, withdraw: bool = False) -> Wanted:

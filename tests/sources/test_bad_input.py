@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.sources import bad_bodies, bad_files, bad_front_matter
+from tests.sources import bad_bodies, bad_files, bad_front_matter, bad_references
 from tests.sources.reading import Case, names, read, told, write_all
 
-CASES = (*bad_front_matter.CASES, *bad_files.CASES, *bad_bodies.CASES)
+CASES = (*bad_front_matter.CASES, *bad_files.CASES, *bad_bodies.CASES, *bad_references.CASES)
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])

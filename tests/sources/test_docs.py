@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pipeline.sources.front_matter import KEYS
 from pipeline.sources.house import _LABEL_KEYS, _LANGUAGE_KEYS
-from tests.sources import bad_bodies, bad_files, bad_front_matter
+from tests.sources import bad_bodies, bad_files, bad_front_matter, bad_references
 
 ROOT = Path(__file__).parent.parent.parent
 SOURCE_FORMAT = (ROOT / "docs" / "source-format.md").read_text(encoding="utf-8")
@@ -37,7 +37,7 @@ def test_every_finding_is_described() -> None:
     """Each id that reading can tell has its section in docs/findings.md."""
     told = {
         line.split(" ")[0]
-        for case in (*bad_bodies.CASES, *bad_files.CASES, *bad_front_matter.CASES)
+        for case in (*bad_bodies.CASES, *bad_files.CASES, *bad_front_matter.CASES, *bad_references.CASES)
         for line in case.told
     }
     told |= {f"source.{name}" for name in set(names_in_the_code()) - HOUSE_ONLY}
@@ -50,7 +50,7 @@ def test_every_finding_about_a_source_happens_in_a_test() -> None:
     """Each id that the code names is provoked by bad input."""
     told = {
         line.split(" ")[0]
-        for case in (*bad_bodies.CASES, *bad_files.CASES, *bad_front_matter.CASES)
+        for case in (*bad_bodies.CASES, *bad_files.CASES, *bad_front_matter.CASES, *bad_references.CASES)
         for line in case.told
     }
     assert {f"source.{name}" for name in set(names_in_the_code()) - HOUSE_ONLY} - told == set()

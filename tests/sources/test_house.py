@@ -32,6 +32,13 @@ LANGUAGE = """\
       note: Note
       back_to_text: Back
       disclaimer: Disclaimer
+      attachments: Attachments
+      all_posts: All
+      newer_posts: Newer
+      older_posts: Older
+      years: Years
+      languages: Languages
+      feed: Feed
       status: draft
       source: us
 """
@@ -95,8 +102,8 @@ def test_all_faults_are_told_at_once() -> None:
     assert faults(text) == [
         "house.yaml:4: en.direction is up; write one of rtl, ltr",
         'house.yaml:17: en.labels.date is a number to YAML (2020), not text; put it in quotes: "2020"',
-        "house.yaml:35: fr.kosovo_note.status is maybe; write one of approved, published, draft",
-        "house.yaml:48: fr.labels.status is maybe; write one of approved, published, draft",
+        "house.yaml:42: fr.kosovo_note.status is maybe; write one of approved, published, draft",
+        "house.yaml:62: fr.labels.status is maybe; write one of approved, published, draft",
     ]
 
 

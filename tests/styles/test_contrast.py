@@ -71,11 +71,13 @@ def test_screen(name: str, text: str, ground: str) -> None:
 
 
 def test_every_colour_of_the_screen_is_in_the_pairs() -> None:
-    """The web page uses no colour for text or ground that the pairs above don't name."""
+    """Web page and site use no colour for text or ground that the pairs above don't name."""
     texts = _values("screen.css", ["color"]) - {"inherit"}
     known = {f"var(--{name})" for pair in PAIRS for name in pair}
     on_paper = {"#3b4a57"}
     assert texts - on_paper <= known
+    assert _values("site.css", ["color"]) - {"inherit"} <= known
+    assert not _values("site.css", ["background"])
     under_pictures = {"var(--paper)", "none"}
     assert _values("screen.css", ["background"]) - under_pictures <= known
 

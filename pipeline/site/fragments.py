@@ -1,0 +1,134 @@
+"""An edition's HTML for any content management system: plain elements, no class, no style, notes at the end."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lxml import etree
+
+from pipeline.compose.markdown_body import parse, serialise
+from pipeline.compose.tree import remove, replace
+
+#: What a page needs for its looks and its browser, and no other site can use.
+_DROPPED = ("class", "role", "tabindex", "aria-label", "data-text", "data-title")
+_KOSOVO = "note-kosovo"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plain:
+    """A text without its notes, the notes as a list's items, and the Kosovo note as a paragraph's content, as HTML."""
+
+    body: str
+    notes: tuple[str, ...]
+    kosovo_note: str | None
+    language: str
+
+
+def plain_html(body: str, title_note: str | None, end_note: str | None, language: str) -> Plain:
+    """Return the plain form of an edition's HTML.
+
+    The title is not part of a fragment, since the post that it is pasted into has one: a note of the title stands with
+    the others, linked from nowhere. Every id begins with the language, so that two editions can stand on one page.
+    """
+    root = parse(body)
+    end = parse(f"{title_note or ''}{end_note or ''}")
+    found = [*_take_notes(root), *_take_notes(end)]
+    targets = {str(link.get("id")) for link in root.iter("a") if link.get("class") == "noteref"}
+    for link in [link for link in root.iter("a") if link.get("class") == "noteref"]:
+        _raise(link)
+    kosovo = [note for note in found if note.get("id") == _KOSOVO]
+    others = [note for note in found if note.get("id") != _KOSOVO]
+    for tree in (root, *found):
+        _settle_mark(tree, targets, is_numbered=tree in others)
+        _clean(tree, language)
+    ids = [note.get("id") for note in others]
+    return Plain(
+        body=serialise(root).strip(),
+        notes=tuple(
+            f'<li id="{name}">{serialise(note).strip()}</li>' for name, note in zip(ids, others, strict=True)
+        ),
+        kosovo_note=serialise(kosovo[0]).strip() if kosovo else None,
+        language=language,
+    )
+
+
+def _take_notes(root: etree._Element) -> Iterator[etree._Element]:
+    """Take the notes out of a tree, in their order."""
+    for note in [span for span in root.iter("span") if str(span.get("class", "")).split()[:1] == ["note"]]:
+        remove(note)
+        note.tail = None
+        yield note
+    for division in [div for div in root.iter("div") if div.get("class") == "heading-notes"]:
+        remove(division)
+
+
+def _raise(link: etree._Element) -> None:
+    """Put a reference to a note into a `sup`; an asterisk is raised by itself."""
+    if link.text == "*":
+        return
+    raised = etree.Element("sup")
+    replace(link, raised)
+    raised.append(link)
+
+
+def _settle_mark(tree: etree._Element, targets: set[str], *, is_numbered: bool) -> None:
+    """Have a note's link back end it where the list numbers it, and drop a link to what the fragment doesn't hold."""
+    for link in [link for link in tree.iter("a") if link.get("class") == "backlink"]:
+        if str(link.get("href", ""))[1:] not in targets:
+            link.tag = "span"
+            link.attrib.pop("href", "")
+            link.attrib.pop("title", "")
+        elif is_numbered:
+            link.text, link.tail = "↩", None
+            tree.append(link)
+            for before in link.itersiblings(preceding=True):
+                before.tail = f"{before.tail or ''} "
+                break
+    for mark in [span for span in tree.iter("span") if is_numbered and span.get("class") == "mark"]:
+        mark.tail = None
+        remove(mark)
+
+
+def _clean(tree: etree._Element, language: str) -> None:
+    for division in [div for div in tree.iter("div") if str(div.get("class", "")).startswith("table")]:
+        replace(division, division[0])
+    for element in list(tree.iter(etree.Element)):
+        for name in _DROPPED:
+            element.attrib.pop(name, "")
+        if element.get("id"):
+            element.set("id", f"{language}-{element.get('id')}")
+        if str(element.get("href", "")).startswith("#"):
+            element.set("href", f"#{language}-{element.get('href', '')[1:]}")
+        if element.tag == "span" and not element.attrib and element.getparent() is not None:
+            _unwrap(element)
+
+
+def _unwrap(element: etree._Element) -> None:
+    """Put an element's content in its place."""
+    parent = element.getparent()
+    if parent is None:
+        return
+    at = parent.index(element)
+    children = list(element)
+    before, inner, tail = element.getprevious(), element.text or "", element.tail or ""
+    if children:
+        children[-1].tail = (children[-1].tail or "") + tail
+    else:
+        inner += tail
+    if before is not None:
+        before.tail = (before.tail or "") + inner
+    else:
+        parent.text = (parent.text or "") + inner
+    element.tail = None
+    parent.remove(element)
+    parent[at:at] = children
+
+
+def without_far_images(html: str) -> str:
+    """Return HTML in which each picture whose address holds on its own site alone is told by its alternative text."""
+    root = parse(html)
+    for image in list(root.iter("img")):
+        if not image.get("src", "").startswith("https://"):
+            told = etree.Element("em")
+            told.text = f"[{image.get('alt')}]" if image.get("alt") else ""
+            replace(image, told)
+    return serialise(root)

@@ -1,0 +1,48 @@
+"""What the tests of a site in a folder share."""
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.compose import Composer
+from pipeline.fonts import FontSet
+from pipeline.publish.folder import Folder
+from pipeline.site import Site
+from pipeline.styles import Styles
+from tests.sites import folder_settings, make_site
+
+
+@pytest.fixture(scope="module")
+def site(fonts: FontSet, styles: Styles, composer: Composer) -> Site:
+    """A site whose address nobody knows."""
+    return make_site(fonts, styles, composer)
+
+
+@pytest.fixture(scope="module")
+def restyled(fonts: FontSet, styles: Styles, composer: Composer) -> Site:
+    """The same site with another style sheet."""
+    changed = Styles(
+        templates=styles.templates,
+        print_sheets=(),
+        screen_sheets=styles.screen_sheets,
+        site_sheets=(("site.css", "p { color: red }"),),
+    )
+    return make_site(fonts, changed, composer)
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """Where the site is to be."""
+    return tmp_path / "site"
+
+
+@pytest.fixture
+def built(tmp_path: Path) -> Path:
+    """Where attachments are built."""
+    return tmp_path / "built"
+
+
+@pytest.fixture
+def folder(root: Path, site: Site) -> Folder:
+    """A folder in which nothing is yet."""
+    return Folder(folder_settings(root), site)

@@ -1,0 +1,172 @@
+"""Two runs at once, runs that are killed, other people: nothing is lost, and the next run comes to the same folder."""
+
+import fcntl
+import os
+from pathlib import Path
+
+import pytest
+
+from pipeline.files import write_atomically
+from pipeline.publish import folder_disk
+from pipeline.publish.errors import ChangedMeanwhileError, PublishError, TroubleError
+from pipeline.publish.folder import Folder
+from pipeline.publish.model import LocalFile, WantedPost
+from pipeline.publish.plan import plan_post
+from pipeline.site import Site
+from tests.publish.folder.trees import tree
+from tests.sites import folder_settings, make_post, publish, wanted_post
+
+
+def test_the_loser_of_two_runs_says_so(folder: Folder, site: Site, root: Path, built: Path) -> None:
+    """Whoever linked from an older look writes nothing."""
+    wanted = wanted_post(make_post(), built)
+    publish(folder, wanted)
+    (state,) = folder.observe([wanted])
+    other = Folder(folder_settings(root), site)
+    publish(other, wanted_post(make_post(bodies={"en": "Other.\n", "fr": "Autre.\n"}), built))
+    before = tree(root)
+    with pytest.raises(ChangedMeanwhileError, match="somebody changed its pages"):
+        folder.link(wanted.places[0], state.places[0], state.places[0].links, wanted)
+    assert tree(root) == before
+
+
+def test_a_folder_that_another_process_holds_is_left_alone(
+    folder: Folder, root: Path, built: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While another process writes, ours waits a while, then says who is in the way."""
+    monkeypatch.setattr(folder_disk, "_PATIENCE", 0.1)
+    wanted = wanted_post(make_post(), built)
+    publish(folder, wanted)
+    descriptor = os.open(root / ".annexe-lock", os.O_RDWR)
+    fcntl.flock(descriptor, fcntl.LOCK_EX)
+    (state,) = folder.observe([wanted])
+    with pytest.raises(ChangedMeanwhileError, match="another process is publishing into this folder"):
+        folder.delete(state.files[0])
+    os.close(descriptor)
+
+
+def test_a_file_that_a_page_links_to_is_not_deleted(folder: Folder, root: Path, built: Path) -> None:
+    """Deleting looks once more: what is linked again meanwhile stays."""
+    wanted = wanted_post(make_post(), built)
+    publish(folder, wanted)
+    (state,) = folder.observe([wanted])
+    with pytest.raises(ChangedMeanwhileError, match="a page links to"):
+        folder.delete(state.files[0])
+    assert (root / state.files[0].key).is_file()
+
+
+def test_a_link_to_a_file_that_vanished_is_not_written(folder: Folder, root: Path, built: Path) -> None:
+    """Somebody who removed an attachment between look and link is told of, and no page leads nowhere."""
+    wanted = wanted_post(make_post(), built)
+    (state,) = folder.observe([wanted])
+    for file in wanted.places[0].files:
+        folder.upload(file, state.places[0])
+    (state,) = folder.observe([wanted])
+    plan = plan_post(wanted, state)
+    (root / state.files[0].key).unlink()
+    links = [link for link in plan.links[0].links if not isinstance(link, LocalFile)]
+    with pytest.raises(ChangedMeanwhileError, match="somebody removed"):
+        folder.link(wanted.places[0], state.places[0], links, wanted)
+    assert not (root / "a-post" / "en").exists()
+
+
+def test_what_a_killed_run_left_is_cleared_by_the_next(folder: Folder, root: Path, built: Path) -> None:
+    """Half-written files of ours are named as a reason to write, and are gone afterwards."""
+    wanted = wanted_post(make_post(), built)
+    publish(folder, wanted)
+    for path in (
+        "a-post/.post.json.abcd1234.part",
+        "a-post/fr/.index.html.abcd1234.part",
+        "assets/.x.css.abcd1234.part",
+    ):
+        (root / path).write_text("half")
+    (state,) = folder.observe([wanted])
+    assert state.places[0].stale == "a run was killed while it wrote"
+    publish(folder, wanted)
+    assert not list(root.rglob("*.part"))
+
+
+def test_a_run_that_is_killed_anywhere_is_finished_by_the_next(
+    folder: Folder, site: Site, root: Path, built: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed before any single write, on first publish and on update, the next run comes to the same folder."""
+    posts = [
+        wanted_post(make_post(), built / "one"),
+        wanted_post(make_post(bodies={"en": "Other.\n", "fr": "Autre.\n"}), built / "two"),
+    ]
+    other = root.parent / "whole"
+    whole = Folder(folder_settings(other), site)
+    writes = _count_writes(monkeypatch)
+    for wanted in posts:
+        start = len(writes)
+        publish(whole, wanted)
+        for number in range(len(writes) - start):
+            if number < 3 or number > len(site.assets):
+                _kill_at(number, root, site, wanted, monkeypatch)
+        publish(folder, wanted)
+        assert {path: data for path, (data, _, _) in tree(root).items()} == {
+            path: data for path, (data, _, _) in tree(other).items()
+        }
+
+
+class _Killed(BaseException):
+    pass
+
+
+def _count_writes(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    writes: list[Path] = []
+
+    def write(path: Path, data: bytes) -> None:
+        writes.append(path)
+        write_atomically(path, data)
+
+    monkeypatch.setattr(folder_disk, "write_atomically", write)
+    return writes
+
+
+def _kill_at(
+    number: int, root: Path, site: Site, wanted: WantedPost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = [number]
+
+    def write(path: Path, data: bytes) -> None:
+        if left[0] == 0:
+            raise _Killed
+        left[0] -= 1
+        write_atomically(path, data)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(folder_disk, "write_atomically", write)
+        try:
+            publish(Folder(folder_settings(root), site), wanted)
+        except _Killed:
+            return
+
+
+@pytest.mark.parametrize(
+    "address", ["../../etc/passwd", "a-post/../../x", "https://example.org/x", "a-post//x"]
+)
+def test_nothing_outside_the_folder_is_fetched(folder: Folder, root: Path, address: str) -> None:
+    """An address that leads out of the folder, or into another site, is no address of ours."""
+    url = address if "://" in address else f"{root.as_uri()}/{address}"
+    with pytest.raises(TroubleError, match="there is no such file"):
+        folder.fetch(url, 1000)
+
+
+def test_a_file_that_is_too_large_is_not_handed_out(folder: Folder, root: Path, built: Path) -> None:
+    """Fetching more than is asked for is trouble."""
+    publish(folder, wanted_post(make_post(), built))
+    with pytest.raises(TroubleError, match="more than 10 bytes"):
+        folder.fetch((root / "index.html").as_uri(), 10)
+
+
+def test_an_attachment_that_changed_while_publishing_is_not_published(
+    folder: Folder, root: Path, built: Path
+) -> None:
+    """What is uploaded are the bytes that the plan spoke of, or nothing."""
+    wanted = wanted_post(make_post(), built)
+    (state,) = folder.observe([wanted])
+    wanted.places[0].files[0].path.write_bytes(b"other")
+    with pytest.raises(PublishError, match="changed while it was being published"):
+        folder.upload(wanted.places[0].files[0], state.places[0])
+    assert not (root / "a-post").exists()
