@@ -12,8 +12,9 @@ from pipeline.ledger.schema import VERSION, NewerVersionError, migrate, version_
 from pipeline.places import shown_path
 
 FILE_NAME = "ledger.sqlite"
-#: Bytes up to which the whole file is looked through each time it is opened: some 0.2 s on a slow disk.
-_CHECKED_UP_TO = 32 * 1024 * 1024
+#: Bytes up to which the whole file is looked through each time it is opened: 2 ms a MiB once it is in memory. A year of
+#: 10,000 posts stays below.
+_CHECKED_UP_TO = 128 * 1024 * 1024
 
 
 @contextmanager
