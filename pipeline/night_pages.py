@@ -27,12 +27,21 @@ def write_report_pages(settings: Settings, night: Night) -> tuple[Finding, ...]:
             font_css=css,
         )
     except (OSError, CommandError) as error:
-        return (
-            Finding(
-                check="night.report",
-                severity=Severity.ERROR,
-                message=f"{shown_path(report)} can't be written ({error}), so that it does not tell of this night",
-                remedy="free the disk, or ask for the right to write there; report.json has the same",
-            ),
-        )
+        what = f"{shown_path(report)} can't be written ({error}), so that it does not tell of this night"
+        return (_trouble(what, "report.json has the same"),)
     return ()
+
+
+def not_put_aside(settings: Settings, error: OSError) -> Finding:
+    """Return the error that how attachments were before can't be put aside."""
+    what = f"how attachments were before can't be put aside in {shown_path(settings.output)} ({error})"
+    return _trouble(what, "until then, each night tells the same changes again")
+
+
+def _trouble(what: str, more: str) -> Finding:
+    return Finding(
+        check="night.report",
+        severity=Severity.ERROR,
+        message=what,
+        remedy=f"free the disk, or ask for the right to write there; {more}",
+    )

@@ -60,7 +60,7 @@ class Settler:
         if made is None or made.attachment is None:
             return self._result(task, Verdict.FAILED, task.existing, findings)
         if _has_error(findings):
-            return self._rejected(task, made.attachment, findings)
+            return self._rejected(task, made, made.attachment, findings)
         if task.reason is None:
             return self._result(task, Verdict.UNCHANGED, task.existing, findings, made=made)
         try:
@@ -120,10 +120,12 @@ class Settler:
     def _label(self, data: bytes | None, published: PublishedSize | None) -> str | None:
         return None if data is None else size_label(len(data), published, style=self._settings.size_labels)
 
-    def _rejected(self, task: Task, attachment: Attachment, findings: tuple[Finding, ...]) -> EditionResult:
+    def _rejected(
+        self, task: Task, made: Made, attachment: Attachment, findings: tuple[Finding, ...]
+    ) -> EditionResult:
         """Put a new attachment that has errors aside; one that lies in its place already stays there, and fails."""
         if task.reason is None:
-            return self._result(task, Verdict.FAILED, task.existing, findings)
+            return self._result(task, Verdict.FAILED, task.existing, findings, made=made)
         aside = task.folder / REJECTED_FOLDER / task.path.name
         try:
             write_atomically(aside, attachment.data)

@@ -73,15 +73,28 @@ def write_reports(output: Path, project: Path, run: RunResult) -> None:
     _write(output, {"report.json": write_json(run), "junit.xml": write_junit(run), "annexe.sarif": sarif})
 
 
-def write_night_reports(output: Path, project: Path, night: Night) -> None:
-    """Write a night's reports for machines over those of its run; raises MachineError as `write_reports` does."""
+def write_night_reports(output: Path, project: Path, night: Night) -> tuple[Finding, ...]:
+    """Write a night's reports for machines; return an error for each that can't be: it still tells of another night."""
     texts = {
         "report.json": write_night_json(night),
         "junit.xml": write_night_junit(night),
         "annexe.sarif": _sarif(night.all_findings, exit_code_of(night), project),
         "metrics.prom": write_metrics(night),
     }
-    _write(output, texts)
+    return tuple(_unwritten(output, texts))
+
+
+def _unwritten(output: Path, texts: Mapping[str, str]) -> Iterator[Finding]:
+    for name, text in texts.items():
+        try:
+            write_if_changed(output / name, text.encode())
+        except OSError as error:
+            yield Finding(
+                check="write.report",
+                severity=Severity.ERROR,
+                message=f"{shown_path(output / name)} can't be written ({error.strerror}), so that it does not tell of this night",
+                remedy="free the disk, or ask for the right to write there",
+            )
 
 
 def _sarif(findings: Iterable[Finding], exit_code: int, project: Path) -> str:

@@ -4,7 +4,6 @@ import datetime as dt
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from pipeline.ledger.database import Database
 from pipeline.ledger.editions import languages_of, points_of, record_row
@@ -139,12 +138,3 @@ class Ledger:
     def thin(self, nights: int) -> None:
         """Thin what is older than the last `nights` nights, losing no run in which something happened."""
         thin(self._database, nights)
-
-
-def _entry(*, inputs: str, origins: str, **columns: Any) -> Entry | None:
-    try:
-        prints = Fingerprints(inputs=dict(json.loads(inputs)), origins=dict(json.loads(origins)))
-    except (ValueError, TypeError):
-        # One entry that can't be understood costs one attachment's building, not the whole ledger.
-        return None
-    return Entry(fingerprints=prints, **columns)

@@ -90,7 +90,6 @@ def _night_edition(edition: NightEdition) -> dict[str, Any]:
         "night": {
             "kept": edition.is_kept,
             "good_since": edition.good_since and edition.good_since.isoformat(timespec="seconds"),
-            "memory": edition.memory,
             "accepted": edition.is_accepted,
             "change": None
             if change is None

@@ -1,5 +1,6 @@
 """A night in plain words: its verdict, what needs a person, what changed and why. Every report for machines says it so."""
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -14,6 +15,8 @@ from pipeline.report.result import Verdict
 _LINES = 10
 _NAMED = 3
 _WIDTH = 160
+#: Why a night broke off stands nowhere else.
+_BROKEN_WIDTH = 400
 
 _RANKS = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 
@@ -114,6 +117,16 @@ def plain_summary(night: Night, report: Path) -> str:
     shown = [shortened(on_one_line(line), _WIDTH) for line in lines[: _LINES - 1]]
     # The path is never cut: it is what one clicks on or copies.
     return "".join(f"{line}\n" for line in (*shown, f"report: {on_one_line(str(report))}"))
+
+
+def broken_off(started: dt.datetime, message: str, code: int) -> str:
+    """Return what to tell of a night that broke off, or never began: when, what it ended with, and why."""
+    lines = (
+        f"Annexe, {started:%Y-%m-%d %H:%M} UTC: it ended with code {code}: somebody has to look",
+        *(f"error: {line.strip()}" for line in message.splitlines()[: _LINES - 2]),
+    )
+    more = "this night has no report: what lies in the build folder is of another one"
+    return "".join(f"{shortened(on_one_line(line), _BROKEN_WIDTH)}\n" for line in (*lines, more))
 
 
 def _named(told: Iterator[str], count: int) -> Iterator[str]:

@@ -66,6 +66,7 @@ def edition(slug: str, language: str, path: Path | None, *found: Finding, **chan
         "size": len(data) if data is not None else None,
         "sha256": hashlib.sha256(data).hexdigest() if data is not None else None,
         "pages": 2 if data is not None else None,
+        "memory": 212 if data is not None else None,
         **changes,
     }
     own = {name: fields.pop(name) for name in NightEdition.__slots__ if name in fields}
@@ -80,7 +81,6 @@ def edition(slug: str, language: str, path: Path | None, *found: Finding, **chan
     )
     more: dict[str, Any] = {
         "good_since": STARTED - 9 * _DAY,
-        "memory": 212,
         "points": points(size or 31_000),
         **own,
     }
@@ -241,7 +241,6 @@ def _with_faults(editions: list[NightEdition], files: Files) -> None:
         published=None,
         points=(),
         good_since=None,
-        memory=None,
     )
     editions[10] = edition(SLUGS[5], "en", files.after, _LINK, is_accepted=False)
 

@@ -55,7 +55,6 @@ def test_a_night_tells_what_changed_and_why() -> None:
     assert changed == {
         "kept": False,
         "good_since": "2026-11-24T02:00:00+00:00",
-        "memory": 312,
         "accepted": False,
         "change": {
             "reason": "changed: source",

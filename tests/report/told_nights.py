@@ -47,7 +47,6 @@ FULL = night(
     night_edition(
         edition(finding("size.drift", Severity.WARNING, page=2)),
         change=CHANGE,
-        memory=312,
         is_accepted=False,
         good_since=STARTED,
     ),

@@ -174,8 +174,8 @@ def _facts(edition: NightEdition, words: Words) -> Iterator[tuple[str, str, bool
         yield words("edition.made"), made, False
     if result.seconds:
         yield words("edition.took"), words.duration(result.seconds), False
-    if edition.memory is not None:
-        yield words("edition.memory"), words("edition.mebibytes", n=edition.memory), False
+    if result.memory is not None:
+        yield words("edition.memory"), words("edition.mebibytes", n=result.memory), False
     look = {True: "look.accepted", False: "look.changed", None: "look.never"}[edition.is_accepted]
     yield words("edition.look"), words(look), False
     if result.file:
