@@ -17,7 +17,7 @@ from pipeline.reading import languages_by_post, read_named_posts
 from pipeline.recording import Record, recorded
 from pipeline.report.result import EditionResult, RunResult, Verdict
 from pipeline.settings import Settings
-from pipeline.settling import Settler, Task, not_the_same, not_written
+from pipeline.settling import Settler, Task, not_written
 from pipeline.sources import read_house
 from pipeline.toolchain import tool_versions
 from pipeline.whole_run import findings_of_no_edition, order, orphans, unusable_ledger, write_reports
@@ -201,6 +201,8 @@ def _verified(
     progress: Progress,
 ) -> tuple[Finding, ...]:
     """Build every good attachment once more, in another order, and compare the bytes."""
+    from pipeline.proving import not_the_same  # noqa: PLC0415 - heavy, and only a rebuild needs it
+
     good = {result.name for result in results if result.outcome in (Verdict.BUILT, Verdict.UNCHANGED)}
     standing = [task for task in reversed(tasks) if task.edition.name in good]
     progress.start(len(standing))

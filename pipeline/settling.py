@@ -6,7 +6,6 @@ rejected is put aside for people to look at; what was good stays.
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -183,25 +182,6 @@ class Settler:
         )
 
 
-def not_the_same(task: Task, outcome: Outcome[Made]) -> Iterator[Finding]:
-    """Yield an error where an edition that was built once more gave other bytes than those in its place."""
-    made = outcome.result
-    if made is None or made.attachment is None:
-        yield _finding(
-            task.edition, "build.verify", "building it once more failed", "run `annexe build` to see why"
-        )
-    elif made.attachment.data != (standing := task.path.read_bytes()):
-        from pipeline.comparison import compare  # noqa: PLC0415 - heavy, and seldom needed
-
-        differences = "; ".join(
-            f"{item.subject}: {item.what}" for item in compare(standing, made.attachment.data)[:3]
-        )
-        message = f"building it once more gave other bytes ({differences})"
-        yield _finding(
-            task.edition, "build.verify", message, "report this: the same sources must give the same bytes"
-        )
-
-
 def _found_before(task: Task) -> tuple[Finding, ...]:
     return (*task.source_findings, *task.candidate.findings)
 
@@ -218,7 +198,8 @@ def _forget_rejected(task: Task) -> None:
         folder.rmdir()
 
 
-def _finding(edition: Edition, check: str, message: str, remedy: str) -> Finding:
+def finding_of(edition: Edition, check: str, message: str, remedy: str) -> Finding:
+    """Return an error about an edition."""
     return Finding(
         check=check,
         severity=Severity.ERROR,
@@ -231,13 +212,13 @@ def _finding(edition: Edition, check: str, message: str, remedy: str) -> Finding
 
 
 def _unbuilt(task: Task, check: str, message: str) -> Finding:
-    return _finding(task.edition, check, message, "run `make`")
+    return finding_of(task.edition, check, message, "run `make`")
 
 
 def not_written(edition: Edition, path: Path, error: OSError) -> Finding:
     """Return the error that a file of an edition can't be written."""
     message = f"{shown_path(path)} can't be written ({error.strerror}); what stood there is untouched"
-    return _finding(edition, "write.failed", message, "free the disk, or ask for the right to write there")
+    return finding_of(edition, "write.failed", message, "free the disk, or ask for the right to write there")
 
 
 def _not_recorded(task: Task, error: UnrecordedError) -> Finding:
@@ -258,24 +239,24 @@ def _trouble(edition: Edition, outcome: Outcome[Made], settings: Settings) -> Fi
     match outcome.trouble:
         case Trouble.TIME:
             message = f"rendering took longer than {seconds:g} s and was stopped"
-            return _finding(
+            return finding_of(
                 edition, "render.time", message, "make the edition simpler, or raise `time_limit`"
             )
         case Trouble.MEMORY:
             message = f"rendering needed more than {mebibytes} MiB of memory and was stopped"
-            return _finding(
+            return finding_of(
                 edition, "render.memory", message, "make its images smaller, or raise `memory_limit`"
             )
         case Trouble.MACHINE:
             message = f"this machine could not get ready to render ({outcome.detail})"
-            return _finding(
+            return finding_of(
                 edition, "render.machine", message, "run `annexe doctor`; look whether the disk is full"
             )
         case Trouble.DEATH:
             message = f"the process that rendered this edition died ({outcome.detail})"
-            return _finding(
+            return finding_of(
                 edition, "render.death", message, "run again; if it dies again, look for what is odd in it"
             )
         case _:
             message = f"Annexe itself failed on this edition ({outcome.detail})"
-            return _finding(edition, "annexe.bug", message, "report this, with the source of the edition")
+            return finding_of(edition, "annexe.bug", message, "report this, with the source of the edition")

@@ -5,11 +5,22 @@ rebuild can say what changed. A time stamp decides nothing.
 """
 
 from pipeline.ledger.book import Ledger
-from pipeline.ledger.fingerprints import Entry, Fingerprints, fingerprint, reason_to_build
+from pipeline.ledger.fingerprints import (
+    SETTING,
+    SETTING_OF_PAGE,
+    TOOL,
+    Entry,
+    Fingerprints,
+    fingerprint,
+    reason_to_build,
+)
 from pipeline.ledger.opening import open_ledger, read_ledger
 from pipeline.ledger.records import EditionRow, Ending, Point, Run, SiteCheck, UnrecordedError
 
 __all__ = [
+    "SETTING",
+    "SETTING_OF_PAGE",
+    "TOOL",
     "EditionRow",
     "Ending",
     "Entry",

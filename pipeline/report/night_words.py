@@ -75,7 +75,17 @@ def outcomes(night: Night) -> str:
     kept = sum(edition.is_kept for edition in night.editions)
     if kept:
         told.append(f"{kept:,} kept as {'it was' if kept == 1 else 'they were'}")
+    if night.is_rebuild and told:
+        told.append(_rebuilt(night))
     return f"{number(len(results), 'attachment')}: {', '.join(told)}" if told else "no attachment"
+
+
+def _rebuilt(night: Night) -> str:
+    """Return what making everything anew has proven."""
+    good = sum(not edition.result.outcome.is_bad for edition in night.editions)
+    other = sum(finding.check == "build.verify" for finding in night.run.findings)
+    same = f"{good - other:,} made once more to the same bytes"
+    return f"{same}, {other:,} not" if other else same
 
 
 def why_changed(edition: NightEdition) -> str:

@@ -93,12 +93,14 @@ def tell_posts(night: Night) -> tuple[ToldPost, ...]:
     ):
         if finding.slug is not None:
             of_night[finding.slug, finding.language].append(finding)
+    of_build = {*night.findings, *night.run.findings}
     editions = defaultdict[str, list[Told]](list)
     for edition in night.editions:
         result = edition.result
         more = of_night[result.slug, result.language] if result.language is not None else ()
         found = in_order(dict.fromkeys((*result.findings, *more)))
-        own = (*result.findings, *(finding for finding in more if finding in night.findings))
+        # What a site says of a link is nothing about the attachment.
+        own = (*result.findings, *(finding for finding in more if finding in of_build))
         editions[result.slug].append(Told(edition=edition, state=_state(edition, own), findings=found))
     posts = [
         ToldPost(slug=slug, editions=tuple(told), findings=_of_post(of_night[slug, None], told))

@@ -18,7 +18,10 @@ _REASONS = {
     "the attachment is missing": "reason.missing",
     "the attachment was changed by hand": "reason.by_hand",
 }
-_COMPOSING = "the way pages are composed"
+_PARTS = {
+    "the way pages are composed": "composing",
+    "the way attachments are made": "machinery",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,10 +61,14 @@ def reason_words(reason: str, words: Words) -> str:
         return words(_REASONS[reason])
     if not reason.startswith(_CHANGED):
         return reason
-    parts = reason.removeprefix(_CHANGED).split(", ")
-    names = ["composing" if part == _COMPOSING else part for part in parts]
-    told = (words(f"reason.{name}") if words.has(f"reason.{name}") else name for name in names)
+    told = (_part_words(part, words) for part in reason.removeprefix(_CHANGED).split(", "))
     return words("reason.changed", what=", ".join(told))
+
+
+def _part_words(part: str, words: Words) -> str:
+    """Return one of the things that changed in words; names of tools and settings, with their values, are the same."""
+    key = f"reason.{_PARTS.get(part, part)}"
+    return words(key) if words.has(key) else part
 
 
 def _errors_beside(findings: Iterable[Finding], bad: Sequence[Told]) -> int:
