@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from pipeline.errors import CommandError
-from pipeline.files import build_lock, machine_folder, read_if_there, write_if_changed
+from pipeline.files import build_lock, machine_folder, read_if_there, sweep, write_if_changed
 from pipeline.job import PRELOAD, Job, Made, make, prepare
 from pipeline.ledger import Ledger, open_ledger, reason_to_build
 from pipeline.model import Finding, House, Reading, Thresholds
@@ -86,6 +86,7 @@ def build_recorded(request: Request, progress: Progress, record: Record) -> RunR
     Writes no report: that is for the whole run.
     """
     settings, ledger = request.settings, record.ledger
+    sweep(settings.output)
     house = read_house(request.house_file)
     reading = read_named_posts(settings, house, request.slugs)
     _refuse_unknown_languages(request, house)

@@ -1,6 +1,7 @@
 """Files at the edge: written whole or not at all, and one run at a time in a build folder."""
 
 import datetime as dt
+import errno
 import fcntl
 import os
 import socket
@@ -21,6 +22,7 @@ MACHINE_FOLDER = ".annexe"
 #: Where, in a post's folder in the build folder, a new attachment is put that has errors.
 REJECTED_FOLDER = "rejected"
 _LOCK_FILE = "lock"
+_HALF_MADE = ".part"
 #: How often, and after how many seconds each, a lock's file is looked at again until it says who took it.
 _TRIES, _PAUSE = 5, 0.05
 
@@ -32,7 +34,7 @@ def write_atomically(path: Path, data: bytes, *, mode: int = 0o644) -> None:
     atomic), with the rights `mode`; raises OSError where that can't be done, leaving what stood there.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=_HALF_MADE)
     try:
         with os.fdopen(descriptor, "wb") as stream:
             stream.write(data)
@@ -44,6 +46,18 @@ def write_atomically(path: Path, data: bytes, *, mode: int = 0o644) -> None:
         Path(temporary).unlink(missing_ok=True)
         raise
     _flush_folder(path.parent)
+
+
+def sweep(output: Path) -> None:
+    """Take away what a run that was killed left half-made in a build folder; only for who holds its lock."""
+    for part in output.rglob(f".*{_HALF_MADE}"):
+        with suppress(OSError):
+            part.unlink()
+
+
+def is_full(error: OSError) -> bool:
+    """Say whether an error means that a disk, or what somebody may have of it, is full."""
+    return error.errno in {errno.ENOSPC, errno.EDQUOT}
 
 
 def write_if_changed(path: Path, data: bytes) -> bool:

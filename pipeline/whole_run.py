@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from pipeline.errors import MachineError
-from pipeline.files import read_if_there, write_if_changed
+from pipeline.files import is_full, read_if_there, write_atomically, write_if_changed
 from pipeline.model import Finding, Reading, Severity
 from pipeline.places import shown_path
 from pipeline.report import (
@@ -87,7 +87,7 @@ def write_night_reports(output: Path, project: Path, night: Night) -> tuple[Find
 def _unwritten(output: Path, texts: Mapping[str, str]) -> Iterator[Finding]:
     for name, text in texts.items():
         try:
-            write_if_changed(output / name, text.encode())
+            _write_somehow(output / name, text.encode())
         except OSError as error:
             yield Finding(
                 check="write.report",
@@ -95,6 +95,17 @@ def _unwritten(output: Path, texts: Mapping[str, str]) -> Iterator[Finding]:
                 message=f"{shown_path(output / name)} can't be written ({error.strerror}), so that it does not tell of this night",
                 remedy="free the disk, or ask for the right to write there",
             )
+
+
+def _write_somehow(path: Path, data: bytes) -> None:
+    """Write a report; where the disk is full, the one of the night before makes room: it would tell of another night."""
+    try:
+        write_if_changed(path, data)
+    except OSError as error:
+        if not is_full(error):
+            raise
+        path.unlink(missing_ok=True)
+        write_atomically(path, data)
 
 
 def _sarif(findings: Iterable[Finding], exit_code: int, project: Path) -> str:
