@@ -1,9 +1,11 @@
 # What there is to type. `make help` prints what stands after the two hashes.
 # POSTS narrows a target to some posts:     make POSTS="one-post another-post"
 # PYTHON chooses the interpreter, once:     make PYTHON=python3.12
+# NIGHTLY passes options on to the night:   make nightly NIGHTLY="--rebuild"
 # PYTEST passes arguments on to the tests:  make test PYTEST="-k sizes"
 
 POSTS ?=
+NIGHTLY ?=
 ROUNDS ?= 50
 PYTEST ?= --numprocesses auto
 
@@ -19,6 +21,10 @@ all: set-up ## Set this checkout up, then build and check every attachment
 .PHONY: check
 check: set-up ## Check what is built, and build nothing
 	@$(annexe) check $(POSTS)
+
+.PHONY: nightly
+nightly: set-up ## Build what is stale, check everything, look at the sites, report (NIGHTLY="--rebuild")
+	@$(annexe) nightly $(NIGHTLY)
 
 .PHONY: html
 html: set-up ## Make the web pages only

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import os
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -10,17 +9,18 @@ from functools import partial
 from pathlib import Path
 
 from pipeline.errors import CommandError
-from pipeline.files import build_lock, machine_folder, read_if_there, write_if_changed
+from pipeline.files import build_lock, machine_folder, read_if_there, sweep, write_if_changed
 from pipeline.job import PRELOAD, Job, Made, make, prepare
 from pipeline.ledger import Ledger, open_ledger, reason_to_build
 from pipeline.model import Finding, House, Reading, Thresholds
 from pipeline.reading import languages_by_post, read_named_posts
+from pipeline.recording import Record, recorded
 from pipeline.report.result import EditionResult, RunResult, Verdict
 from pipeline.settings import Settings
-from pipeline.settling import Settler, Task, not_the_same, not_written
+from pipeline.settling import Settler, Task, not_written
 from pipeline.sources import read_house
 from pipeline.toolchain import tool_versions
-from pipeline.whole_run import damaged_ledger, findings_of_no_edition, order, orphans, write_reports
+from pipeline.whole_run import findings_of_no_edition, order, orphans, unusable_ledger, write_reports
 from pipeline.workers import Limits, Outcome, run
 from pipeline.workshop import Workshop
 
@@ -63,35 +63,54 @@ def build(request: Request, progress: Progress) -> RunResult:
 
     Whatever happens to one edition is a value in the result; the others are built all the same.
     """
-    started = time.perf_counter()
     settings = request.settings
-    with build_lock(settings.output), open_ledger(machine_folder(settings.output)) as ledger:
-        house = read_house(request.house_file)
-        reading = read_named_posts(settings, house, request.slugs)
-        _refuse_unknown_languages(request, house)
-        workshop = Workshop(settings, house)
-        settler = Settler(settings=settings, ledger=ledger, now=request.now)
-        tasks = _tasks(request, reading, workshop, ledger)
-        results = list(_failed(request, reading, workshop, settler))
-        unwritten = tuple(_write_pages(request, tasks))
-        results += list(_carry_out(request, tasks, workshop, settler, progress))
-        verified = _verified(request, tasks, results, workshop, progress) if request.verify else ()
-        result = RunResult(
+    with (
+        build_lock(settings.output),
+        open_ledger(machine_folder(settings.output)) as ledger,
+        recorded(
+            ledger,
             started=request.now,
-            seconds=time.perf_counter() - started,
             command=request.goal.value,
-            editions=tuple(sorted(results, key=order(reading))),
-            findings=(
-                *findings_of_no_edition(reading, results),
-                *damaged_ledger(ledger.set_aside),
-                *(() if request.slugs or request.languages else orphans(settings.output, results)),
-                *unwritten,
-                *verified,
-            ),
-            tools=tool_versions(),
-        )
-        write_reports(settings.output, result)
+            scope=(*sorted(request.slugs), *(f"--lang {language}" for language in request.languages)),
+            nights=settings.history_nights,
+        ) as record,
+    ):
+        result = record.finish(build_recorded(request, progress, record))
+        write_reports(settings.output, settings.project, result)
         return result
+
+
+def build_recorded(request: Request, progress: Progress, record: Record) -> RunResult:
+    """Carry out a request as a part of a run that is recorded already; whoever began that run holds the lock and ends it.
+
+    Writes no report: that is for the whole run.
+    """
+    settings, ledger = request.settings, record.ledger
+    sweep(settings.output)
+    house = read_house(request.house_file)
+    reading = read_named_posts(settings, house, request.slugs)
+    _refuse_unknown_languages(request, house)
+    workshop = Workshop(settings, house)
+    settler = Settler(settings=settings, ledger=ledger, now=request.now)
+    tasks = _tasks(request, reading, workshop, ledger)
+    results = list(record.editions(_failed(request, reading, workshop, settler)))
+    unwritten = tuple(_write_pages(request, tasks))
+    results += list(record.editions(_carry_out(request, tasks, workshop, settler, progress)))
+    verified = _verified(request, tasks, results, workshop, progress) if request.verify else ()
+    return RunResult(
+        started=request.now,
+        seconds=record.seconds,
+        command=record.command,
+        editions=tuple(sorted(results, key=order(reading))),
+        findings=(
+            *findings_of_no_edition(reading, results),
+            *unusable_ledger(ledger.set_aside, ledger.set_aside_why),
+            *(() if request.slugs or request.languages else orphans(settings.output, results)),
+            *unwritten,
+            *verified,
+        ),
+        tools=tool_versions(),
+    )
 
 
 def _write_pages(request: Request, tasks: Sequence[Task]) -> Iterator[Finding]:
@@ -183,6 +202,8 @@ def _verified(
     progress: Progress,
 ) -> tuple[Finding, ...]:
     """Build every good attachment once more, in another order, and compare the bytes."""
+    from pipeline.proving import not_the_same  # noqa: PLC0415 - heavy, and only a rebuild needs it
+
     good = {result.name for result in results if result.outcome in (Verdict.BUILT, Verdict.UNCHANGED)}
     standing = [task for task in reversed(tasks) if task.edition.name in good]
     progress.start(len(standing))

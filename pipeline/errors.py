@@ -12,6 +12,7 @@ class ExitCode(IntEnum):
     BAD_SOURCE = 3
     RENDERING_FAILED = 4
     PUBLISHING_FAILED = 5
+    LOCKED = 6
     BUG = 70
     INTERRUPTED = 130
 
@@ -55,7 +56,7 @@ class HouseWordsError(AnnexeError):
 class BuildLockedError(AnnexeError):
     """Another run holds the build folder."""
 
-    exit_code = ExitCode.BAD_COMMAND_OR_SETTINGS
+    exit_code = ExitCode.LOCKED
 
 
 class MachineError(AnnexeError):

@@ -4,8 +4,9 @@ A job carries everything it needs, so that it can run in any process on any mach
 in the worker: the process that sends jobs never loads a renderer or a PDF reader.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from pipeline.memory import forget_peak, peak_memory
 from pipeline.model import Attachment, Edition, Finding, House, HouseLanguage, Kit, Page, Thresholds
 from pipeline.outline import Outline
 
@@ -30,11 +31,15 @@ class Job:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
-    """What a job gave: the attachment (None where rendering failed), what was found, seconds of wall time."""
+    """What a job gave: the attachment (None where rendering failed), what was found, seconds of wall time.
+
+    `memory` is the most that its process held in the meantime, in MiB, with what every worker holds.
+    """
 
     attachment: Attachment | None
     findings: tuple[Finding, ...]
     seconds: float
+    memory: int | None = None
 
 
 def prepare(kit: Kit) -> None:
@@ -48,4 +53,5 @@ def make(job: Job) -> Made:
     """Make and check one attachment."""
     from pipeline import stages  # noqa: PLC0415 - heavy, and only for workers
 
-    return stages.make(job)
+    forget_peak()
+    return replace(stages.make(job), memory=peak_memory())

@@ -6,10 +6,10 @@ rejected is put aside for people to look at; what was good stays.
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pipeline.before import keep_before
 from pipeline.files import REJECTED_FOLDER, write_atomically
 from pipeline.job import Made
 from pipeline.ledger import Entry, Ledger, UnrecordedError
@@ -59,10 +59,12 @@ class Settler:
         if made is None or made.attachment is None:
             return self._result(task, Verdict.FAILED, task.existing, findings)
         if _has_error(findings):
-            return self._rejected(task, made.attachment, findings)
+            return self._rejected(task, made, made.attachment, findings)
         if task.reason is None:
             return self._result(task, Verdict.UNCHANGED, task.existing, findings, made=made)
         try:
+            if task.existing is not None:
+                keep_before(self._settings.output, task.path.name, task.existing)
             write_atomically(task.path, made.attachment.data)
         except OSError as error:
             findings = (*findings, not_written(task.edition, task.path, error))
@@ -117,10 +119,12 @@ class Settler:
     def _label(self, data: bytes | None, published: PublishedSize | None) -> str | None:
         return None if data is None else size_label(len(data), published, style=self._settings.size_labels)
 
-    def _rejected(self, task: Task, attachment: Attachment, findings: tuple[Finding, ...]) -> EditionResult:
+    def _rejected(
+        self, task: Task, made: Made, attachment: Attachment, findings: tuple[Finding, ...]
+    ) -> EditionResult:
         """Put a new attachment that has errors aside; one that lies in its place already stays there, and fails."""
         if task.reason is None:
-            return self._result(task, Verdict.FAILED, task.existing, findings)
+            return self._result(task, Verdict.FAILED, task.existing, findings, made=made)
         aside = task.folder / REJECTED_FOLDER / task.path.name
         try:
             write_atomically(aside, attachment.data)
@@ -172,27 +176,9 @@ class Settler:
             pages=made.attachment.pages if made and made.attachment else None,
             sha256=hashlib.sha256(data).hexdigest() if data is not None else None,
             seconds=round(made.seconds, 3) if made else 0.0,
+            memory=made.memory if made else None,
             reason=task.reason,
             findings=findings,
-        )
-
-
-def not_the_same(task: Task, outcome: Outcome[Made]) -> Iterator[Finding]:
-    """Yield an error where an edition that was built once more gave other bytes than those in its place."""
-    made = outcome.result
-    if made is None or made.attachment is None:
-        yield _finding(
-            task.edition, "build.verify", "building it once more failed", "run `annexe build` to see why"
-        )
-    elif made.attachment.data != (standing := task.path.read_bytes()):
-        from pipeline.comparison import compare  # noqa: PLC0415 - heavy, and seldom needed
-
-        differences = "; ".join(
-            f"{item.subject}: {item.what}" for item in compare(standing, made.attachment.data)[:3]
-        )
-        message = f"building it once more gave other bytes ({differences})"
-        yield _finding(
-            task.edition, "build.verify", message, "report this: the same sources must give the same bytes"
         )
 
 
@@ -212,7 +198,8 @@ def _forget_rejected(task: Task) -> None:
         folder.rmdir()
 
 
-def _finding(edition: Edition, check: str, message: str, remedy: str) -> Finding:
+def finding_of(edition: Edition, check: str, message: str, remedy: str) -> Finding:
+    """Return an error about an edition."""
     return Finding(
         check=check,
         severity=Severity.ERROR,
@@ -225,13 +212,13 @@ def _finding(edition: Edition, check: str, message: str, remedy: str) -> Finding
 
 
 def _unbuilt(task: Task, check: str, message: str) -> Finding:
-    return _finding(task.edition, check, message, "run `make`")
+    return finding_of(task.edition, check, message, "run `make`")
 
 
 def not_written(edition: Edition, path: Path, error: OSError) -> Finding:
     """Return the error that a file of an edition can't be written."""
     message = f"{shown_path(path)} can't be written ({error.strerror}); what stood there is untouched"
-    return _finding(edition, "write.failed", message, "free the disk, or ask for the right to write there")
+    return finding_of(edition, "write.failed", message, "free the disk, or ask for the right to write there")
 
 
 def _not_recorded(task: Task, error: UnrecordedError) -> Finding:
@@ -252,24 +239,24 @@ def _trouble(edition: Edition, outcome: Outcome[Made], settings: Settings) -> Fi
     match outcome.trouble:
         case Trouble.TIME:
             message = f"rendering took longer than {seconds:g} s and was stopped"
-            return _finding(
+            return finding_of(
                 edition, "render.time", message, "make the edition simpler, or raise `time_limit`"
             )
         case Trouble.MEMORY:
             message = f"rendering needed more than {mebibytes} MiB of memory and was stopped"
-            return _finding(
+            return finding_of(
                 edition, "render.memory", message, "make its images smaller, or raise `memory_limit`"
             )
         case Trouble.MACHINE:
             message = f"this machine could not get ready to render ({outcome.detail})"
-            return _finding(
+            return finding_of(
                 edition, "render.machine", message, "run `annexe doctor`; look whether the disk is full"
             )
         case Trouble.DEATH:
             message = f"the process that rendered this edition died ({outcome.detail})"
-            return _finding(
+            return finding_of(
                 edition, "render.death", message, "run again; if it dies again, look for what is odd in it"
             )
         case _:
             message = f"Annexe itself failed on this edition ({outcome.detail})"
-            return _finding(edition, "annexe.bug", message, "report this, with the source of the edition")
+            return finding_of(edition, "annexe.bug", message, "report this, with the source of the edition")

@@ -7,6 +7,9 @@ from pathlib import Path
 from pipeline.errors import CommandError
 
 TEMPLATE = "page.html.jinja"
+#: The report's own looks lie in a folder below: they are no part of any attachment or its web page.
+REPORT_FOLDER = "report"
+_OWN = Path(__file__).resolve().parent.parent / "styles"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +30,16 @@ class Styles:
     def fingerprint(self) -> str:
         """Return the sha256 of the print sheets: the templates show in the page itself."""
         return hashlib.sha256(repr(self.print_sheets).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportStyles:
+    """The looks of the report's pages: template sources by name, style sheet, script of the search, words (TOML)."""
+
+    templates: tuple[tuple[str, str], ...] = field(repr=False)
+    sheet: str = field(repr=False)
+    script: str = field(repr=False)
+    words: str = field(repr=False)
 
 
 def read_styles(folder: Path) -> Styles:
@@ -51,6 +64,25 @@ def read_styles(folder: Path) -> Styles:
 
 def _without(sheets: tuple[tuple[str, str], ...], *beginnings: str) -> tuple[tuple[str, str], ...]:
     return tuple(sheet for sheet in sheets if not sheet[0].startswith(beginnings))
+
+
+def read_report_styles(folder: Path) -> ReportStyles:
+    """Read the report's looks below a folder of styles, or Annexe's own where it has none; raises CommandError."""
+    own = folder / REPORT_FOLDER
+    folder = own if own.is_dir() else _OWN / REPORT_FOLDER
+    files = dict((*_texts(folder, "*.jinja"), *_texts(folder, "*.*s"), *_texts(folder, "*.toml")))
+    wanted = ("index.html.jinja", "post.html.jinja", "report.css", "search.js", "words.toml")
+    missing = [name for name in wanted if name not in files]
+    if missing:
+        raise CommandError(
+            f"{folder}: {', '.join(missing)} missing; put back what Annexe brings, or delete the folder to use it"
+        )
+    return ReportStyles(
+        templates=tuple((name, text) for name, text in files.items() if name.endswith(".jinja")),
+        sheet=files["report.css"],
+        script=files["search.js"],
+        words=files["words.toml"],
+    )
 
 
 def _texts(folder: Path, pattern: str) -> tuple[tuple[str, str], ...]:

@@ -24,7 +24,8 @@ class TargetSettings:
     password, without one a token. `size_labels` and `label_language` say how the site prints sizes. With `create`, a post
     that the site lacks is made there as a draft. `content_type`, `field` and `translations` are Drupal's: with
     `translations`, each language's link stands on its own translation of the node. `time_limit` is in seconds for one
-    answer, `bytes_limit` the most bytes of one answer.
+    answer, `bytes_limit` the most bytes of one answer. `is_written` is false of the folder that is there without being
+    set.
     """
 
     name: str
@@ -42,6 +43,7 @@ class TargetSettings:
     bytes_limit: int
     file: str
     line: int
+    is_written: bool = True
 
     @property
     def variable(self) -> str:

@@ -1,14 +1,27 @@
 """What is to be said of a run as a whole: what no edition is to blame for, and the reports."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from pipeline.errors import MachineError
-from pipeline.files import write_if_changed
+from pipeline.files import is_full, read_if_there, write_atomically, write_if_changed
 from pipeline.model import Finding, Reading, Severity
 from pipeline.places import shown_path
-from pipeline.report import write_json, write_junit
+from pipeline.report import (
+    Night,
+    exit_code_of,
+    read_rules,
+    write_json,
+    write_junit,
+    write_metrics,
+    write_night_json,
+    write_night_junit,
+    write_sarif,
+)
 from pipeline.report.result import EditionResult, RunResult
+
+#: What each id means, for the rules of the SARIF report.
+_DESCRIPTIONS = Path(__file__).resolve().parent.parent / "docs" / "findings.md"
 
 
 def findings_of_no_edition(reading: Reading, results: Sequence[EditionResult]) -> tuple[Finding, ...]:
@@ -17,13 +30,13 @@ def findings_of_no_edition(reading: Reading, results: Sequence[EditionResult]) -
     return tuple(finding for finding in reading.findings if finding not in told and finding.language is None)
 
 
-def damaged_ledger(set_aside: Path | None) -> Iterator[Finding]:
-    """Yield a warning where the ledger was damaged and set aside."""
+def unusable_ledger(set_aside: Path | None, why: str) -> Iterator[Finding]:
+    """Yield a warning where the ledger could not be used and was set aside."""
     if set_aside is not None:
         yield Finding(
             check="build.ledger",
             severity=Severity.WARNING,
-            message="the ledger was damaged and is set aside; everything was built anew",
+            message=f"the ledger {why} and is set aside; everything was built anew, and the history begins anew",
             remedy="nothing needs doing; keep the file if you want to find out why, else delete it",
             file=shown_path(set_aside),
         )
@@ -54,9 +67,59 @@ def order(reading: Reading) -> Callable[[EditionResult], tuple[str, str]]:
     return lambda result: (result.slug, places.get((result.slug, result.language or ""), "999"))
 
 
-def write_reports(output: Path, result: RunResult) -> None:
-    """Write the reports; raises MachineError where that fails, since a job that reads them must not see old ones."""
-    for name, text in (("report.json", write_json(result)), ("junit.xml", write_junit(result))):
+def write_reports(output: Path, project: Path, run: RunResult) -> None:
+    """Write the reports of a run; raises MachineError where that fails, since nobody may take old ones for its own."""
+    sarif = _sarif(run.different_findings, run.exit_code, project)
+    _write(output, {"report.json": write_json(run), "junit.xml": write_junit(run), "annexe.sarif": sarif})
+
+
+def write_night_reports(output: Path, project: Path, night: Night) -> tuple[Finding, ...]:
+    """Write a night's reports for machines; return an error for each that can't be: it still tells of another night."""
+    texts = {
+        "report.json": write_night_json(night),
+        "junit.xml": write_night_junit(night),
+        "annexe.sarif": _sarif(night.all_findings, exit_code_of(night), project),
+        "metrics.prom": write_metrics(night),
+    }
+    return tuple(_unwritten(output, texts))
+
+
+def _unwritten(output: Path, texts: Mapping[str, str]) -> Iterator[Finding]:
+    for name, text in texts.items():
+        try:
+            _write_somehow(output / name, text.encode())
+        except OSError as error:
+            yield Finding(
+                check="write.report",
+                severity=Severity.ERROR,
+                message=f"{shown_path(output / name)} can't be written ({error.strerror}), so that it does not tell of this night",
+                remedy="free the disk, or ask for the right to write there",
+            )
+
+
+def _write_somehow(path: Path, data: bytes) -> None:
+    """Write a report; where the disk is full, the one of the night before makes room: it would tell of another night."""
+    try:
+        write_if_changed(path, data)
+    except OSError as error:
+        if not is_full(error):
+            raise
+        path.unlink(missing_ok=True)
+        write_atomically(path, data)
+
+
+def _sarif(findings: Iterable[Finding], exit_code: int, project: Path) -> str:
+    # Where the package lies without its docs, ids go without help texts.
+    described = read_if_there(_DESCRIPTIONS) or b""
+    rules = read_rules(described.decode("utf-8"))
+    here = Path.cwd()
+    # Where there is no project around, Annexe's own one stands for it, and no source lies in that.
+    project = project if here.is_relative_to(project) else here
+    return write_sarif(findings, exit_code=exit_code, rules=rules, here=here, project=project)
+
+
+def _write(output: Path, texts: Mapping[str, str]) -> None:
+    for name, text in texts.items():
         try:
             write_if_changed(output / name, text.encode())
         except OSError as error:

@@ -144,8 +144,3 @@ def _address_space() -> int:
     """Return the bytes of address space that this process has now (proc(5): statm counts pages)."""
     pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[0]
     return int(pages) * resource.getpagesize()
-
-
-def peak_memory() -> int:
-    """Return the most bytes that this process ever held in memory (getrusage(2): in KiB on Linux)."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024

@@ -8,7 +8,7 @@ from pipeline.compose.cleaning import clean
 from pipeline.compose.lint import lint
 from pipeline.files import machine_folder
 from pipeline.fonts import prepare_fonts
-from pipeline.ledger import Fingerprints, fingerprint
+from pipeline.ledger import SETTING, SETTING_OF_PAGE, TOOL, Fingerprints, fingerprint
 from pipeline.model import Edition, Finding, House, HouseLanguage, Kit, Page
 from pipeline.outline import Outline, read_outline
 from pipeline.settings import Settings
@@ -55,6 +55,12 @@ class Workshop:
             "settings": fingerprint(str(settings.image_resolution)),
             "tools": fingerprint(repr(tool_versions())),
         }
+        # What people know by name and value, to say what changed.
+        self._known = {
+            f"{SETTING}image_resolution": str(settings.image_resolution),
+            f"{SETTING_OF_PAGE}base_url": settings.base_url or "none",
+            **{f"{TOOL}{name}": number for name, number in tool_versions()},
+        }
 
     @property
     def fontconfig_file(self) -> str:
@@ -84,7 +90,7 @@ class Workshop:
             outline=outline,
             page=page,
             findings=(*cleaned, *found),
-            fingerprints=self._fingerprints(edition, page),
+            fingerprints=self._fingerprints(edition, page, languages),
         )
 
     def site(self, url: str | None) -> Site:
@@ -103,7 +109,7 @@ class Workshop:
         outline = read_outline(edition.body, first_line=edition.body_line)
         return (*cleaned, *lint(edition, outline, self._fonts.missing))
 
-    def _fingerprints(self, edition: Edition, page: Page) -> Fingerprints:
+    def _fingerprints(self, edition: Edition, page: Page, languages: Sequence[str]) -> Fingerprints:
         source = repr([getattr(edition, name) for name in Edition.__slots__ if name in _SOURCE])
         return Fingerprints(
             inputs={
@@ -115,5 +121,7 @@ class Workshop:
                 "source": fingerprint(source),
                 "house words": fingerprint(repr(self.house.languages)),
                 "template": fingerprint(repr(self._styles.templates)),
+                "languages of the post": " ".join(languages),
+                **self._known,
             },
         )

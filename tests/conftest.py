@@ -18,6 +18,10 @@ from tools.approve import build_corpus
 
 PROJECT = Path(__file__).parent.parent
 
+# Where the tests run as a step of GitHub Actions, the commands that they start are not to show their findings there.
+for _name in ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"):
+    os.environ.pop(_name, None)
+
 
 @pytest.fixture(scope="session")
 def fonts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FontSet]:

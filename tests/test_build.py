@@ -10,12 +10,13 @@ from tests.projects import ENGLISH, HEAVY, Project, build, findings
 
 
 def test_a_first_build_makes_everything(built: Project) -> None:
-    """A first build leaves two attachments, two web pages and two reports, and nothing half-made."""
+    """A first build leaves two attachments, two web pages and three reports, and nothing half-made."""
     names = {str(path.relative_to(built.output)) for path in built.output.rglob("*") if path.is_file()}
     shown = {name for name in names if not name.startswith(".annexe")}
     assert shown == {
         "report.json",
         "junit.xml",
+        "annexe.sarif",
         "testing/en.html",
         "testing/fr.html",
         "testing/testing-en.pdf",

@@ -63,7 +63,7 @@ def test_version() -> None:
     ("error", "code"),
     [
         (CommandError("a"), 2),
-        (BuildLockedError("a"), 2),
+        (BuildLockedError("a"), 6),
         (HouseWordsError("a"), 3),
         (MachineError("a"), 4),
         (KeyboardInterrupt(), 130),

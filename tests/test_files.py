@@ -1,14 +1,12 @@
-"""Files are written whole or not at all; one run at a time."""
+"""Files are written whole or not at all."""
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from pipeline.errors import BuildLockedError, CommandError
-from pipeline.files import build_lock, machine_folder, write_atomically, write_if_changed
+from pipeline.errors import CommandError
+from pipeline.files import machine_folder, write_atomically, write_if_changed
 
 
 def test_write_makes_folders_and_leaves_nothing_else(tmp_path: Path) -> None:
@@ -40,38 +38,6 @@ def test_write_if_changed_touches_nothing_that_is_right(tmp_path: Path) -> None:
     before = path.stat().st_ino
     assert not write_if_changed(path, b"text")
     assert path.stat().st_ino == before
-
-
-def test_second_run_is_told_who_holds_the_folder(tmp_path: Path) -> None:
-    """A second process is refused by name of the first, and let in when the first is gone."""
-    code = (
-        "import sys, pathlib; from pipeline.files import build_lock\n"
-        "with build_lock(pathlib.Path(sys.argv[1])):\n print('held', flush=True); sys.stdin.read()"
-    )
-    holder = subprocess.Popen(
-        [sys.executable, "-c", code, str(tmp_path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
-    assert holder.stdout is not None
-    assert holder.stdout.readline() == "held\n"
-    with (
-        pytest.raises(BuildLockedError, match=f"process {holder.pid} is building here"),
-        build_lock(tmp_path),
-    ):
-        pytest.fail("the lock was given twice")
-    holder.communicate()
-    with build_lock(tmp_path):
-        assert (tmp_path / ".annexe" / "lock").read_text() == str(os.getpid())
-
-
-def test_lock_of_a_killed_process_is_free(tmp_path: Path) -> None:
-    """The lock of a process that was killed does not outlive it."""
-    code = (
-        "import os, sys, pathlib, signal; from pipeline.files import build_lock\n"
-        "with build_lock(pathlib.Path(sys.argv[1])):\n os.kill(os.getpid(), signal.SIGKILL)"
-    )
-    subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=False)
-    with build_lock(tmp_path):
-        assert (tmp_path / ".annexe" / "lock").is_file()
 
 
 def test_output_that_is_a_file_is_told(tmp_path: Path) -> None:

@@ -7,25 +7,26 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageChops
 
+from pipeline.approval import accepted_pictures, approve, pictures_of, write_differences
+from pipeline.approval import faults as faults_of
 from pipeline.compose import Composer
 from pipeline.model import Kit
 from tests.conftest import PROJECT
 from tests.makers import edition
-from tools.approve import (
-    APPROVED,
-    DIFFERENCES,
-    approve,
-    attachment_of,
-    editions_of_corpus,
-    faults,
-    pictures_of,
-    strangers,
-)
+from tools.approve import APPROVED, DIFFERENCES, attachment_of, editions_of_corpus, strangers
 
 TEXT = "Many of our partners highlighted the case of migrants stranded at the borders.\n\n" * 6
 
 Pictures = tuple[Image.Image, ...]
 Draw = Callable[[str], Pictures]
+
+
+def faults(approved: Path, now: Pictures, differences: Path) -> dict[int, str]:
+    """Return what is to be said of pages by the pictures in `approved`, and show it in the folder `differences`."""
+    before = accepted_pictures(approved)
+    said = faults_of(before, now)
+    write_differences(differences, before, now, said)
+    return said
 
 
 @pytest.mark.parametrize("name", editions_of_corpus())

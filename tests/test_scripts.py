@@ -158,7 +158,7 @@ def test_an_unknown_group_is_an_error() -> None:
     """A group that is misspelt is not taken for one that lacks nothing."""
     said = _run("tools/system-libraries.sh", "rendering")
     assert (said.returncode, said.stderr.count("\n")) == (2, 1)
-    assert "the groups are python, render, test, browser, java and wordpress" in said.stderr
+    assert "the groups are python, render, test, browser, nightly, java, wordpress and go" in said.stderr
 
 
 def test_the_doctor_and_the_script_look_for_the_same_libraries() -> None:

@@ -59,6 +59,7 @@ def test_without_a_file_all_are_the_defaults(tmp_path: Path) -> None:
         sources=tmp_path / "sources",
         output=tmp_path / "build",
         styles=HOME / "styles",
+        approved=tmp_path / "approved",
         workers=0,
         time_limit=60,
         memory_limit=1024,
@@ -69,6 +70,7 @@ def test_without_a_file_all_are_the_defaults(tmp_path: Path) -> None:
         size_under=0.05,
         size_drift=0.1,
         size_labels="drupal",
+        history_nights=400,
         base_url=None,
         targets=(built_in(tmp_path, None, 1),),
     )
@@ -100,15 +102,16 @@ def test_every_setting_can_be_set(tmp_path: Path) -> None:
     """Each setting but the project is read from the table."""
     write(
         tmp_path,
-        '[tool.annexe]\nsources="a"\noutput="b"\nstyles="c"\nworkers=2\ntime_limit=5\nmemory_limit=300\n'
+        '[tool.annexe]\nsources="a"\noutput="b"\nstyles="c"\napproved="d"\nworkers=2\ntime_limit=5\nmemory_limit=300\n'
         "image_bytes_limit=7\nimage_pixels_limit=8\nimage_resolution=300\nsize_over=1.5\nsize_under=0\nsize_drift=1\n"
-        'size_labels="wordpress"\nbase_url="https://www.example.org:8443/posts/"\n',
+        'size_labels="wordpress"\nhistory_nights=30\nbase_url="https://www.example.org:8443/posts/"\n',
     )
     assert load_settings(tmp_path) == Settings(
         project=tmp_path,
         sources=tmp_path / "a",
         output=tmp_path / "b",
         styles=tmp_path / "c",
+        approved=tmp_path / "d",
         workers=2,
         time_limit=5,
         memory_limit=300,
@@ -119,6 +122,7 @@ def test_every_setting_can_be_set(tmp_path: Path) -> None:
         size_under=0.0,
         size_drift=1.0,
         size_labels="wordpress",
+        history_nights=30,
         base_url="https://www.example.org:8443/posts",
         targets=(built_in(tmp_path, "https://www.example.org:8443/posts", 1),),
     )
@@ -141,7 +145,7 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
         'pyproject.toml:11: size_labels = "joomla" is no way of printing sizes; write "drupal" or "wordpress"',
         'pyproject.toml:12: base_url = "http://example.org" is no https address; write one, such as "https://www.example.org/posts"',
         "pyproject.toml:13: there is no setting worker; did you mean workers?",
-        "pyproject.toml:14: there is no setting colour; the settings are sources, output, styles, workers, time_limit, memory_limit, image_bytes_limit, image_pixels_limit, image_resolution, size_over, size_under, size_drift, size_labels, base_url, publish",
+        "pyproject.toml:14: there is no setting colour; the settings are sources, output, styles, approved, workers, time_limit, memory_limit, image_bytes_limit, image_pixels_limit, image_resolution, size_over, size_under, size_drift, size_labels, history_nights, base_url, publish",
     ]
 
 

@@ -27,7 +27,7 @@ fail() {
 
 case $mode in
 run) groups=render ;;
-dev) groups='render test browser' ;;
+dev) groups='render test browser nightly' ;;
 *) fail "tools/set-up.sh: there is no '$mode' to set up; say nothing, or dev" ;;
 esac
 

@@ -7,8 +7,10 @@
 #   render    the libraries that WeasyPrint loads: Pango, HarfBuzz, Fontconfig
 #   test      the second opinions that the tests ask: poppler's and qpdf's programs, ShellCheck, another clock
 #   browser   Chromium
+#   nightly   systemd's own judge of its units
 #   java      a JDK and Maven, for veraPDF
 #   wordpress PHP and MariaDB's server, for the tests that start a WordPress (which tools/wordpress.sh fetches)
+#   go        Go, for actionlint
 #
 # What is there is told by trying it, with the very Python in $PYTHON (python3 unless set), not by asking dpkg.
 # What is missing is installed with apt-get, as root or through a sudo that asks no password. Where neither can be,
@@ -37,13 +39,19 @@ missing_of() {
         # Playwright drives the browser with a Node.js of its own, which loads this.
         "$python" -c 'import ctypes; ctypes.CDLL("libatomic.so.1")' 2>/dev/null || echo libatomic1
         ;;
+    nightly)
+        command -v systemd-analyze >/dev/null || echo systemd
+        ;;
     java)
         command -v javac >/dev/null || echo default-jdk-headless
         command -v mvn >/dev/null || echo maven
         ;;
     wordpress) missing_wordpress ;;
+    go)
+        command -v go >/dev/null || echo golang-go
+        ;;
     *)
-        say "tools/system-libraries.sh: no group '$1'; the groups are python, render, test, browser, java and wordpress"
+        say "tools/system-libraries.sh: no group '$1'; the groups are python, render, test, browser, nightly, java, wordpress and go"
         exit 2
         ;;
     esac

@@ -18,6 +18,9 @@ COMMANDS = {
     "build": "Build what is out of date, check everything, and say what came of it.",
     "check": "Check the attachments that lie in the build folder, building nothing.",
     "sizes": "Show each attachment's size beside the size that the live post publishes.",
+    "history": "Show the last nights, and how an attachment changed over time.",
+    "nightly": "The build that nobody has to watch: build, check everything, look at the sites, report.",
+    "accept": "Record that how the attachments look now is how they are meant to look.",
     "publish": "Show what is to be done on a site, do it once it is confirmed, and verify it.",
     "verify": "Say whether a site still tells the truth: its links, their labels, the files behind them.",
     "diff": "Say what differs between two PDFs.",
@@ -33,7 +36,8 @@ Examples:
   annexe publish --to blog          show what would be done on a site
 \b
 Exit codes: 0 all well, 1 a check found an error, 2 bad command or settings, 3 bad source,
-4 rendering failed, 5 publishing failed, 70 a bug in Annexe, 130 interrupted.
+4 rendering failed, 5 publishing failed, 6 another run is building there, 70 a bug in Annexe,
+130 interrupted.
 """
 
 

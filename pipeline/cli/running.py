@@ -1,5 +1,6 @@
 """What `build` and `check` share: the request, the progress bar, the report on the console."""
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,6 +24,7 @@ def carry_out(
 ) -> int:
     """Run the pipeline, print what came of it, and return the exit code."""
     from pipeline.build import Goal, Progress, Request, build  # noqa: PLC0415 - heavy
+    from pipeline.hosting import annotate  # noqa: PLC0415 - heavy
     from pipeline.report import print_run, write_json  # noqa: PLC0415 - heavy
 
     settings = settings_for(sources, output)
@@ -35,17 +37,18 @@ def carry_out(
         now=now(),
         verify=verify,
     )
-    with _progress(quiet=quiet or as_json) as (start, advance):
+    with progress_bar(quiet=quiet or as_json) as (start, advance):
         result = build(request, Progress(start=start, advance=advance))
     if as_json:
         click.echo(write_json(result), nl=False)
     else:
         print_run(result, out=sys.stdout, err=sys.stderr, quiet=quiet)
+    annotate(result.different_findings, os.environ, project=settings.project, out=sys.stderr)
     return int(result.exit_code)
 
 
 @contextmanager
-def _progress(*, quiet: bool) -> Iterator[tuple[Callable[[int], None], Callable[[str], None]]]:
+def progress_bar(*, quiet: bool) -> Iterator[tuple[Callable[[int], None], Callable[[str], None]]]:
     """Yield `start(total)` and `advance(name)`: a progress bar on a terminal, nothing anywhere else."""
     if quiet or not sys.stderr.isatty():
         yield (lambda _total: None), (lambda _name: None)

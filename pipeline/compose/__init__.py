@@ -5,8 +5,6 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from jinja2 import DictLoader, StrictUndefined
-from jinja2.sandbox import SandboxedEnvironment
 from lxml import etree
 from markupsafe import Markup
 
@@ -19,6 +17,7 @@ from pipeline.compose.markdown_body import convert, parse, serialise
 from pipeline.compose.title_lines import end_lines
 from pipeline.compose.tree import remove
 from pipeline.model import Asset, Edition, House, HouseLanguage, Image, Page
+from pipeline.templates import template_environment
 from pipeline.typography import set_text, set_typography
 
 #: A first paragraph of more words than this is text, not a lead.
@@ -84,17 +83,6 @@ class Look:
     templates: tuple[tuple[str, str], ...]
     screen_css: str
     font_css: Callable[[str], str]
-
-
-def template_environment(templates: Sequence[tuple[str, str]]) -> SandboxedEnvironment:
-    """Return the environment of the templates: sandboxed, escaping, and strict about names."""
-    return SandboxedEnvironment(
-        loader=DictLoader(dict(templates)),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
 
 
 class Composer:

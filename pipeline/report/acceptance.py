@@ -4,8 +4,8 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, TextIO
 
+from pipeline.report.columns import print_columns
 from pipeline.report.plain import encodable, on_one_line
-from pipeline.report.sizes import print_table
 
 if TYPE_CHECKING:
     from pipeline.acceptance import Acceptance
@@ -18,7 +18,8 @@ def print_accepted(rows: Sequence["Acceptance"], *, out: TextIO, err: TextIO, qu
     told = [row for row in rows if row.before != row.after or row.is_bad]
     if not quiet and told:
         cells = [_cells(row) for row in told]
-        print_table(_HEADS, cells, bad=[row.is_bad for row in told], out=out)
+        bad = [number for number, row in enumerate(told) if row.is_bad]
+        print_columns(_HEADS, cells, right=range(1, 4), bad=bad, out=out)
     if not quiet and not told:
         out.write(
             "every published size stands for its attachment; nothing was written\n"

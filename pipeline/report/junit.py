@@ -1,10 +1,11 @@
 """The report for continuous integration: build/junit.xml, a suite a post, a case for each edition and subject."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from pipeline.model import Finding, Severity
+from pipeline.report.night import Night, SiteNight
 from pipeline.report.plain import printable
 from pipeline.report.result import EditionResult, RunResult, Verdict
 
@@ -16,14 +17,28 @@ _BEFORE_CHECKS = frozenset({"source", "render"})
 
 def write_junit(run: RunResult) -> str:
     """Return the report of a run as JUnit XML; an error is a failure, warnings are told in the case's output."""
+    return _text(run.editions, run.findings, ())
+
+
+def write_night_junit(night: Night) -> str:
+    """Return the report of a night as JUnit XML: as of a run, with its own findings, and a suite of the sites."""
+    findings = dict.fromkeys((*night.findings, *night.run.findings))
+    return _text([edition.result for edition in night.editions], tuple(findings), night.sites)
+
+
+def _text(
+    results: Sequence[EditionResult], of_no_edition: tuple[Finding, ...], sites: Sequence[SiteNight]
+) -> str:
     root = Element("testsuites", name="annexe")
-    for slug, editions in groupby(run.editions, key=lambda edition: edition.slug):
+    for slug, editions in groupby(results, key=lambda edition: edition.slug):
         _add_suite(root, slug, list(editions))
-    if run.findings:
+    if of_no_edition:
         suite = SubElement(root, "testsuite", name="annexe")
-        for subject, findings in _by_subject(run.findings).items():
+        for subject, findings in _by_subject(of_no_edition).items():
             _add_case(suite, "run", subject, findings, 0.0)
         _count(suite)
+    if sites:
+        _add_sites(root, sites)
     _count(root)
     indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, encoding="unicode") + "\n"
@@ -40,6 +55,15 @@ def _add_suite(root: Element, slug: str, editions: Iterable[EditionResult]) -> N
             )
             if not (len(case) or subject in _BEFORE_CHECKS or _was_checked(edition)):
                 SubElement(case, "skipped", message="there is no attachment to be checked")
+    _count(suite)
+
+
+def _add_sites(root: Element, sites: Sequence[SiteNight]) -> None:
+    """Add a suite with a case for each site and subject; a site where all is well passes a case of its own."""
+    suite = SubElement(root, "testsuite", name="sites")
+    for site in sites:
+        for subject, findings in (_by_subject(site.findings) or {"site": []}).items():
+            _add_case(suite, f"site {site.name}", subject, findings, 0.0)
     _count(suite)
 
 

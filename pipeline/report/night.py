@@ -38,15 +38,14 @@ class NightEdition:
 
     `path` is the good attachment that stands in its place (None: there is none); `is_kept` says that it is an older one,
     since what was made last failed. `good_since` is when it was built. `points` are its recorded nights, the oldest
-    first, this one last. `memory` is in MiB, the peak of the process that made it. `is_accepted` says that how it looks
-    was accepted, or is as it was when that was done (None: nobody ever accepted it).
+    first, this one last. `is_accepted` says that how it looks was accepted, or is as it was when that was done (None:
+    nobody ever accepted it).
     """
 
     result: EditionResult
     path: Path | None
     is_kept: bool = False
     good_since: dt.datetime | None = None
-    memory: int | None = None
     points: tuple[Point, ...] = ()
     change: Change | None = None
     is_accepted: bool | None = None

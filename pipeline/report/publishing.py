@@ -4,17 +4,15 @@ import json
 from collections.abc import Sequence
 from typing import Any, Protocol, TextIO
 
-from rich.console import Console
-from rich.table import Table
-
 from pipeline.model import Finding
+from pipeline.report.columns import print_columns
 from pipeline.report.console import print_findings
-from pipeline.report.plain import encodable, on_one_line
-from pipeline.report.sizes import plain_columns
+from pipeline.report.plain import encodable
 
 SCHEMA_VERSION = 1
 _HEADS = ("post", "language", "action", "what", "where")
-_STYLES = {"nothing": "dim", "delete": "red", "unlink": "red", "upload": "green", "link": "green"}
+#: What takes something off a site catches the eye.
+_LOST = frozenset({"delete", "unlink"})
 
 
 class PlanLine(Protocol):
@@ -78,20 +76,10 @@ class Published(Protocol):
 
 
 def print_plan(result: Published, *, out: TextIO) -> None:
-    """Print the plan as a table: ruled and coloured on a terminal, plain aligned columns elsewhere."""
-    console = Console(file=out, highlight=False, emoji=False, markup=False)
-    rows = [tuple(encodable(on_one_line(text), out) for text in _cells(action)) for action in result.actions]
-    if not rows:
-        return
-    if not console.is_terminal:
-        out.writelines(line + "\n" for line in plain_columns([_HEADS, *rows]))
-        return
-    table = Table(header_style="bold", box=None, pad_edge=False)
-    for head in _HEADS:
-        table.add_column(head, overflow="fold")
-    for row in rows:
-        table.add_row(*row, style=_STYLES.get(row[2]))
-    console.print(table)
+    """Print the plan as a table."""
+    if result.actions:
+        bad = [number for number, action in enumerate(result.actions) if action.kind in _LOST]
+        print_columns(_HEADS, [_cells(action) for action in result.actions], bad=bad, out=out)
 
 
 def print_published(result: Published, *, out: TextIO, err: TextIO, quiet: bool, what: str) -> None:

@@ -33,7 +33,8 @@ class EditionResult:
 
     `attachment` is the path of the good attachment that stands in its place after the run (None: there is none), and
     `size` (bytes), `sha256` and `label` are that file's. `rejected` is the path of a new one with errors. `language`
-    and `file` are None where the source could not be told. `seconds` is the time it took, `reason` why it was built.
+    and `file` are None where the source could not be told. `seconds` is the time it took and `memory` the MiB that its
+    process held at most (None where it gave nothing), `reason` why it was built.
     """
 
     slug: str
@@ -48,6 +49,7 @@ class EditionResult:
     pages: int | None
     sha256: str | None
     seconds: float
+    memory: int | None = None
     reason: str | None
     findings: tuple[Finding, ...]
 

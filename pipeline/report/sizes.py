@@ -1,14 +1,11 @@
 """The table of `annexe sizes`."""
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, TextIO
 
-from rich.console import Console
-from rich.table import Table
-
 from pipeline.model import PublishedSize
-from pipeline.report.plain import encodable, on_one_line
+from pipeline.report.columns import print_columns
 from pipeline.report.reasons import reasons_values
 
 if TYPE_CHECKING:
@@ -51,8 +48,9 @@ _HEADS = ("attachment", "bytes", "label", "published", "ratio", "verdict")
 
 
 def print_sizes(rows: Sequence[Row], *, out: TextIO) -> None:
-    """Print the table."""
-    print_table(_HEADS, [_cells(row) for row in rows], bad=[row.is_bad for row in rows], out=out)
+    """Print the table: ruled and coloured on a terminal, plain aligned columns elsewhere."""
+    bad = [number for number, row in enumerate(rows) if row.is_bad]
+    print_columns(_HEADS, [_cells(row) for row in rows], right=range(1, 5), bad=bad, out=out)
 
 
 def sizes_json(rows: Sequence[Row], reasons: Mapping[str, "Reasons"] | None = None) -> str:
@@ -82,36 +80,3 @@ def _cells(row: Row) -> tuple[str, ...]:
         "-" if row.ratio is None else f"{row.ratio:.1%}",
         str(row.verdict),
     )
-
-
-def print_table(
-    heads: Sequence[str], rows: Sequence[Sequence[str]], *, bad: Sequence[bool], out: TextIO
-) -> None:
-    """Print rows of cells under their heads: coloured on a terminal, plain aligned columns elsewhere.
-
-    All columns but the first and the last stand right; `bad` says which rows are to catch the eye.
-    """
-    console = Console(file=out, highlight=False, emoji=False, markup=False)
-    cells = [tuple(encodable(on_one_line(text), out) for text in row) for row in rows]
-    right = range(1, len(heads) - 1)
-    if not console.is_terminal:
-        out.writelines(line + "\n" for line in plain_columns([heads, *cells], right=right))
-        return
-    table = Table(header_style="bold", box=None, pad_edge=False)
-    for column, head in enumerate(heads):
-        table.add_column(head, justify="right" if column in right else "left")
-    for row, is_bad in zip(cells, bad, strict=True):
-        table.add_row(*row, style="bold red" if is_bad else None)
-    console.print(table)
-
-
-def plain_columns(rows: Sequence[Sequence[str]], *, right: Collection[int] = ()) -> list[str]:
-    """Return rows of cells as lines with aligned columns; those numbered in `right` stand right."""
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    return [
-        "  ".join(
-            text.rjust(width) if column in right else text.ljust(width)
-            for column, (text, width) in enumerate(zip(row, widths, strict=True))
-        ).rstrip()
-        for row in rows
-    ]

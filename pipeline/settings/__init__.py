@@ -26,7 +26,7 @@ _HOME = Path(__file__).resolve().parent.parent.parent
 class Settings:
     """What may be set; docs/settings.md describes each.
 
-    `project`, `sources`, `output` and `styles` are absolute. `workers` 0 means one per core; `time_limit` is in
+    `project`, `sources`, `output`, `styles` and `approved` are absolute. `workers` 0 means one per core; `time_limit` is in
     seconds and `memory_limit` in MiB, each for one edition; `size_over` and `size_under` are ratios to the ends of the
     published size, `size_drift` to the last recorded build. `targets` are the tables `[tool.annexe.publish.NAME]`, and the
     built-in target `site` behind them where none of that name is written.
@@ -36,6 +36,7 @@ class Settings:
     sources: Path
     output: Path
     styles: Path
+    approved: Path
     workers: int
     time_limit: int
     memory_limit: int
@@ -46,6 +47,7 @@ class Settings:
     size_under: float
     size_drift: float
     size_labels: SizeLabels
+    history_nights: int
     base_url: str | None
     targets: tuple[TargetSettings, ...]
 
@@ -75,6 +77,7 @@ def _settings(
         sources=sources.resolve() if sources else written_sources,
         output=output.resolve() if output else written_output,
         styles=table.path("styles", folder, _HOME / "styles"),
+        approved=table.path("approved", folder, folder / "approved"),
         workers=table.whole("workers", 0, least=0),
         time_limit=table.whole("time_limit", 60, least=1),
         memory_limit=table.whole("memory_limit", 1024, least=256),
@@ -85,6 +88,7 @@ def _settings(
         size_under=table.ratio("size_under", 0.05),
         size_drift=table.ratio("size_drift", 0.10),
         size_labels=table.size_labels("size_labels", "drupal"),
+        history_nights=table.whole("history_nights", 400, least=1),
         base_url=table.https_address("base_url"),
         targets=(),
     )

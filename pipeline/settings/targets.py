@@ -64,6 +64,7 @@ def _built_in(table: Table, folder: Path, base_url: str | None) -> TargetSetting
         bytes_limit=_BYTES_LIMIT,
         file=table.file,
         line=table.line,
+        is_written=False,
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from pipeline.compose import Composed, Composer, OtherEdition, template_environment
+from pipeline.compose import Composed, Composer, OtherEdition
 from pipeline.font_cuts import WebFont
 from pipeline.model import Edition, House, HouseLanguage
 from pipeline.site.addresses import Addresses, feed_path, fragment_path, list_path, page_path
@@ -21,6 +21,7 @@ from pipeline.site.sitemaps import sitemaps
 from pipeline.site.splicing import ATTACHMENTS, FRAGMENT_ATTACHMENTS, spliced
 from pipeline.site.summaries import GENERATOR
 from pipeline.styles import Styles
+from pipeline.templates import template_environment
 
 #: By which a fragment in a folder is known as ours.
 _COMMENT = re.compile(r"\A<!-- Annexe\b.*?-->\s*", re.DOTALL)

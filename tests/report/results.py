@@ -36,6 +36,7 @@ def edition(*findings: Finding, **changes: Any) -> EditionResult:
         "pages": 2,
         "sha256": "0" * 64,
         "seconds": 0.25,
+        "memory": 130,
         "reason": "changed: source",
     }
     return EditionResult(findings=findings, **{**fields, **changes})
@@ -52,6 +53,7 @@ def missing(*findings: Finding, **changes: Any) -> EditionResult:
         "pages": None,
         "sha256": None,
         "seconds": 0.0,
+        "memory": None,
         "reason": None,
     }
     return edition(*findings, **{**fields, **changes})

@@ -7,7 +7,9 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from pipeline.model import Severity
-from pipeline.report import RunResult, Verdict, write_json
+from pipeline.report import Night, RunResult, Verdict, write_json, write_night_json
+from pipeline.report.night import SiteNight
+from tests.report import told_nights as nights
 from tests.report.results import edition, finding, missing, run
 from tests.repository import ROOT
 
@@ -38,6 +40,51 @@ def test_reports_follow_the_schema(result: RunResult) -> None:
     )
 
 
+@pytest.mark.parametrize("night", [nights.FULL, nights.QUIET], ids=["full", "quiet"])
+def test_reports_of_nights_follow_the_same_schema(night: Night) -> None:
+    """A night's report is a run's with more keys, under the same version."""
+    Draft202012Validator(SCHEMA, format_checker=Draft202012Validator.FORMAT_CHECKER).validate(
+        json.loads(write_night_json(night))
+    )
+
+
+def test_a_night_tells_what_changed_and_why() -> None:
+    """The report of a night has the change, the kept attachment, the sites, the number and its own exit code."""
+    report = json.loads(write_night_json(nights.FULL))
+    changed, kept, missed = (edition["night"] for edition in report["editions"])
+    assert changed == {
+        "kept": False,
+        "good_since": "2026-11-24T02:00:00+00:00",
+        "accepted": False,
+        "change": {
+            "reason": "changed: source",
+            "differences": ["page 1: text", "objects: 12 more"],
+            "before": "build/.annexe/before/a-post-en.pdf",
+            "after": "build/a-post/a-post-en.pdf",
+        },
+    }
+    assert (kept["kept"], kept["change"], missed["good_since"]) == (True, None, None)
+    assert (report["command"], report["exit_code"]) == ("nightly", 3)
+    night = report["night"]
+    assert (night["number"], night["rebuild"], night["memory"], night["changed"], night["kept"]) == (
+        12,
+        True,
+        812,
+        1,
+        1,
+    )
+    assert [(site["name"], site["nights_down"]) for site in night["sites"]] == [("blog", 2), ("library", 0)]
+    assert night["nights"][-1] == {"started": "2026-11-24T02:00:00+00:00", "exit_code": 3, "seconds": 62.5}
+
+
+def test_an_error_of_a_site_counts() -> None:
+    """A night whose only error is a site's ends with that error's exit code, in the report too."""
+    down = nights.of_no_edition("publish.unreachable", Severity.ERROR)
+    site = SiteNight(name="blog", who=None, findings=(down,), nights_down=3)
+    report = json.loads(write_night_json(nights.night(*nights.QUIET.editions, sites=(site,))))
+    assert (report["exit_code"], report["counts"]["error"]) == (5, 1)
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [
@@ -55,14 +102,17 @@ def test_the_schema_refuses_what_is_no_report(change: dict[str, object], message
 
 def test_every_key_is_described() -> None:
     """docs/report.md and the schema name every key that a report has."""
-    report = json.loads(write_json(FULL))
-    keys = {*report, *report["editions"][0], *report["findings"][0]}
-    assert keys == {
-        *SCHEMA["properties"],
-        *SCHEMA["$defs"]["edition"]["properties"],
-        *SCHEMA["$defs"]["finding"]["properties"],
-    }
-    assert keys <= set(re.findall(r"`(\w+)`", DESCRIPTION))
+    report = json.loads(write_night_json(nights.FULL))
+    night, edition = report["night"], report["editions"][0]
+    told = edition["night"]
+    reported = [report, edition, report["findings"][0], told, told["change"], night]
+    reported += [night["sites"][0], night["nights"][0]]
+    described = SCHEMA["$defs"]
+    schemas = [SCHEMA, described["edition"], described["finding"], described["edition_night"]]
+    schemas += [described["edition_night"]["properties"]["change"], described["night"]]
+    schemas += [described["night"]["properties"][key]["items"] for key in ("sites", "nights")]
+    assert [set(values) for values in reported] == [set(schema["properties"]) for schema in schemas]
+    assert set().union(*reported) <= set(re.findall(r"`(\w+)`", DESCRIPTION))
 
 
 def test_the_same_run_is_the_same_text() -> None:
@@ -70,7 +120,7 @@ def test_the_same_run_is_the_same_text() -> None:
     text = write_json(FULL)
     assert text == write_json(FULL)
     assert text.endswith("}\n")
-    assert list(json.loads(text)) == list(SCHEMA["properties"])
+    assert [*json.loads(text), "night"] == list(SCHEMA["properties"])
     assert json.loads(text)["seconds"] == 1.235
     assert json.loads(text)["editions"][0]["ratio"] == 0.1795
 

@@ -3,7 +3,9 @@
 from lxml import etree
 
 from pipeline.model import Severity
-from pipeline.report import Verdict, write_junit
+from pipeline.report import Verdict, write_junit, write_night_junit
+from pipeline.report.night import SiteNight
+from tests.report import told_nights as nights
 from tests.report.results import edition, finding, missing, run
 
 
@@ -95,3 +97,22 @@ def test_control_characters_are_written_out() -> None:
     assert failure is not None
     assert failure.get("message") == "a bell \\x07, an escape \\x1b[31m, a half \\ud83d and <tags> & more"
     xml.encode("utf-8")
+
+
+def test_a_night_adds_its_sites() -> None:
+    """A night has a suite of sites, a case each, and tells its own findings beside the run's."""
+    down = SiteNight(
+        name="blog",
+        who=None,
+        findings=(nights.of_no_edition("publish.unreachable", Severity.ERROR),),
+        nights_down=3,
+    )
+    sites = (down, *nights.FULL.sites[1:])
+    xml = write_night_junit(nights.night(*nights.FULL.editions, sites=sites, findings=nights.FULL.findings))
+    found = cases(xml)
+    assert found["site blog", "publish"].find("failure") is not None
+    assert len(found["site library", "site"]) == 0
+    assert found["run", "night"].find("system-out") is not None
+    root = etree.fromstring(xml.encode())
+    assert [suite.get("name") for suite in root] == ["a-post", "b-post", "annexe", "sites"]
+    assert root.get("tests") == str(len(root.findall(".//testcase")))

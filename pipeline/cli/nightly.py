@@ -1,0 +1,84 @@
+"""`annexe nightly`: the build that nobody has to watch."""
+
+import datetime as dt
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from pipeline.cli.options import folder_options, house_file, now, report_options, settings_for
+from pipeline.cli.running import progress_bar
+
+
+@click.command(
+    "nightly",
+    epilog="""\b
+Examples:
+  annexe nightly                        build what is stale, check everything, look at the sites, report
+  annexe nightly --rebuild              make everything anew, and prove that the bytes are the same
+  annexe nightly --publish              also publish what changed, once every check of a post has passed
+  annexe nightly --notify-command 'mail -s "The night" web@example.org'
+""",
+)
+@click.option("--rebuild", is_flag=True, help="Make everything anew, and prove that the bytes are the same.")
+@click.option("--publish", is_flag=True, help="Publish what changed to the sites of the settings.")
+@click.option(
+    "--notify-command",
+    metavar="CMD",
+    help="Give ten lines of summary to this line of the shell, on its standard input.",
+)
+@click.option(
+    "--now",
+    "given_now",
+    type=click.DateTime(formats=["%Y-%m-%dT%H:%M:%S"]),
+    metavar="TIME",
+    help="Take this for the time it is (UTC, such as 2026-11-24T03:00:00): to try what a night would tell.",
+)
+@folder_options
+@report_options
+def command(
+    *,
+    rebuild: bool,
+    publish: bool,
+    notify_command: str | None,
+    given_now: dt.datetime | None,
+    sources: Path | None,
+    output: Path | None,
+    as_json: bool,
+    quiet: bool,
+) -> int:
+    """Build what is stale, check everything again, look at the sites, and tell what came of it.
+
+    The report begins at report/index.html in the build folder; report.json, junit.xml, annexe.sarif and metrics.prom
+    are for programs. Exit code 6 where another run is at work.
+    """
+    from pipeline.build import Goal, Progress, Request  # noqa: PLC0415 - heavy
+    from pipeline.nightly import Order, nightly, report_of  # noqa: PLC0415 - heavy
+    from pipeline.report import exit_code_of, plain_summary, print_findings, write_night_json  # noqa: PLC0415 - heavy
+
+    settings = settings_for(sources, output)
+    order = Order(
+        request=Request(
+            settings=settings,
+            house_file=house_file(settings),
+            goal=Goal.BUILD,
+            slugs=(),
+            languages=(),
+            now=given_now.replace(tzinfo=dt.UTC) if given_now else now(),
+            verify=rebuild,
+        ),
+        is_publishing=publish,
+        notify_command=notify_command,
+        environment=os.environ,
+        hosting=sys.stderr,
+    )
+    with progress_bar(quiet=quiet or as_json) as (start, advance):
+        night = nightly(order, Progress(start=start, advance=advance))
+    if as_json:
+        click.echo(write_night_json(night), nl=False)
+    else:
+        print_findings(night.all_findings, err=sys.stderr, quiet=quiet)
+        if not quiet:
+            click.echo(plain_summary(night, report_of(settings.output)), nl=False)
+    return int(exit_code_of(night))

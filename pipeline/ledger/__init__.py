@@ -1,0 +1,37 @@
+"""What was built, from what, when and why: one SQLite file, the decisions made from it, and the history of the runs.
+
+Decisions go by content: a fingerprint of everything that an attachment's bytes depend on, part by part, so that a
+rebuild can say what changed. A time stamp decides nothing.
+"""
+
+from pipeline.ledger.book import Ledger
+from pipeline.ledger.fingerprints import (
+    SETTING,
+    SETTING_OF_PAGE,
+    TOOL,
+    Entry,
+    Fingerprints,
+    fingerprint,
+    reason_to_build,
+)
+from pipeline.ledger.opening import open_ledger, read_ledger
+from pipeline.ledger.records import EditionRow, Ending, Point, Run, SiteCheck, UnrecordedError
+
+__all__ = [
+    "SETTING",
+    "SETTING_OF_PAGE",
+    "TOOL",
+    "EditionRow",
+    "Ending",
+    "Entry",
+    "Fingerprints",
+    "Ledger",
+    "Point",
+    "Run",
+    "SiteCheck",
+    "UnrecordedError",
+    "fingerprint",
+    "open_ledger",
+    "read_ledger",
+    "reason_to_build",
+]

@@ -1,0 +1,91 @@
+"""What an attachment is made from, as fingerprints, and the decision made from them. Pure: it knows no database."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+#: What the names of origins that are values begin with.
+SETTING, SETTING_OF_PAGE, TOOL = "setting: ", "setting of pages: ", "tool: "
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fingerprints:
+    """What an attachment is made from, each by name.
+
+    `inputs` decide: the page, its images, styles, fonts, machinery, settings, tools. `origins` explain: they say why an
+    input changed, and an origin that leaves the inputs as they were rebuilds nothing. Those of the page are fingerprints
+    (source, house words, template); behind `SETTING`, `SETTING_OF_PAGE` and `TOOL` they are values that people
+    know, each under its name (`tool: weasyprint` is `70.0`).
+    """
+
+    inputs: Mapping[str, str]
+    origins: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """The last good build of an attachment."""
+
+    slug: str
+    language: str
+    fingerprints: Fingerprints
+    sha256: str
+    size: int
+    pages: int
+    built: str
+    seconds: float
+    reason: str
+
+
+def fingerprint(*contents: bytes | str) -> str:
+    """Return the sha256 of some contents, kept apart by their lengths."""
+    digest = hashlib.sha256()
+    for content in contents:
+        data = content.encode() if isinstance(content, str) else content
+        digest.update(len(data).to_bytes(8, "big"))
+        digest.update(data)
+    return digest.hexdigest()
+
+
+def reason_to_build(entry: Entry | None, now: Fingerprints, data: bytes | None) -> str | None:
+    """Return why an attachment must be built, or None where the file that is there is still the right one.
+
+    `now` are the fingerprints of the inputs as they are, `data` the bytes of the attachment's file (None: no file).
+    """
+    if entry is None:
+        return "not built before"
+    if data is None:
+        return "the attachment is missing"
+    if hashlib.sha256(data).hexdigest() != entry.sha256:
+        return "the attachment was changed by hand"
+    changed = _changed(entry.fingerprints.inputs, now.inputs)
+    # What a page is made from is what people know, so it is told first.
+    changed.sort(key=lambda name: name != "page")
+    told = [what for name in changed for what in _told(name, entry.fingerprints.origins, now.origins)]
+    return f"changed: {', '.join(told)}" if told else None
+
+
+def _changed(before: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
+    return sorted(name for name in before.keys() | now.keys() if before.get(name) != now.get(name))
+
+
+def _told(name: str, before: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
+    """Return what is to be said of an input that changed: what it is made from, as far as that was recorded."""
+    if name == "machinery":
+        return ["the way attachments are made"]
+    if name == "page":
+        known = [origin for origin in _changed(before, now) if origin in before and origin in now]
+        made_from = [origin for origin in known if not origin.startswith((SETTING, SETTING_OF_PAGE, TOOL))]
+        return [*made_from, *_values(SETTING_OF_PAGE, before, now)] or ["the way pages are composed"]
+    kind = {"settings": SETTING, "tools": TOOL}.get(name)
+    return (list(_values(kind, before, now)) if kind else []) or [name]
+
+
+def _values(kind: str, before: Mapping[str, str], now: Mapping[str, str]) -> Iterator[str]:
+    """Yield what changed of a kind, each with its value before and now; nothing where no values were recorded."""
+    if not any(origin.startswith(kind) for origin in before):
+        return
+    for origin in _changed(before, now):
+        if origin.startswith(kind):
+            values = f"{before.get(origin, 'none')} → {now.get(origin, 'none')}"
+            yield f"{origin.removeprefix(kind)} ({values})"

@@ -1,0 +1,151 @@
+"""Opening the ledger's file: brought to this version, set aside where it can't be read, or only to be looked into."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+
+from pipeline.errors import MachineError
+from pipeline.ledger.book import Ledger
+from pipeline.ledger.database import Database, is_damage
+from pipeline.ledger.schema import VERSION, NewerVersionError, migrate, version_of
+from pipeline.places import shown_path
+
+FILE_NAME = "ledger.sqlite"
+#: Bytes up to which the whole file is looked through each time it is opened: 2 ms a MiB once it is in memory. A year of
+#: 10,000 posts stays below.
+_CHECKED_UP_TO = 128 * 1024 * 1024
+
+
+@contextmanager
+def open_ledger(folder: Path) -> Iterator[Ledger]:
+    """Open the ledger in a build folder's machine folder, made if need be; raises MachineError where it can't.
+
+    A ledger of an older version is brought to this one and keeps what it holds. A file that is no ledger of ours
+    (damaged, or of a newer version) is set aside beside it, and a new one begun: the only loss is the history, and that
+    everything is built once more. `Ledger.set_aside` tells where it lies and `Ledger.set_aside_why` why. A file that
+    turns out to be damaged later is set aside at the end.
+    """
+    path = folder / FILE_NAME
+    set_aside: Path | None = None
+    why = ""
+    try:
+        try:
+            connection = _connect(path)
+        except sqlite3.DatabaseError as error:
+            if not is_damage(error) and not isinstance(error, NewerVersionError):
+                raise
+            is_newer = isinstance(error, NewerVersionError)
+            why = str(error) if is_newer else f"was damaged ({error})"
+            set_aside = _set_aside(path, "newer" if is_newer else "damaged")
+            connection = _connect(path)
+    except (sqlite3.DatabaseError, OSError) as error:
+        raise MachineError(
+            f"{shown_path(path)}: the ledger can't be opened ({error}); free the disk or the file"
+        ) from error
+    database = Database(connection)
+    try:
+        with closing(connection):
+            yield Ledger(database, path=path, set_aside=set_aside, set_aside_why=why)
+    finally:
+        if database.is_damaged:
+            # Where it can't be moved now, the next run that opens it moves it, or says that it can't.
+            with suppress(OSError):
+                _set_aside(path, "damaged")
+
+
+@contextmanager
+def read_ledger(folder: Path) -> Iterator[Ledger | None]:
+    """Open the ledger only to look into it, also while a run is at work; None where there is no history yet.
+
+    Raises MachineError where it is damaged, of a newer version, or can't be read.
+    """
+    path = folder / FILE_NAME
+    if not path.is_file():
+        yield None
+        return
+    try:
+        connection = _connect_to_read(path)
+    except sqlite3.DatabaseError as error:
+        raise _unreadable(path, str(error)) from error
+    database = Database(connection)
+    with closing(connection):
+        yield Ledger(database, path=path) if version_of(connection) == VERSION else None
+    if database.fault is not None:
+        raise _unreadable(path, database.fault)
+
+
+def _unreadable(path: Path, why: str) -> MachineError:
+    return MachineError(
+        f"{shown_path(path)}: the ledger can't be read ({why}); run `annexe build`, which sets a damaged one aside"
+    )
+
+
+def _set_aside(path: Path, ending: str) -> Path:
+    """Move the ledger's files out of the way, over none that was set aside before; raises OSError."""
+    taken = 1
+    aside = path.with_name(f"{path.name}.{ending}")
+    while aside.exists():
+        taken += 1
+        aside = path.with_name(f"{path.name}.{ending}-{taken}")
+    for suffix in ("", "-wal", "-shm"):
+        part = path.with_name(path.name + suffix)
+        if part.exists():
+            part.replace(aside.with_name(aside.name + suffix))
+    return aside
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    # Transactions are begun where they are written, not by the driver.
+    connection = sqlite3.connect(path, timeout=10, isolation_level=None)
+    try:
+        _read_any_text(connection)
+        # Asked first: what a newer Annexe wrote is not touched.
+        version_of(connection)
+        connection.execute("pragma journal_mode = wal")
+        # A power cut may lose the last records, never the file: what they were about is then looked at once more.
+        connection.execute("pragma synchronous = normal")
+        migrate(connection)
+        if path.stat().st_size <= _CHECKED_UP_TO:
+            _look_through(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _connect_to_read(path: Path) -> sqlite3.Connection:
+    # In a folder that can't be written to, SQLite can't make the files that readers and writers share: where there are
+    # none, nobody writes, and the file alone is the whole of it (https://sqlite.org/wal.html#read_only_databases).
+    address = f"{path.resolve().as_uri()}?mode=ro"
+    try:
+        return _open_to_read(address)
+    except sqlite3.OperationalError:
+        log = path.with_name(f"{path.name}-wal")
+        if log.exists() and log.stat().st_size:
+            raise
+        return _open_to_read(f"{address}&immutable=1")
+
+
+def _open_to_read(address: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(address, uri=True, timeout=10, isolation_level=None)
+    try:
+        _read_any_text(connection)
+        version_of(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _read_any_text(connection: sqlite3.Connection) -> None:
+    # Text that was damaged must not look like a fault of the machine: it is read as far as it goes.
+    connection.text_factory = lambda data: data.decode("utf-8", "replace")
+
+
+def _look_through(connection: sqlite3.Connection) -> None:
+    found = connection.execute("pragma quick_check(1)").fetchone()
+    if found != ("ok",):
+        error = sqlite3.DatabaseError(str(found[0]) if found else "it can't be looked through")
+        error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+        raise error

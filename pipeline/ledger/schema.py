@@ -1,0 +1,147 @@
+"""The ledger's tables, version by version: each migration brings a database from the version before to its own."""
+
+import sqlite3
+
+_ATTACHMENTS = (
+    # Ledgers from before migrations may hold the table without saying which version they are.
+    """
+    create table if not exists attachment (
+        slug text not null,
+        language text not null,
+        inputs text not null,     -- JSON: the fingerprint of each input that the bytes depend on
+        origins text not null,    -- JSON: the fingerprint of each thing that the page was composed from
+        sha256 text not null,     -- of the attachment's file
+        size integer not null,    -- bytes
+        pages integer not null,
+        built text not null,      -- UTC, ISO 8601
+        seconds real not null,
+        reason text not null,
+        primary key (slug, language)
+    ) strict, without rowid
+    """,
+)
+
+#: What is the same night after night is written once and named by its number: 10,000 posts must stay small.
+_HISTORY = (
+    # What is compared from run to run: all that `annexe nightly` finds, or all of `annexe build my-post`.
+    """
+    create table series (
+        id integer primary key,
+        command text not null,
+        scope text not null,      -- the posts and languages that the command named; empty: all
+        unique (command, scope)
+    ) strict
+    """,
+    "create table tools (id integer primary key, versions text not null unique) strict",
+    """
+    create table run (
+        number integer primary key,
+        series integer not null references series,
+        started text not null,    -- UTC, ISO 8601; tells people when, orders nothing: clocks jump
+        is_rebuild integer not null,
+        is_finished integer not null default 0,
+        exit_code integer,
+        seconds real,
+        memory integer,           -- MiB, the peak of the run's own process
+        tools integer references tools,
+        built integer not null default 0,
+        unchanged integer not null default 0,
+        composed integer not null default 0,
+        rejected integer not null default 0,
+        failed integer not null default 0,
+        infos integer not null default 0,
+        warnings integer not null default 0,
+        errors integer not null default 0,
+        has_findings integer not null default 0  -- the text of what it found is kept
+    ) strict
+    """,
+    "create table edition (id integer primary key, slug text not null, language text not null, unique (slug, language)) strict",
+    "create table reason (id integer primary key, text text not null unique) strict",
+    # A row where something became of an edition that was not so before, or a night of its trend.
+    """
+    create table outcome (
+        edition integer not null references edition,
+        run integer not null references run,
+        is_news integer not null, -- 0: a night of a trend, that may be thinned
+        outcome text not null,
+        sha256 blob,              -- of the good attachment that stands there; null: there is none
+        size integer,             -- bytes
+        pages integer,
+        milliseconds integer,     -- that making took; null where nothing was made
+        memory integer,           -- MiB
+        reason integer references reason,
+        primary key (edition, run)
+    ) strict, without rowid
+    """,
+    "create index outcome_of_run on outcome (run)",
+    """
+    create table finding (
+        id integer primary key,
+        key blob not null unique, -- a digest of all that follows
+        check_id text not null,
+        severity text not null,
+        message text not null,
+        remedy text not null,
+        slug text,
+        language text,
+        file text,
+        line integer,
+        page integer
+    ) strict
+    """,
+    # A finding is in every run of its series from `since` on, up to but not in `gone`.
+    """
+    create table sighting (
+        series integer not null references series,
+        finding integer not null references finding,
+        since integer not null,
+        gone integer,
+        primary key (series, finding, since)
+    ) strict, without rowid
+    """,
+    """
+    create table site_check (
+        target text not null,
+        run integer not null references run,
+        is_reachable integer not null,
+        errors integer not null,
+        published integer not null,
+        primary key (target, run)
+    ) strict, without rowid
+    """,
+)
+
+#: The nth brings a database to version n. What was released is never edited; a change is another one behind it.
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_ATTACHMENTS, _HISTORY)
+VERSION = len(MIGRATIONS)
+
+
+class NewerVersionError(sqlite3.DatabaseError):
+    """The database is of a version that this Annexe does not know."""
+
+
+def version_of(connection: sqlite3.Connection) -> int:
+    """Return the version of a database; 0 is a new one. Raises NewerVersionError."""
+    version = int(connection.execute("pragma user_version").fetchone()[0])
+    if not 0 <= version <= VERSION:
+        raise NewerVersionError(
+            f"is of version {version}, written by a newer Annexe; this one knows {VERSION}"
+        )
+    return version
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Bring a database to the last version, in one transaction: all of it or nothing. Keeps what it holds."""
+    if version_of(connection) == VERSION:
+        return
+    connection.execute("begin immediate")
+    try:
+        # Asked again: another process may have done it while this one waited.
+        for statements in MIGRATIONS[version_of(connection) :]:
+            for statement in statements:
+                connection.execute(statement)
+        connection.execute(f"pragma user_version = {VERSION}")
+        connection.execute("commit")
+    except BaseException:
+        connection.rollback()
+        raise

@@ -1,0 +1,26 @@
+"""How much memory a process held at most: of one piece of work, where the kernel can forget what was before."""
+
+import re
+import resource
+from contextlib import suppress
+from pathlib import Path
+
+_KIBIBYTES = re.compile(r"^VmHWM:\s*(\d+) kB$", re.MULTILINE)
+
+
+def forget_peak() -> None:
+    """Have the kernel begin to measure this process's peak anew, from what it holds now (proc(5): clear_refs, 5).
+
+    Where the kernel can't, the peak stays that of the whole process: a number too high, never one too low.
+    """
+    with suppress(OSError):
+        Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
+
+
+def peak_memory() -> int:
+    """Return the most memory, in MiB, that this process held since it began or last forgot (proc(5): VmHWM in status)."""
+    with suppress(OSError):
+        match = _KIBIBYTES.search(Path("/proc/self/status").read_text(encoding="utf-8", errors="replace"))
+        if match is not None:
+            return -(-int(match[1]) // 1024)
+    return -(-resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)

@@ -1,0 +1,125 @@
+"""What GitHub Actions shows of a night: annotations on the lines of sources, and the summary of the step.
+
+Pure: the environment comes in, texts go out. The commands' form and escaping are those of GitHub's documentation,
+"Workflow commands for GitHub Actions".
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from pipeline.model import Finding, Severity
+from pipeline.report.night import Night
+from pipeline.report.night_words import (
+    needing_a_person,
+    outcomes,
+    shortened,
+    site_in_words,
+    subject_of,
+    verdict,
+    why_changed,
+    worst_first,
+)
+from pipeline.report.plain import on_one_line
+from pipeline.report.sarif import path_in
+
+#: GitHub shows so many annotations of each kind for a step, and drops the others.
+_ANNOTATIONS = 10
+#: GitHub refuses a larger summary of a step (1 MiB); what other steps wrote counts on its own.
+_SUMMARY_BYTES = 1_000_000
+_LISTED = 100
+_MESSAGE = 1_000
+_COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning"}
+_MARKS = re.compile(r"([\\`*_{}\[\]<>()#+!|~&@:])")
+
+
+def runs_on_github(environment: Mapping[str, str]) -> bool:
+    """Say whether this is a step of a workflow of GitHub Actions."""
+    return environment.get("GITHUB_ACTIONS") == "true"
+
+
+def annotations(findings: Iterable[Finding], *, here: Path, project: Path) -> str:
+    """Return workflow commands that show findings on their lines: ten errors and ten warnings at most, the worst first.
+
+    Files are named as somebody in the folder `here` would type them; GitHub wants them from the folder of the checkout.
+    """
+    listed = worst_first(findings)
+    lines = []
+    for severity, command in _COMMANDS.items():
+        alike = [finding for finding in listed if finding.severity is severity]
+        # What has a place comes first: it can be shown where it is to be mended.
+        alike.sort(key=lambda finding: finding.line is None)
+        lines += [_command(command, finding, here, project) for finding in alike[:_ANNOTATIONS]]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _command(command: str, finding: Finding, here: Path, project: Path) -> str:
+    properties = {}
+    if finding.file is not None:
+        properties["file"] = path_in(project, here, finding.file)[0]
+        properties["line"] = str(finding.line or 1)
+    properties["title"] = finding.check
+    told = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
+    text = shortened(on_one_line(f"{finding.message}; {finding.remedy}"), _MESSAGE)
+    return f"::{command} {told}::{_data(text)}"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def step_summary(night: Night) -> str:
+    """Return a night as Markdown for the summary of a step, under 1 MiB: verdict, what needs a person, what changed."""
+    lines = [
+        f"## Annexe, night {night.number}: {_text(verdict(night))}",
+        "",
+        f"{_text(outcomes(night))}. Begun {night.run.started:%Y-%m-%d %H:%M} UTC, {night.run.seconds:.0f} s.",
+    ]
+    needed = needing_a_person(night)
+    lines += _section("What needs a person", [_finding(finding) for finding in needed[:_LISTED]], len(needed))
+    changed = night.changed
+    lines += _section(
+        "What changed, and why",
+        [f"- **{_text(e.result.name)}**: {_text(why_changed(e))}" for e in changed[:_LISTED]],
+        len(changed),
+    )
+    sites = [f"- **{_text(site.name)}**: {_text(site_in_words(site))}" for site in night.sites]
+    lines += _section("Sites", sites[:_LISTED], len(sites))
+    return _within(lines)
+
+
+def _section(title: str, entries: list[str], count: int) -> Iterator[str]:
+    """Yield a heading and its list, with how many more there are; nothing where there is nothing to list."""
+    if not entries:
+        return
+    yield from ("", f"### {title}", "", *entries)
+    if count > len(entries):
+        yield f"- and {count - len(entries):,} more, which the report has"
+
+
+def _finding(finding: Finding) -> str:
+    place, message = _text(subject_of(finding)), _text(shortened(finding.message, _MESSAGE))
+    return (
+        f"- **{finding.severity}** {place}: {message} ({_text(finding.check)})  \n  _{_text(finding.remedy)}_"
+    )
+
+
+def _text(text: str) -> str:
+    """Return a text of a source with nothing in it that Markdown or HTML would take for a mark."""
+    return _MARKS.sub(r"\\\1", on_one_line(text))
+
+
+def _within(lines: Iterable[str]) -> str:
+    """Return lines as a text of no more bytes than GitHub takes; nobody reads so far, but a refusal would lose it all."""
+    told, used = [], 0
+    for line in lines:
+        used += len(line.encode()) + 1
+        if used > _SUMMARY_BYTES:
+            told.append("\nThe rest stands in the report.\n")
+            break
+        told.append(line + "\n")
+    return "".join(told)

@@ -1,0 +1,33 @@
+"""Made-up nights for the tests of the history."""
+
+import datetime as dt
+from typing import Any
+
+from pipeline.ledger import EditionRow, Ending, Ledger
+from pipeline.model import Finding, Severity
+
+FIRST = dt.datetime(2026, 1, 5, 2, 0, tzinfo=dt.UTC)
+#: The sha256 of an attachment, and of another.
+SUM, OTHER = "a" * 64, "b" * 64
+
+
+def finding(message: str = "something is odd", **changes: Any) -> Finding:
+    """Return a warning."""
+    fields: dict[str, Any] = {"check": "size.drift", "severity": Severity.WARNING, "remedy": "look at it"}
+    return Finding(message=message, **{**fields, **changes})
+
+
+def row(outcome: str = "unchanged", **changes: Any) -> EditionRow:
+    """Return what became of the edition a-fr; built where it stands, of 30 bytes and 2 pages."""
+    fields: dict[str, Any] = {"sha256": SUM, "size": 30, "pages": 2, "seconds": 0.5, "memory": 90}
+    return EditionRow(slug="a", language="fr", outcome=outcome, **{**fields, **changes})
+
+
+def night(ledger: Ledger, day: int, *rows: EditionRow, is_rebuild: bool = False, **ending: Any) -> int:
+    """Record the night of a day after the first, with these editions; return its number."""
+    number = ledger.begin_run(FIRST + dt.timedelta(days=day), "nightly", is_rebuild=is_rebuild)
+    for each in rows:
+        ledger.record_result(number, each)
+    fields: dict[str, Any] = {"exit_code": 0, "seconds": 2.5, "findings": ()}
+    ledger.finish_run(number, Ending(**{**fields, **ending}))
+    return number

@@ -1,0 +1,180 @@
+"""A night as pages: everything is there, nothing is more than text, ten thousand posts stay readable."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lxml import etree, html
+
+from pipeline.report.night import Night
+from pipeline.report.pages.charts import bar, line
+from pipeline.report.pages.pages import Pages
+from pipeline.report.pages.places import index_name, post_name, safe_name
+from pipeline.report.pages.writing import search_data
+from pipeline.styles import ReportStyles
+from tests.report.bad_nights import many
+from tests.report.nights import SLUGS, Files, mixed
+
+REPORT = Path("/somewhere/report")
+MEGABYTE = 1_000_000
+
+
+def found(tree: etree._Element, path: str) -> list[Any]:
+    """Return what an XPath finds."""
+    nodes = tree.xpath(path)
+    assert isinstance(nodes, list)
+    return nodes
+
+
+def index_pages(night: Night, styles: ReportStyles) -> dict[str, str]:
+    """Return the pages that list posts, by name, without pictures."""
+    return dict(Pages(night, REPORT, styles).of_index({}))
+
+
+def test_ten_thousand_posts_stay_light(report_styles: ReportStyles) -> None:
+    """With 10,000 posts of two editions the first page and all that it loads are below 2 MB, every list page too."""
+    night = many(10_000)
+    pages = Pages(night, REPORT, report_styles)
+    listed = 0
+    for name, text in pages.of_index({}):
+        assert len(text.encode()) < MEGABYTE // 2, name
+        listed += text.count('class="post"') if ".fr." not in name else 0
+    assert listed == 10_000
+    assert len(search_data(pages.posts)) < MEGABYTE // 2
+
+
+def test_a_catastrophe_of_ten_thousand_kinds_stays_light(report_styles: ReportStyles) -> None:
+    """Where every edition has an error of its own kind, the first page still is a page, and says what it leaves out."""
+    night = many(2_000)
+    editions = tuple(
+        replace(
+            edition,
+            result=replace(
+                edition.result,
+                findings=tuple(
+                    replace(one, remedy=f"do the thing of number {place}") for one in edition.result.findings
+                ),
+            ),
+        )
+        for place, edition in enumerate(night.editions)
+    )
+    worse = replace(
+        night, editions=editions, run=replace(night.run, editions=tuple(e.result for e in editions))
+    )
+    text = index_pages(worse, report_styles)["index.html"]
+    assert len(text.encode()) < MEGABYTE
+    assert "360 more kinds of findings are in the report for programs." in text
+
+
+def test_list_pages_lead_to_each_other(report_styles: ReportStyles) -> None:
+    """Every page of the list names its range and leads to the one before and after, in its own language."""
+    pages = index_pages(many(450), report_styles)
+    assert set(pages) == {
+        "index.html",
+        "index-2.html",
+        "index-3.html",
+        "index.fr.html",
+        "index-2.fr.html",
+        "index-3.fr.html",
+    }
+    tree = html.fromstring(pages["index-2.fr.html"])
+    assert found(tree, "//a[@rel='prev']/@href") == ["index.fr.html#posts"]
+    assert found(tree, "//a[@rel='next']/@href") == ["index-3.fr.html#posts"]
+    assert "Publications 201 à 400 sur 450" in pages["index-2.fr.html"]
+
+
+def test_a_night_of_nothing_is_a_page(report_styles: ReportStyles) -> None:
+    """A night without any post has a first page that says so."""
+    night = many(0)
+    assert "There is no attachment to speak of." in index_pages(night, report_styles)["index.html"]
+
+
+def test_findings_stand_with_place_and_remedy(files: Files, report_styles: ReportStyles) -> None:
+    """What needs somebody says what to do, where, and leads to the post's page; the worst stands first."""
+    tree = html.fromstring(index_pages(mixed(files), report_styles)["index.html"])
+    groups = [" ".join(group.text_content().split()) for group in found(tree, "//li[@class='group']")]
+    lost = next(text for text in groups if "la phrase" in text)
+    assert "Look for what drops it" in lost
+    assert f"sources/{SLUGS[2]}/fr.md:12" in lost
+    (link,) = found(tree, "//li[@class='group'][contains(., 'la phrase')]//a/@href")
+    assert link == f"posts/{SLUGS[2]}.html"
+    levels = found(tree, "//section[@id='needs']/h3/@class")
+    assert levels == ["level error", "level warning"]
+
+
+def test_the_words_of_checks_are_marked_as_english(files: Files, report_styles: ReportStyles) -> None:
+    """In a French page what checks say is marked as English, so that a screen reader changes its voice."""
+    tree = html.fromstring(index_pages(mixed(files), report_styles)["index.fr.html"])
+    assert tree.get("lang") == "fr"
+    messages = found(tree, "//p[@class='message']")
+    assert messages
+    assert {message.get("lang") for message in messages} == {"en"}
+
+
+def test_hostile_texts_stay_texts(reports: Path) -> None:
+    """A text of a source is escaped wherever it stands, its control characters are written out, no file escapes."""
+    pages = sorted((reports / "hostile").rglob("*.html"))
+    assert len(pages) == 8
+    for path in pages:
+        text = path.read_text(encoding="utf-8")
+        assert "<script>alert" not in text
+        assert "<img src=x" not in text
+        assert not set(text) & {"\x1b", "\u202e"}
+    index = (reports / "hostile" / "report" / "index.html").read_text(encoding="utf-8")
+    assert "\\x1b[31m\\u202e" in index
+    tree = html.fromstring(index)
+    assert found(tree, "//script/@src") == ["search.js"]
+    assert not found(tree, "//*[@onerror]")
+    assert sorted(path.name for path in (reports / "hostile").iterdir()) == ["report"]
+
+
+def test_pages_come_one_at_a_time(files: Files, report_styles: ReportStyles) -> None:
+    """The pages are made as they are asked for, so that no more than one is in memory."""
+    pages = Pages(mixed(files), REPORT, report_styles)
+    assert isinstance(pages.of_index({}), Iterator)
+    assert isinstance(pages.of_post(pages.posts[0], {}), Iterator)
+
+
+def test_the_same_night_gives_the_same_pages(files: Files, report_styles: ReportStyles) -> None:
+    """Pages are a function of the night."""
+    assert index_pages(mixed(files), report_styles) == index_pages(mixed(files), report_styles)
+
+
+@pytest.mark.parametrize("slug", ["../../escape", "A", "a--b", "", "x" * 101, "index.fr", "\udcff"])
+def test_a_name_that_is_none_is_no_file_name(slug: str) -> None:
+    """A folder's name that is no slug gets a file of its own that leads nowhere else."""
+    assert safe_name(slug)[0] == "_"
+    assert "/" not in safe_name(slug)
+
+
+def test_names_of_pages() -> None:
+    """The default language has the plain names."""
+    assert index_name(1, "en", "en") == "index.html"
+    assert index_name(2, "fr", "en") == "index-2.fr.html"
+    assert post_name("a-post", "fr", "en") == "posts/a-post.fr.html"
+
+
+def test_bars() -> None:
+    """A bar is as long as the published size, or a little more than a size that goes beyond it."""
+    half, over = bar(50, 100), bar(200, 100)
+    assert half is not None
+    assert (half.filled, half.published, half.is_over) == (50.0, 100.0, False)
+    assert over is not None
+    assert over.is_over
+    assert bar(None, 100) is None
+    assert bar(100, None) is None
+
+
+def test_lines() -> None:
+    """A line needs two nights, leaves a gap for one without a value, and is flat where nothing changes."""
+    assert line([1.0]) is None
+    assert line([None, None]) is None
+    gap = line([1, None, 3, 2])
+    assert gap is not None
+    assert (gap.path.count("M"), gap.path.count("L")) == (2, 1)
+    assert (gap.least, gap.most, gap.last) == (1, 3, 2)
+    flat = line([5, 5, 5])
+    assert flat is not None
+    assert flat.y == 24
