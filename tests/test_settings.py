@@ -49,6 +49,7 @@ def built_in(folder: Path, url: str | None, line: int) -> TargetSettings:
         bytes_limit=67_108_864,
         file="pyproject.toml" if line == 1 and url is None else f"{folder}/pyproject.toml",
         line=line,
+        is_written=False,
     )
 
 
@@ -193,8 +194,12 @@ def test_every_setting_is_described_once() -> None:
     of_annexe, of_targets = text.split("## Where to publish")
     row = re.compile(r"^\| `(\w+)` \|", re.MULTILINE)
     assert row.findall(of_annexe) == [field.name for field in dataclasses.fields(Settings)]
-    # Where a target is written is not set, and the messages tell it.
-    names = [field.name for field in dataclasses.fields(TargetSettings) if field.name not in ("file", "line")]
+    # Where a target is written, and whether, is not set: the messages tell the one, a night asks the other.
+    names = [
+        field.name
+        for field in dataclasses.fields(TargetSettings)
+        if field.name not in ("file", "line", "is_written")
+    ]
     assert row.findall(of_targets) == names
 
 

@@ -61,10 +61,7 @@ def apply_post(
     while True:
         state = _look(applying.target, wanted)
         if versions is not None and versions != versions_of(state):
-            raise ChangedMeanwhileError(
-                f"{wanted.slug}: somebody changed the post on {applying.target.name} since the plan was shown, and nothing "
-                "was written"
-            )
+            raise _not_as_planned(applying.target, wanted)
         versions = None
         plan = plan_post(wanted, state, spoilt)
         if not plan.has_work:
@@ -86,6 +83,12 @@ def apply_post(
                 raise
             done = None
             applying.wait(_FIRST_WAIT * 2 ** (unknown - 1))
+
+
+def _not_as_planned(target: Target, wanted: WantedPost) -> PublishError:
+    return ChangedMeanwhileError(
+        f"{wanted.slug}: somebody changed the post on {target.name} since the plan was shown, and nothing was written"
+    )
 
 
 def _not_shown(target: Target, plan: PostPlan) -> PublishError:
