@@ -18,7 +18,7 @@ from pipeline.report.result import EditionResult, RunResult, Verdict
 from pipeline.settings import Settings
 
 #: What differs is told in words of so many changed attachments; of a change of style in thousands it says nothing new.
-_MOST_COMPARED = 100
+_MOST_COMPARED = 25
 #: Differences told of one attachment.
 _MOST_DIFFERENCES = 6
 _MOST_POINTS = 60

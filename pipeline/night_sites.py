@@ -1,11 +1,11 @@
 """What a night does on the sites that attachments are published to: verify, and publish where that is wanted."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from pipeline.build import Request
 from pipeline.ledger import SiteCheck
 from pipeline.model import Finding, Severity
-from pipeline.publish.errors import TroubleError
+from pipeline.publish.errors import PublishError, TroubleError
 from pipeline.publish.plan import ActionKind
 from pipeline.publish.result import PublishResult
 from pipeline.publish.run import Talk, publish, verify
@@ -19,27 +19,31 @@ from pipeline.target_settings import TargetSettings
 DOWN = frozenset({"unreachable", "site_failing", "maintenance"})
 #: From this night in a row on, a site that is down is an error.
 _PATIENCE = 3
+#: What verifying says of a post that is not as its source wants it: where its source has errors, those say it already.
+_FOLLOWS = frozenset(
+    f"publish.{name}" for name in ("not_ready", "not_published", "outdated", "page_outdated")
+)
 
 
 def look_at_sites(
     request: Request, record: Record, run: RunResult, *, environment: Mapping[str, str], is_publishing: bool
 ) -> tuple[SiteNight, ...]:
     """Return what the night found on each site that the settings name, one after the other."""
-    good = tuple(_good_posts(run))
+    bad = _bad_posts(run)
+    good = tuple(dict.fromkeys(edition.slug for edition in run.editions if edition.slug not in bad))
     return tuple(
-        _site(request, record, target, good if is_publishing else (), environment)
+        _site(request, record, target, good if is_publishing else (), bad, environment)
         for target in request.settings.targets
         if target.is_written
     )
 
 
-def _good_posts(run: RunResult) -> Iterator[str]:
-    """Yield the posts of which every check has passed in this night."""
-    bad = {
+def _bad_posts(run: RunResult) -> frozenset[str]:
+    """Return the posts of which a check failed in this night: nothing of them is published."""
+    found = {
         finding.slug for finding in run.all_findings if finding.severity is Severity.ERROR and finding.slug
     }
-    bad |= {edition.slug for edition in run.editions if edition.outcome.is_bad}
-    yield from dict.fromkeys(edition.slug for edition in run.editions if edition.slug not in bad)
+    return frozenset(found | {edition.slug for edition in run.editions if edition.outcome.is_bad})
 
 
 def _site(
@@ -47,19 +51,28 @@ def _site(
     record: Record,
     target: TargetSettings,
     publishable: tuple[str, ...],
+    bad: frozenset[str],
     environment: Mapping[str, str],
 ) -> SiteNight:
     """Publish and verify on one site; a site that can't be asked is told, and costs no other site anything."""
+    published: PublishResult | None = None
     try:
         published = _published(request, target, publishable, environment) if publishable else None
         verified = verify(_order(request, target, (), environment), _QUIET)
     except TroubleError as error:
-        return _troubled(record, target, error)
-    findings = tuple(dict.fromkeys((*(published.findings if published else ()), *verified.findings)))
-    uploads = sum(action.kind is ActionKind.UPLOAD for action in published.work) if published else 0
+        return _troubled(record, target, error, _uploads(published))
+    except PublishError as error:
+        return _failed(record, target, error, _uploads(published))
+    found = dict.fromkeys((*(published.findings if published else ()), *verified.findings))
+    findings = tuple(one for one in found if not (one.slug in bad and one.check in _FOLLOWS))
+    uploads = _uploads(published)
     errors = sum(finding.severity is Severity.ERROR for finding in findings)
     record.site(SiteCheck(target=target.name, is_reachable=True, errors=errors, published=uploads))
     return SiteNight(name=target.name, who=verified.who, findings=findings, published=uploads)
+
+
+def _uploads(published: PublishResult | None) -> int:
+    return sum(action.kind is ActionKind.UPLOAD for action in published.work) if published else 0
 
 
 def _published(
@@ -80,21 +93,30 @@ def _order(
     )
 
 
-def _troubled(record: Record, target: TargetSettings, error: TroubleError) -> SiteNight:
+def _troubled(record: Record, target: TargetSettings, error: TroubleError, uploads: int) -> SiteNight:
     """Return what is to be said of a site that can't be asked: down is a warning, from the third night on an error."""
     trouble = error.trouble
     is_down = trouble.name in DOWN
-    record.site(SiteCheck(target=target.name, is_reachable=not is_down, errors=int(not is_down)))
+    record.site(
+        SiteCheck(target=target.name, is_reachable=not is_down, errors=int(not is_down), published=uploads)
+    )
     nights = max(record.ledger.nights_down(target.name), 1) if is_down else 0
-    is_warning = is_down and nights < _PATIENCE
-    which = f", for {nights} nights now" if nights > 1 else ""
     finding = Finding(
         check=f"publish.{trouble.name}",
-        severity=Severity.WARNING if is_warning else Severity.ERROR,
-        message=f"{trouble.message}{which}",
+        severity=Severity.WARNING if is_down and nights < _PATIENCE else Severity.ERROR,
+        message=f"{trouble.message}{f', for {nights} nights now' if nights > 1 else ''}",
         remedy=trouble.remedy,
     )
-    return SiteNight(name=target.name, who=None, findings=(finding,), nights_down=nights)
+    return SiteNight(name=target.name, who=None, findings=(finding,), nights_down=nights, published=uploads)
+
+
+def _failed(record: Record, target: TargetSettings, error: PublishError, uploads: int) -> SiteNight:
+    """Return what is to be said of a site on which something failed that is no trouble of the site's own."""
+    record.site(SiteCheck(target=target.name, is_reachable=True, errors=1, published=uploads))
+    finding = Finding(
+        check="publish.failed", severity=Severity.ERROR, message=str(error), remedy=error.remedy
+    )
+    return SiteNight(name=target.name, who=None, findings=(finding,), published=uploads)
 
 
 #: A night publishes what it may without asking, and tells of it in its report.

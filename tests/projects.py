@@ -156,7 +156,7 @@ class Project:
             capture_output=True,
             text=True,
             check=False,
-            timeout=300,
+            timeout=900,
         )
         return Ran(code=done.returncode, out=done.stdout, err=done.stderr)
 
