@@ -55,9 +55,7 @@ def apply_post(
     anything is written. Raises TroubleError, FateUnknownError or PublishError where it can't be done; what was done
     until then is no harm, and running again goes on from there. OvertookError comes once all is right again.
     """
-    unknown = 0
-    done: PostPlan | None = None
-    overtook: OvertookError | None = None
+    unknown, done, overtook = 0, None, None
     while True:
         state = _look(applying.target, wanted)
         if versions is not None and versions != versions_of(state):
@@ -65,9 +63,7 @@ def apply_post(
         versions = None
         plan = plan_post(wanted, state, spoilt)
         if not plan.has_work:
-            if overtook is not None:
-                raise overtook
-            return
+            break
         if done is not None and _first_phase(plan) == _first_phase(done):
             raise _not_shown(applying.target, plan)
         try:
@@ -83,6 +79,8 @@ def apply_post(
                 raise
             done = None
             applying.wait(_FIRST_WAIT * 2 ** (unknown - 1))
+    if overtook is not None:
+        raise overtook
 
 
 def _not_as_planned(target: Target, wanted: WantedPost) -> PublishError:

@@ -109,7 +109,7 @@ def test_a_lie_on_a_site_is_an_error_of_the_night(published: Project, drupal: Fa
     told = night(published, 3)
     assert told.code == told.report["exit_code"] == told.codes()[-1] == 5
     assert site(told, "web")["found"] == ["error: publish.label"]
-    assert set(site(told, "shelf")["found"]) >= {"error: publish.file_gone"}  # type: ignore[call-overload]
+    assert "error: publish.file_gone" in str(site(told, "shelf")["found"])
     assert told.report["outcomes"]["unchanged"] == 4
 
 
