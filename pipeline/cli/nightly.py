@@ -4,11 +4,15 @@ import datetime as dt
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from pipeline.cli.options import folder_options, house_file, now, report_options, settings_for
 from pipeline.cli.running import progress_bar
+
+if TYPE_CHECKING:
+    from pipeline.report import Night
 
 
 @click.command(
@@ -54,8 +58,8 @@ def command(
     are for programs. Exit code 6 where another run is at work.
     """
     from pipeline.build import Goal, Progress, Request  # noqa: PLC0415 - heavy
-    from pipeline.nightly import Order, nightly, report_of  # noqa: PLC0415 - heavy
-    from pipeline.report import exit_code_of, plain_summary, print_findings, write_night_json  # noqa: PLC0415 - heavy
+    from pipeline.nightly import Order, nightly  # noqa: PLC0415 - heavy
+    from pipeline.report import exit_code_of  # noqa: PLC0415 - heavy
 
     settings = settings_for(sources, output)
     order = Order(
@@ -75,10 +79,17 @@ def command(
     )
     with progress_bar(quiet=quiet or as_json) as (start, advance):
         night = nightly(order, Progress(start=start, advance=advance))
+    _print(night, settings.output, as_json=as_json, quiet=quiet)
+    return int(exit_code_of(night))
+
+
+def _print(night: "Night", output: Path, *, as_json: bool, quiet: bool) -> None:
+    from pipeline.nightly import report_of  # noqa: PLC0415 - heavy
+    from pipeline.report import plain_summary, print_findings, write_night_json  # noqa: PLC0415 - heavy
+
     if as_json:
         click.echo(write_night_json(night), nl=False)
-    else:
-        print_findings(night.all_findings, err=sys.stderr, quiet=quiet)
-        if not quiet:
-            click.echo(plain_summary(night, report_of(settings.output)), nl=False)
-    return int(exit_code_of(night))
+        return
+    print_findings(night.all_findings, err=sys.stderr, quiet=quiet)
+    if not quiet:
+        click.echo(plain_summary(night, report_of(output)), nl=False)
