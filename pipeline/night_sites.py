@@ -21,7 +21,7 @@ DOWN = frozenset({"unreachable", "site_failing", "maintenance"})
 _PATIENCE = 3
 #: What verifying says of a post that is not as its source wants it: where its source has errors, those say it already.
 _FOLLOWS = frozenset(
-    f"publish.{name}" for name in ("not_ready", "not_published", "outdated", "page_outdated")
+    f"publish.{name}" for name in ("not_ready", "not_published", "link_lost", "outdated", "page_outdated")
 )
 
 
@@ -64,7 +64,10 @@ def _site(
     except PublishError as error:
         return _failed(record, target, error, _uploads(published))
     found = dict.fromkeys((*(published.findings if published else ()), *verified.findings))
-    findings = tuple(one for one in found if not (one.slug in bad and one.check in _FOLLOWS))
+    # What is said of no post is said of the pages that list them all.
+    findings = tuple(
+        one for one in found if one.check not in _FOLLOWS or not bad or (one.slug and one.slug not in bad)
+    )
     uploads = _uploads(published)
     errors = sum(finding.severity is Severity.ERROR for finding in findings)
     record.site(SiteCheck(target=target.name, is_reachable=True, errors=errors, published=uploads))

@@ -54,10 +54,11 @@ def command(
 ) -> int:
     """Build what is stale, check everything again, look at the sites, and tell what came of it.
 
-    The report begins at report/index.html in the build folder. Exit code 6 where another run is at work.
+    The report begins at report/index.html in the build folder; report.json, junit.xml, annexe.sarif and metrics.prom
+    are for programs. Exit code 6 where another run is at work.
     """
     from pipeline.build import Goal, Progress, Request  # noqa: PLC0415 - heavy
-    from pipeline.nightly import Order, nightly, report_of  # noqa: PLC0415 - heavy
+    from pipeline.nightly import Order, nightly  # noqa: PLC0415 - heavy
     from pipeline.report import exit_code_of  # noqa: PLC0415 - heavy
 
     settings = settings_for(sources, output)
@@ -78,11 +79,12 @@ def command(
     )
     with progress_bar(quiet=quiet or as_json) as (start, advance):
         night = nightly(order, Progress(start=start, advance=advance))
-    _print(night, report_of(settings.output), as_json=as_json, quiet=quiet)
+    _print(night, settings.output, as_json=as_json, quiet=quiet)
     return int(exit_code_of(night))
 
 
-def _print(night: "Night", report: Path, *, as_json: bool, quiet: bool) -> None:
+def _print(night: "Night", output: Path, *, as_json: bool, quiet: bool) -> None:
+    from pipeline.nightly import report_of  # noqa: PLC0415 - heavy
     from pipeline.report import plain_summary, print_findings, write_night_json  # noqa: PLC0415 - heavy
 
     if as_json:
@@ -90,4 +92,4 @@ def _print(night: "Night", report: Path, *, as_json: bool, quiet: bool) -> None:
         return
     print_findings(night.all_findings, err=sys.stderr, quiet=quiet)
     if not quiet:
-        click.echo(plain_summary(night, report), nl=False)
+        click.echo(plain_summary(night, report_of(output)), nl=False)

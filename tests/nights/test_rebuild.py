@@ -51,7 +51,7 @@ def test_other_bytes_are_an_error_that_names_the_objects(few: Project, tmp_path:
         assert "; objects: " in one["message"]
     assert "4 unchanged, 0 made once more to the same bytes, 4 not" in told.ran.out
     page = (few.output / "report/index.html").read_text(encoding="utf-8")
-    assert "built once more from the same source" in page
+    assert "Built once more from the same source" in page
     assert sums(few) == before
 
 

@@ -84,7 +84,7 @@ def test_a_notify_command_that_fails_is_a_warning_of_the_night(few: Project) -> 
     told = run_night(few, NOW, "--notify-command", "cat > /dev/null; exit 3")
     assert (told.code, told.checks("warning")) == (0, {"night.notify", "notice.draft"})
     assert (last(few)["exit_code"], last(few)["warnings"]) == (0, 2)
-    assert "the notify command ended with code 3" in (few.output / "report/index.html").read_text(
+    assert "The notify command ended with code 3" in (few.output / "report/index.html").read_text(
         encoding="utf-8"
     )
 

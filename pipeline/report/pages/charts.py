@@ -6,6 +6,8 @@ from dataclasses import dataclass
 #: The drawing's own units: the styles give it its size on the page.
 WIDTH, HEIGHT = 240, 48
 _EDGE = 4
+#: The height of a drawing stands for this share of the most at least.
+_SPAN = 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,12 +57,15 @@ def line(values: Sequence[float | None]) -> Line | None:
 def _points(
     values: Sequence[float | None], least: float, most: float
 ) -> Iterator[tuple[float, float] | None]:
+    # What hardly changes is drawn as what hardly changes: beside the same words, a slope would be a lie.
+    span = max(most - least, _SPAN * most) or 1.0
+    middle = (least + most) / 2
     step = (WIDTH - 2 * _EDGE) / max(1, len(values) - 1)
     for place, value in enumerate(values):
         if value is None:
             yield None
             continue
-        height = 0.5 if most == least else (value - least) / (most - least)
+        height = 0.5 + (value - middle) / span
         yield round(_EDGE + place * step, 1), round(HEIGHT - _EDGE - height * (HEIGHT - 2 * _EDGE), 1)
 
 
