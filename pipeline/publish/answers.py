@@ -9,7 +9,7 @@ from typing import Any
 
 from pipeline.publish.errors import TroubleError
 from pipeline.publish.model import Trouble
-from pipeline.publish.secrets import Secret, secret_words
+from pipeline.publish.secrets import Secret, without_secret
 
 #: Where sites ask people to sign in: WordPress, Drupal, and what stands before them.
 _LOGIN_ADDRESS = re.compile(
@@ -87,9 +87,7 @@ class Answer:
 
     def shown(self, text: str) -> str:
         """Return a text of the site without what was sent to authorise us."""
-        for word in secret_words(self.hidden):
-            text = text.replace(word, "***")
-        return text
+        return without_secret(text, self.hidden)
 
 
 def login_trouble(where: str) -> TroubleError:

@@ -202,7 +202,9 @@ class Drupal:
         path = f"/jsonapi/user/user/{identifier}"
         answer = self._client.read(path, headers=ACCEPTED, expect=expect)
         name = _at(answer.data(), "data", "attributes", "display_name")
-        return name if isinstance(name, str) else self._settings.user or f"the user {identifier}"
+        return (
+            answer.shown(name) if isinstance(name, str) else self._settings.user or f"the user {identifier}"
+        )
 
     def _not_signed_in(self) -> Exception:
         """Return what is wrong where Drupal takes us for nobody: it does so, saying nothing, with a wrong password."""

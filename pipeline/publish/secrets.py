@@ -2,6 +2,8 @@
 
 import base64
 import binascii
+import html
+import re
 from collections.abc import Mapping
 from urllib.parse import quote
 
@@ -67,12 +69,36 @@ def authorisation(settings: TargetSettings, secret: Secret) -> str:
     return f"Basic {base64.b64encode(pair.encode()).decode()}"
 
 
-def secret_words(header: Secret | None) -> list[str]:
-    """Return the words by which an authorisation could be known and must not be shown, the longest first.
+def without_secret(text: str, header: Secret | None) -> str:
+    """Return a text with stars for every word by which an authorisation could be known.
 
-    They are the header's value, the credentials in it, and the password alone, also as addresses write it and without
-    the spaces that WordPress leaves out.
+    They are the header's value, the credentials in it, and the password alone; each also as addresses and web pages
+    write it, wholly or in part, and without the spaces that WordPress leaves out.
     """
+    for word in _secret_words(header):
+        if len(word) >= _SHORTEST_HIDDEN:
+            text = re.sub("".join(map(_written, word)), "***", text)
+    return text
+
+
+def _written(mark: str) -> str:
+    """Return a pattern of the ways in which a mark may be written: as it is, in an address, in a web page, in JSON."""
+    ways = [
+        re.escape(mark),
+        f"(?i:{quote(mark, safe='') if quote(mark, safe='') != mark else f'%{ord(mark):02x}'})",
+        re.escape(html.escape(mark)),
+        f"(?i:&#(?:{ord(mark)}|x0*{ord(mark):x});)",
+        rf"(?i:\\u{ord(mark):04x})",
+    ]
+    if mark == " ":
+        ways += [r"\+", ""]
+    elif mark in '"\\/':
+        ways.append(re.escape(f"\\{mark}"))
+    return f"(?:{'|'.join(ways)})"
+
+
+def _secret_words(header: Secret | None) -> list[str]:
+    """Return the header's value, the credentials in it, and the password alone, the longest first."""
     if header is None:
         return []
     value = header.reveal()
@@ -84,8 +110,7 @@ def secret_words(header: Secret | None) -> list[str]:
         except (binascii.Error, UnicodeDecodeError):
             pair = ""
         words += [pair, pair.partition(":")[2]]
-    words += [quote(word, safe="") for word in words] + [word.replace(" ", "") for word in words]
-    return sorted({word for word in words if len(word) >= _SHORTEST_HIDDEN}, key=len, reverse=True)
+    return sorted(set(words), key=len, reverse=True)
 
 
 def _checked(settings: TargetSettings, value: str, whence: str) -> Secret:

@@ -7,7 +7,7 @@ it is unchanged, so it is read right before, and what came of it is compared rig
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from pipeline.publish.errors import ChangedMeanwhileError, OvertookError
@@ -78,9 +78,9 @@ class WordPress:
             doing="looking for the REST interface",
         )
         index = answer.json()
-        if not isinstance(index, dict) or "wp/v2" not in index.get("namespaces", ()):
+        if not isinstance(index, dict) or "wp/v2" not in _listed(index, "namespaces"):
             raise no_data(answer)
-        me = self._me(has_passwords="application-passwords" in index.get("authentication", ()))
+        me = self._me(has_passwords="application-passwords" in _listed(index, "authentication"))
         lacking = [words for right, words in _RIGHTS.items() if not me["capabilities"].get(right)]
         if lacking:
             raise trouble_error(
@@ -89,8 +89,8 @@ class WordPress:
                 f"ask the site's administrator to give {self._user} the role Editor, or Author for posts of its own",
                 is_whole_site=True,
             )
-        roles = ", ".join(map(str, me.get("roles") or ())) or "no role"
-        return f'WordPress "{index.get("name", "")}" as {me.get("name", self._user)} ({roles})'
+        roles = ", ".join(map(str, _listed(me, "roles"))) or "no role"
+        return answer.shown(f'WordPress "{index.get("name", "")}" as {me.get("name", self._user)} ({roles})')
 
     def _me(self, *, has_passwords: bool) -> dict[str, Any]:
         """Return what the site says of our user; `has_passwords` says that it offers application passwords."""
@@ -266,6 +266,12 @@ def _same(link: NewLink | Link, url: str, lists: Sequence[FoundList]) -> Iterato
         for item in found.items:
             if (item.language, item.text, item.url) == (link.language, link.text, url):
                 yield item
+
+
+def _listed(data: Mapping[str, Any], name: str) -> Collection[object]:
+    """Return what data lists under a name: the items of a list, the names of a table; nothing where it is neither."""
+    value = data.get(name)
+    return value if isinstance(value, list | dict) else ()
 
 
 def _unbroken(body: str) -> str:

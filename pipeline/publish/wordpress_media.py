@@ -90,7 +90,8 @@ class Media:
             if total not in (None, answer.headers.get("x-wp-total")):
                 raise _MovedError
             total = answer.headers.get("x-wp-total")
-            pages = int(answer.headers.get("x-wp-totalpages") or 1)
+            told = answer.headers.get("x-wp-totalpages", "")
+            pages = int(told) if told.isdecimal() else 1
             yield from entries_of(answer)
             page += 1
 
@@ -118,7 +119,7 @@ def remote_file(entry: Mapping[str, Any]) -> RemoteFile | None:
         return None
     return RemoteFile(
         key=str(entry["id"]),
-        url=str(entry["source_url"]),
+        url=str(entry.get("source_url")),
         slug=identity.slug,
         language=identity.language,
         sha256=identity.sha256,

@@ -184,7 +184,9 @@ def no_data(answer: Answer) -> TroubleError:
 def entries_of(answer: Answer) -> list[Mapping[str, Any]]:
     """Return the list that an answer holds; raises TroubleError where it holds none."""
     data = answer.json()
-    if not isinstance(data, list) or not all(isinstance(entry, dict) for entry in data):
+    if not isinstance(data, list) or not all(
+        isinstance(entry, dict) and isinstance(entry.get("id"), int) for entry in data
+    ):
         raise no_data(answer)
     return data
 
