@@ -54,8 +54,7 @@ def command(
 ) -> int:
     """Build what is stale, check everything again, look at the sites, and tell what came of it.
 
-    The report begins at report/index.html in the build folder; report.json, junit.xml, annexe.sarif and metrics.prom
-    are for programs. Exit code 6 where another run is at work.
+    The report begins at report/index.html in the build folder. Exit code 6 where another run is at work.
     """
     from pipeline.build import Goal, Progress, Request  # noqa: PLC0415 - heavy
     from pipeline.nightly import Order, nightly  # noqa: PLC0415 - heavy
