@@ -92,9 +92,10 @@ def build_recorded(request: Request, progress: Progress, record: Record) -> RunR
     _refuse_unknown_languages(request, house)
     workshop = Workshop(settings, house)
     settler = Settler(settings=settings, ledger=ledger, now=request.now)
-    tasks = _tasks(request, reading, workshop, ledger)
+    prepared = [_prepared(request, task) for task in _tasks(request, reading, workshop, ledger)]
+    tasks = [task for task, _ in prepared]
+    unwritten = tuple(finding for _, finding in prepared if finding is not None)
     results = list(record.editions(_failed(request, reading, workshop, settler)))
-    unwritten = tuple(_write_pages(request, tasks))
     results += list(record.editions(_carry_out(request, tasks, workshop, settler, progress)))
     verified = _verified(request, tasks, results, workshop, progress) if request.verify else ()
     return RunResult(
@@ -113,14 +114,21 @@ def build_recorded(request: Request, progress: Progress, record: Record) -> RunR
     )
 
 
-def _write_pages(request: Request, tasks: Sequence[Task]) -> Iterator[Finding]:
-    """Write the web pages, and yield an error for each that can't be written."""
-    for task in tasks if request.goal in (Goal.BUILD, Goal.HTML) else ():
-        page = task.folder / f"{task.edition.language}.html"
-        try:
-            write_if_changed(page, task.candidate.page.standalone.encode())
-        except OSError as error:
-            yield not_written(task.edition, page, error)
+def _prepared(request: Request, task: Task) -> tuple[Task, Finding | None]:
+    """Write the web page of a task, and return the task without it, and an error where the page can't be written.
+
+    With its fonts a page takes more memory than all else that is known of an edition, and nobody needs it after this.
+    """
+    page = task.candidate.page
+    lighter = replace(task, candidate=replace(task.candidate, page=replace(page, standalone="")))
+    if request.goal not in (Goal.BUILD, Goal.HTML):
+        return lighter, None
+    path = task.folder / f"{task.edition.language}.html"
+    try:
+        write_if_changed(path, page.standalone.encode())
+    except OSError as error:
+        return lighter, not_written(task.edition, path, error)
+    return lighter, None
 
 
 def _refuse_unknown_languages(request: Request, house: House) -> None:
@@ -131,9 +139,8 @@ def _refuse_unknown_languages(request: Request, house: House) -> None:
             raise CommandError(f"no language {tag!r} in {house.file}; it has {', '.join(tags)}")
 
 
-def _tasks(request: Request, reading: Reading, workshop: Workshop, ledger: Ledger) -> list[Task]:
-    """Return a task for each good edition."""
-    tasks = []
+def _tasks(request: Request, reading: Reading, workshop: Workshop, ledger: Ledger) -> Iterator[Task]:
+    """Yield a task for each good edition."""
     wanted = request.languages
     by_post = languages_by_post(reading, workshop.house)
     for post in reading.posts:
@@ -145,17 +152,14 @@ def _tasks(request: Request, reading: Reading, workshop: Workshop, ledger: Ledge
             folder = request.settings.output / edition.slug
             entry = ledger.entry(edition.slug, edition.language)
             data = read_if_there(folder / f"{edition.name}.pdf")
-            tasks.append(
-                Task(
-                    candidate=candidate,
-                    folder=folder,
-                    existing=data,
-                    entry=entry,
-                    reason=reason_to_build(entry, candidate.fingerprints, data),
-                    source_findings=_of_edition(reading.findings, edition.slug, edition.language),
-                )
+            yield Task(
+                candidate=candidate,
+                folder=folder,
+                existing=data,
+                entry=entry,
+                reason=reason_to_build(entry, candidate.fingerprints, data),
+                source_findings=_of_edition(reading.findings, edition.slug, edition.language),
             )
-    return tasks
 
 
 def _failed(

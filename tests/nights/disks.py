@@ -84,19 +84,25 @@ def _main(folder: str, now: str, kind: str) -> None:
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", project.output], check=True)
     shutil.copytree(aside, project.output, dirs_exist_ok=True)
     _KINDS[kind](project.output)
+    try:
+        sys.stdout.write(json.dumps(_left(project, now)))
+    finally:
+        subprocess.run(["umount", "--lazy", project.output], check=True)
+        project.output.rmdir()
+        aside.rename(project.output)
+
+
+def _left(project: Project, now: str) -> dict[str, Any]:
+    """Run the night and return how it ended, what it told whom, and what it left."""
     ran = project.run("nightly", "--now", now, "--notify-command", "cat > told")
-    told = (project.folder / "told").read_text(encoding="utf-8")
-    left = {
+    told = project.folder / "told"
+    return {
         "code": ran.code,
-        "told": told,
         "err": ran.err,
+        "told": told.read_text(encoding="utf-8") if told.is_file() else "",
         "sums": sums(project),
         "report": read_report(project),
     }
-    subprocess.run(["umount", "--lazy", project.output], check=True)
-    project.output.rmdir()
-    aside.rename(project.output)
-    sys.stdout.write(json.dumps(left))
 
 
 if __name__ == "__main__":
