@@ -167,8 +167,8 @@ def test_a_running_build_is_waited_for_by_the_editor(project: Project) -> None:
     """While a build holds the folder, nothing is accepted from it."""
     with build_lock(project.output):
         ran = project.run("sizes", "--accept", *FOLDERS)
-    assert ran.code == 2
-    assert "is building here now; wait for it to end" in ran.err
+    assert ran.code == 6
+    assert "has been building here since" in ran.err
     assert read(project) == ENGLISH
 
 
