@@ -142,5 +142,5 @@ def test_planning_reads_in_pages_and_keeps_memory_flat(tmp_path: Path) -> None:
         plan, requests, peaks[count] = planned(tmp_path, count)
         assert (plan.unchanged, plan.work, plan.findings) == (2 * count, {}, [])
         assert requests <= 4 * math.ceil(count / BATCH) + 2
-    # Names and numbers by which posts and files are known: less than a kilobyte a post, of more than ten read.
-    assert peaks[many] - peaks[few] < 1000 * (many - few)
+    # Names and numbers by which posts and files are known take about a kilobyte a post; a post read is ten.
+    assert peaks[many] - peaks[few] < len(_TEXT) * (many - few) / 4
