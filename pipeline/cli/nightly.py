@@ -58,7 +58,6 @@ def command(
     """
     from pipeline.build import Goal, Progress, Request  # noqa: PLC0415 - heavy
     from pipeline.nightly import Order, nightly  # noqa: PLC0415 - heavy
-    from pipeline.report import exit_code_of  # noqa: PLC0415 - heavy
 
     settings = settings_for(sources, output)
     order = Order(
@@ -78,17 +77,18 @@ def command(
     )
     with progress_bar(quiet=quiet or as_json) as (start, advance):
         night = nightly(order, Progress(start=start, advance=advance))
-    _print(night, settings.output, as_json=as_json, quiet=quiet)
-    return int(exit_code_of(night))
+    return _told(night, settings.output, as_json=as_json, quiet=quiet)
 
 
-def _print(night: "Night", output: Path, *, as_json: bool, quiet: bool) -> None:
+def _told(night: "Night", output: Path, *, as_json: bool, quiet: bool) -> int:
+    """Print what came of a night and return its exit code."""
     from pipeline.nightly import report_of  # noqa: PLC0415 - heavy
-    from pipeline.report import plain_summary, print_findings, write_night_json  # noqa: PLC0415 - heavy
+    from pipeline.report import exit_code_of, plain_summary, print_findings, write_night_json  # noqa: PLC0415 - heavy
 
     if as_json:
         click.echo(write_night_json(night), nl=False)
-        return
-    print_findings(night.all_findings, err=sys.stderr, quiet=quiet)
-    if not quiet:
-        click.echo(plain_summary(night, report_of(output)), nl=False)
+    else:
+        print_findings(night.all_findings, err=sys.stderr, quiet=quiet)
+        if not quiet:
+            click.echo(plain_summary(night, report_of(output)), nl=False)
+    return int(exit_code_of(night))

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from pipeline.errors import ExitCode, exit_code_of_subject
@@ -119,14 +119,22 @@ def plain_summary(night: Night, report: Path) -> str:
         *_named((f"{f.severity}: {subject_of(f)}: {f.message}" for f in needed), len(needed)),
     ]
     if changed:
-        names = ", ".join(f"{edition.result.name} ({why_changed(edition)})" for edition in changed[:_NAMED])
-        more = f", and {len(changed) - _NAMED:,} more" if len(changed) > _NAMED else ""
-        lines.append(f"changed: {names}{more}")
+        lines.append(_changes(changed))
     if night.sites:
         lines.append("sites: " + ", ".join(f"{site.name}: {site_in_words(site)}" for site in night.sites))
     shown = [shortened(on_one_line(line), _WIDTH) for line in lines[: _LINES - 1]]
     # The path is never cut: it is what one clicks on or copies.
     return "".join(f"{line}\n" for line in (*shown, f"report: {on_one_line(str(report))}"))
+
+
+def _changes(changed: Sequence[NightEdition]) -> str:
+    """Return what changed and why; of many that changed for one reason, how many and that reason."""
+    reasons = {edition.change.reason for edition in changed if edition.change is not None}
+    if len(changed) > _NAMED and len(reasons) == 1:
+        return f"changed: {len(changed):,} attachments ({reasons.pop()})"
+    names = ", ".join(f"{edition.result.name} ({why_changed(edition)})" for edition in changed[:_NAMED])
+    more = f", and {len(changed) - _NAMED:,} more" if len(changed) > _NAMED else ""
+    return f"changed: {names}{more}"
 
 
 def broken_off(started: dt.datetime, message: str, code: int) -> str:

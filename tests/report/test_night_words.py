@@ -1,5 +1,6 @@
 """A night in ten lines: the verdict, what needs a person, what changed and why."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from pipeline.errors import ExitCode
 from pipeline.model import Severity
 from pipeline.report import Night, exit_code_of, plain_summary
-from pipeline.report.night_words import verdict
+from pipeline.report.night_words import broken_off, verdict
 from tests.report import told_nights as nights
 
 REPORT = Path("/srv/annexe/build/report/index.html")
@@ -74,3 +75,24 @@ def test_a_nights_own_error_decides_its_code(check: str, code: ExitCode) -> None
     """An error of the night or of a site gives the exit code of its subject; a warning gives none."""
     assert exit_code_of(nights.night(findings=(nights.of_no_edition(check, Severity.ERROR),))) is code
     assert exit_code_of(nights.night(findings=(nights.of_no_edition(check),))) is ExitCode.OK
+
+
+def test_many_that_changed_for_one_reason_are_counted() -> None:
+    """A change of style in fifty posts is one line that says so; of several reasons, the first are named."""
+    assert "changed: 50 attachments (changed: source)" in plain_summary(nights.many(50), REPORT).splitlines()
+    told = nights.many(4)
+    fresh = replace(nights.CHANGE, reason="not built before", differences=())
+    first, *others = told.editions
+    mixed = replace(told, editions=(replace(first, change=fresh), *others))
+    (line,) = [line for line in plain_summary(mixed, REPORT).splitlines() if line.startswith("changed: ")]
+    assert line.startswith("changed: post-00000-en (not built before), post-00001-en (changed: source (")
+
+
+def test_a_night_that_broke_off_is_told_in_words() -> None:
+    """When, with which code, and why, each fault on its line; and that there is no report of it."""
+    assert broken_off(nights.STARTED, "house.yaml:1: odd\nhouse.yaml:2: odder", 3) == (
+        "Annexe, 2026-11-24 02:00 UTC: it ended with code 3: somebody has to look\n"
+        "error: house.yaml:1: odd\n"
+        "error: house.yaml:2: odder\n"
+        "this night has no report: what lies in the build folder is of another one\n"
+    )
