@@ -30,23 +30,31 @@ _POSTS = 10_000
 #: So many posts are put into the site's database at once.
 _AT_ONCE = 250
 _FIRST = 1_000_000
-_FILL = """
+_INSERT = """
 global $wpdb;
-$row = ['post_author' => 1, 'post_date' => '2020-01-01', 'post_date_gmt' => '2020-01-01', 'post_modified' => '2020-01-01',
-    'post_modified_gmt' => '2020-01-01', 'post_excerpt' => '', 'to_ping' => '', 'pinged' => '', 'post_content_filtered' => ''];
+$insert = function (array $row) use ($wpdb) {
+    $done = $wpdb->insert($wpdb->posts, $row + ['post_author' => 1, 'post_date' => '2020-01-01',
+        'post_date_gmt' => '2020-01-01', 'post_modified' => '2020-01-01', 'post_modified_gmt' => '2020-01-01',
+        'post_excerpt' => '', 'to_ping' => '', 'pinged' => '', 'post_content_filtered' => '']);
+    if (!$done) { throw new Exception($wpdb->last_error); }
+    return $wpdb->insert_id;
+};
 $wpdb->query('START TRANSACTION');
-foreach ($given['posts'] as [$id, $slug, $content]) {
-    $wpdb->insert($wpdb->posts, $row + ['ID' => $id, 'post_title' => $slug, 'post_name' => $slug, 'post_content' => $content,
+"""
+_ADD_POSTS = f"""{_INSERT}
+foreach ($given['posts'] as [$id, $slug, $content]) {{
+    $insert(['ID' => $id, 'post_title' => $slug, 'post_name' => $slug, 'post_content' => $content,
         'post_status' => 'publish', 'post_type' => 'post']);
-}
-foreach ($given['files'] as [$path, $marker]) {
-    $wpdb->insert($wpdb->posts, $row + ['post_title' => 'x', 'post_content' => $marker, 'post_status' => 'inherit',
+}}
+return $wpdb->query('COMMIT');
+"""
+_ADD_FILES = f"""{_INSERT}
+foreach ($given['files'] as [$path, $marker]) {{
+    $id = $insert(['post_title' => 'x', 'post_content' => $marker, 'post_status' => 'inherit',
         'post_type' => 'attachment', 'post_mime_type' => 'application/pdf']);
-    $wpdb->insert($wpdb->postmeta,
-        ['post_id' => $wpdb->insert_id, 'meta_key' => '_wp_attached_file', 'meta_value' => $path]);
-}
-$wpdb->query('COMMIT');
-return true;
+    $wpdb->insert($wpdb->postmeta, ['post_id' => $id, 'meta_key' => '_wp_attached_file', 'meta_value' => $path]);
+}}
+return $wpdb->query('COMMIT');
 """
 
 
@@ -64,27 +72,32 @@ def main() -> None:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else _POSTS
     with tempfile.TemporaryDirectory() as folder, started_wordpress(Path(folder)) as site:
         started = time.perf_counter()
-        for start in range(1, count + 1, _AT_ONCE):
-            _fill(site, range(start, min(start + _AT_ONCE, count + 1)))
+        chunks = [range(start, min(start + _AT_ONCE, count + 1)) for start in range(1, count + 1, _AT_ONCE)]
+        for numbers in chunks:
+            _add_posts(site, numbers)
+        # Behind all posts, since the database numbers the files itself, from the highest number on.
+        for numbers in chunks:
+            files = [identity_at(number, language) for number in numbers for language in LANGUAGES]
+            site.run(_ADD_FILES, files=[(one.file_name, one.marker) for one in files])
         _say(f"WordPress {site.version}, filled in {time.perf_counter() - started:.0f} s")
         for number in sorted({count // 100, count // 10, count}):
             _measure(site, Path(folder), number)
 
 
-def _fill(site: WordPressSite, numbers: range) -> None:
-    """Put posts into the site that carry what they should."""
-    posts, files = [], []
+def _add_posts(site: WordPressSite, numbers: range) -> None:
+    """Put posts into the site that carry the links they should."""
+    posts = []
     for number in numbers:
-        identities = [identity_at(number, language) for language in LANGUAGES]
         items = [
             make_item(
-                f"{site.url}/wp-content/uploads/{one.file_name}", one.language, f"{one.language} (30 KB)"
+                f"{site.url}/wp-content/uploads/{identity_at(number, language).file_name}",
+                language,
+                f"{language} (30 KB)",
             )
-            for one in identities
+            for language in LANGUAGES
         ]
         posts.append((_FIRST + number, f"post-{number}", write_items("<p>Text.</p>\n" * 300, (), items)))
-        files += [(one.file_name, one.marker) for one in identities]
-    site.run(_FILL, posts=posts, files=files)
+    site.run(_ADD_POSTS, posts=posts)
 
 
 def _measure(site: WordPressSite, folder: Path, number: int) -> None:
