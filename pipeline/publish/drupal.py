@@ -129,7 +129,7 @@ class Drupal:
         before = self._reader.node(place.key)
         if before is None or before.version != place.version:
             raise ChangedMeanwhileError(
-                f"{post.slug}: somebody changed {wanted.name} on {self.name} in this moment, and nothing was written"
+                f"{post.slug}: somebody changed the post {wanted.name} on {self.name} in this moment, and it was left alone"
             )
         ours = {link.file_key for link in place.links if link.file_key is not None}
         entries = merged(before.entries, ours, [_entry(link, before.entries) for link in links])
@@ -138,7 +138,7 @@ class Drupal:
         if after is None or not same_entries(after.entries, entries):
             raise trouble_error(
                 "not_kept",
-                f"{self.name}: {wanted.name} doesn't show the list of files that was just written",
+                f"{self.name}: the post {wanted.name} doesn't show the list of files that was just written",
                 "look at the post and publish again; where it stays so, ask the site's administrator which module changes "
                 "the field when a post is saved",
             )
@@ -159,7 +159,7 @@ class Drupal:
         if node.is_single and len(listed) > 1:
             raise trouble_error(
                 "field_full",
-                f"{self.name}: the field {self._settings.field} takes one file, and {wanted.name} is to carry {len(listed)}",
+                f"{self.name}: the field {self._settings.field} takes one file, and the post {wanted.name} is to carry {len(listed)}",
                 'ask the site\'s administrator to set "Allowed number of values" of the field to unlimited',
             )
         data = next(iter(listed), None) if node.is_single else listed
@@ -179,7 +179,7 @@ class Drupal:
         if "does not exist" in answer.words():
             return trouble_error(
                 "file_gone",
-                f"{self.name}: a file for {wanted.name} is gone since it was uploaded (Drupal's cron collects what "
+                f"{self.name}: a file for the post {wanted.name} is gone since it was uploaded (Drupal's cron collects what "
                 "nothing links to)",
                 "publish again: the file is uploaded anew",
             )

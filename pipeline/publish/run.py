@@ -85,12 +85,20 @@ def publish(order: Order, talk: Talk, *, repair: bool = False) -> PublishResult:
         done: list[Action] = []
         failed = tuple(_apply(site, planned, talk, done))
         verified = () if any(is_whole for _, is_whole in failed) else tuple(_verified(site, order, talk))
+        # What is missing on a post that failed is told by the reason why it failed.
+        told = {finding.slug for finding, _ in failed}
         return PublishResult(
             target=site.target.name,
             who=site.who,
             actions=tuple(done),
             unchanged=planned.unchanged,
-            findings=_once((*planned.findings, *(finding for finding, _ in failed), *verified)),
+            findings=_once(
+                (
+                    *planned.findings,
+                    *(finding for finding, _ in failed),
+                    *(one for one in verified if one.slug not in told),
+                )
+            ),
             is_applied=True,
         )
 
@@ -204,6 +212,8 @@ def _once(findings: Iterator[Finding] | Sequence[Finding]) -> tuple[Finding, ...
 
 
 def _finding(slug: str, name: str, message: str, remedy: str) -> Finding:
+    # The post's name is printed before its finding.
+    message = message.removeprefix(f"{slug}: ") if slug else message
     return Finding(
         check=f"publish.{name}", severity=Severity.ERROR, message=message, remedy=remedy, slug=slug or None
     )

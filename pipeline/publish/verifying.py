@@ -75,7 +75,7 @@ class _Verifier:
                 good.append((file, links[file.language]))
         for link in place.links:
             if link.language not in wanted.languages:
-                what = f'{wanted.name} still links to "{link.text}", which no source makes any more'
+                what = f'the post {wanted.name} still links to "{link.text}", which no source makes any more'
                 yield self._finding("unwanted_link", link.language, what, self._publish())
         if place.stale is not None:
             what = f"the page of {wanted.name} is out of date: {place.stale}"
@@ -87,23 +87,23 @@ class _Verifier:
         """Yield what is wrong with the link to an edition's attachment and with the file behind it."""
         language = file.language
         if link is None:
-            what = f"{wanted.name} has no link to the attachment"
+            what = f"the post {wanted.name} has no link to the attachment"
             yield self._finding("link_lost", language, what, self._publish())
             return
         remote = self._files.get(link.file_key) if link.file_key is not None else None
         if remote is None:
-            what = f"the link of {wanted.name} leads to no file of ours ({link.url})"
+            what = f"the link of the post {wanted.name} leads to no file of ours ({link.url})"
             yield self._finding("file_gone", language, what, self._publish())
             return
         if not remote.holds(file.identity):
             what = (
-                f"{wanted.name} carries an older attachment than the one that is built "
+                f"the post {wanted.name} carries an older attachment than the one that is built "
                 f"(sha256 {remote.sha256[:8]} instead of {file.identity.sha256[:8]})"
             )
             yield self._finding("outdated", language, what, self._publish())
             return
         if link.text != file.text:
-            what = f'the link of {wanted.name} says "{link.text}" instead of "{file.text}"'
+            what = f'the link of the post {wanted.name} says "{link.text}" instead of "{file.text}"'
             yield self._finding("label", language, what, self._publish())
         yield from self._of_bytes(file, remote)
 

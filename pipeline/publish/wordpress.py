@@ -185,7 +185,7 @@ class WordPress:
         stored = self._posts.read(place.key)
         if stored.version != place.version:
             raise ChangedMeanwhileError(
-                f"{self.name}: somebody changed the post {wanted.name} since it was looked at, and nothing was written"
+                f"{self.name}: somebody changed the post {wanted.name} since it was looked at, and it was left alone"
             )
         lists = find_lists(stored.content, self._languages.get(post.slug, {}))
         content = write_items(stored.content, lists, [_item(link, lists) for link in links])
@@ -230,7 +230,7 @@ class WordPress:
         if lost is not None:
             raise trouble_error(
                 "html_filtered",
-                f"{self.name}: {wanted.name} holds markup that WordPress may change when {self._user} saves the "
+                f"{self.name}: the post {wanted.name} holds markup that WordPress may change when {self._user} saves the "
                 f"post ({lost}), and nothing was written",
                 f"ask the site's administrator to give {self._user} the role Editor (the right unfiltered_html), "
                 f"or save the post once by hand as {self._user} and look whether it is still right",
@@ -242,14 +242,14 @@ class WordPress:
         if after.content != sent:
             raise trouble_error(
                 "changed_by_site",
-                f"{self.name}: the site stored {wanted.name} otherwise than it was sent: "
+                f"{self.name}: the site stored the post {wanted.name} otherwise than it was sent: "
                 f"{_difference(sent, after.content)}",
                 "look at the post now, restore what it was among its revisions"
                 f"{earlier}, and ask the site's administrator which plugin changes posts when they are saved",
             )
         if before.revisions and after.revisions > before.revisions + 1:
             raise OvertookError(
-                f"{self.name}: somebody saved {wanted.name} in the very moment before we did, and our version of it came "
+                f"{self.name}: somebody saved the post {wanted.name} in the very moment before we did, and our version of it came "
                 "after theirs",
                 "look among its revisions on the site, and restore theirs where it says something else",
             )

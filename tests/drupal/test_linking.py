@@ -57,7 +57,7 @@ def test_a_file_collected_before_it_was_linked_is_told(desk: Desk, site: Site) -
     stored = desk.target.upload(file, desk.place(post))
     place = desk.place(post)
     site.run_cron()
-    with pytest.raises(TroubleError, match="a file for 1 is gone since it was uploaded") as caught:
+    with pytest.raises(TroubleError, match="a file for the post 1 is gone since it was uploaded") as caught:
         desk.target.link(post.places[0], place, [new_link(file, stored)], post)
     assert caught.value.trouble.name == "file_gone"
     assert site.items(node) == []
@@ -114,7 +114,7 @@ def test_a_post_changed_meanwhile_is_left_alone(desk: Desk, drupal: FakeDrupal, 
     place = desk.place(post)
     site.attach(node, site.add_file("theirs.pdf"), "Theirs")
     writes = len(drupal.writes)
-    with pytest.raises(ChangedMeanwhileError, match="somebody changed 1 on site"):
+    with pytest.raises(ChangedMeanwhileError, match="somebody changed the post 1 on site"):
         desk.target.link(post.places[0], place, [new_link(file, stored)], post)
     assert len(drupal.writes) == writes
     assert [item.description for item in site.items(node)] == ["Theirs"]

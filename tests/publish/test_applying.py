@@ -8,7 +8,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline.publish.applying import Applying, apply_post
-from pipeline.publish.errors import ChangedMeanwhileError, FateUnknownError, PublishError, TroubleError
+from pipeline.publish.errors import (
+    ChangedMeanwhileError,
+    FateUnknownError,
+    OvertookError,
+    PublishError,
+    TroubleError,
+)
 from pipeline.publish.model import Link, NewLink, PlaceState, WantedPlace, WantedPost
 from pipeline.publish.plan import Action, versions_of
 from tests.publish.memory_site import MemoryPost, MemorySite
@@ -33,6 +39,19 @@ class _Forgetful(MemorySite):
         self, wanted: WantedPlace, place: PlaceState, links: Sequence[NewLink | Link], post: WantedPost
     ) -> None:
         """Keep nothing."""
+
+
+class _Overtaken(MemorySite):
+    """A site on which another run takes a file of ours away in the very moment before we link to it, once."""
+
+    def link(
+        self, wanted: WantedPlace, place: PlaceState, links: Sequence[NewLink | Link], post: WantedPost
+    ) -> None:
+        """Set a post's links, of which one leads to nothing."""
+        super().link(wanted, place, links, post)
+        if sum(what.startswith("link") for what in self.log) == 1:
+            self.files.popitem()
+            raise OvertookError("somebody saved it in the very moment before we did")
 
 
 def applied(site: MemorySite, wanted: WantedPost, **more: tuple[str, ...]) -> list[str]:
@@ -169,6 +188,16 @@ def test_a_change_between_look_and_write_is_not_overwritten(tmp_path: Path) -> N
         applied(site, wanted)
     assert site.posts["a-post"].links == ()
     site.meddle = None
+    assert settle(site, wanted) == 0
+
+
+def test_whoever_overtook_somebody_puts_it_right_before_saying_so(tmp_path: Path) -> None:
+    """Where our write came after another one's, no link to a file that the other took away stays; then it is told."""
+    site = _Overtaken(posts={"a-post": MemoryPost()})
+    wanted = wanted_post(tmp_path, FIRST)
+    with pytest.raises(OvertookError):
+        applied(site, wanted)
+    holds(site, FIRST)
     assert settle(site, wanted) == 0
 
 
