@@ -84,23 +84,24 @@ def publish(order: Order, talk: Talk, *, repair: bool = False) -> PublishResult:
             return result
         done: list[Action] = []
         failed = tuple(_apply(site, planned, talk, done))
-        verified = () if any(is_whole for _, is_whole in failed) else tuple(_verified(site, order, talk))
-        # What is missing on a post that failed is told by the reason why it failed.
-        told = {finding.slug for finding, _ in failed}
         return PublishResult(
             target=site.target.name,
             who=site.who,
             actions=tuple(done),
             unchanged=planned.unchanged,
-            findings=_once(
-                (
-                    *planned.findings,
-                    *(finding for finding, _ in failed),
-                    *(one for one in verified if one.slug not in told),
-                )
-            ),
+            findings=_once((*planned.findings, *_found(site, order, talk, failed))),
             is_applied=True,
         )
+
+
+def _found(
+    site: _Site, order: Order, talk: Talk, failed: Sequence[tuple[Finding, bool]]
+) -> Iterator[Finding]:
+    """Yield why posts failed, and what verifying finds on the others: what a failed one lacks is no news."""
+    yield from (finding for finding, _ in failed)
+    if not any(is_whole for _, is_whole in failed):
+        told = {finding.slug for finding, _ in failed}
+        yield from (finding for finding in _verified(site, order, talk) if finding.slug not in told)
 
 
 def verify(order: Order, talk: Talk) -> PublishResult:
