@@ -1,12 +1,14 @@
 # What there is to type. `make help` prints what stands after the two hashes.
 # POSTS narrows a target to some posts:     make POSTS="one-post another-post"
 # PYTHON chooses the interpreter, once:     make PYTHON=python3.12
+# POSTS, ROUNDS and BENCH (more options) say how much to measure: make bench POSTS=50 ROUNDS=5 BENCH="--sample 8"
 # NIGHTLY passes options on to the night:   make nightly NIGHTLY="--rebuild"
 # PYTEST passes arguments on to the tests:  make test PYTEST="-k sizes"
 
 POSTS ?=
 NIGHTLY ?=
-ROUNDS ?= 50
+ROUNDS ?=
+BENCH ?=
 PYTEST ?= --numprocesses auto
 
 annexe := .venv/bin/annexe
@@ -75,8 +77,24 @@ format: set-up-dev ## Write the code the way the tests want it
 	.venv/bin/ruff format .
 
 .PHONY: bench
-bench: set-up ## Measure where the time of an attachment goes (ROUNDS=50)
+bench: set-up-bench ## Measure Annexe and what a user would take instead, round by round (POSTS=50 ROUNDS=5)
+	@.venv/bin/python -m bench $(if $(POSTS),--posts $(POSTS)) $(if $(ROUNDS),--rounds $(ROUNDS)) $(BENCH)
+
+.PHONY: bench-long
+bench-long: set-up-bench ## Measure long documents: time and memory a page (ROUNDS=5)
+	@.venv/bin/python -m bench.long $(if $(ROUNDS),--rounds $(ROUNDS)) $(BENCH)
+
+.PHONY: bench-start
+bench-start: set-up-bench ## Measure how long the shortest commands take, and their imports (ROUNDS=15)
+	@.venv/bin/python -m bench.start $(if $(ROUNDS),--rounds $(ROUNDS)) $(BENCH)
+
+.PHONY: bench-stages
+bench-stages: set-up ## Measure where the time of an attachment goes (ROUNDS=50)
 	@.venv/bin/python -m bench.stages $(ROUNDS)
+
+.PHONY: bench-report
+bench-report: set-up ## Write docs/performance.md's tables and picture anew from bench/results.json
+	@.venv/bin/python -m bench.report
 
 .PHONY: picture
 picture: all ## Remake the picture at the head of the README from the first post
@@ -101,6 +119,10 @@ set-up: ## Set up what building needs, and say nothing where that is done
 .PHONY: set-up-dev
 set-up-dev: ## Set up what testing needs besides
 	@tools/set-up.sh dev
+
+.PHONY: set-up-bench
+set-up-bench: ## Set up what Annexe is measured against besides
+	@tools/set-up.sh bench
 
 .PHONY: clean
 clean: ## Remove what was built

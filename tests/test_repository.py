@@ -24,7 +24,8 @@ PACKAGE_HOST = re.compile(
     r"|--find[-]links|//\S*/[s]imple\b",
     re.IGNORECASE,
 )
-LOCKS = ("requirements.lock", "requirements-dev.lock")
+#: Each holds all of the one before it, in the same versions.
+LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-bench.lock")
 #: Distributions that the code calls by another name than their own.
 CALLED = {
     "fonttools": "fontTools",
@@ -165,8 +166,8 @@ def test_a_lock_pins_and_hashes_everything(lock: str) -> None:
 
 
 def test_the_locks_are_what_the_project_asks_for() -> None:
-    """Each dependency of pyproject.toml is locked in a version that it allows; the two lock files agree."""
-    base, everything = (_requirements(lock) for lock in LOCKS)
+    """Each dependency of pyproject.toml is locked in a version that it allows; the lock files agree."""
+    base, developing, everything = (_requirements(lock) for lock in LOCKS)
     run_time = {Requirement(text).name for text in project()["project"]["dependencies"]}
     for wanted in _wanted():
         name = canonicalize_name(wanted.name)
@@ -180,8 +181,9 @@ def test_the_locks_are_what_the_project_asks_for() -> None:
     # Developing may want a package on more systems than running does; never in another version.
     differing = [
         name
-        for name, pinned in base.items()
-        if name not in everything or everything[name].specifier != pinned.specifier
+        for fewer, more in ((base, developing), (developing, everything))
+        for name, pinned in fewer.items()
+        if name not in more or more[name].specifier != pinned.specifier
     ]
     assert not differing, f"the lock files differ about {differing}; run: make lock"
 

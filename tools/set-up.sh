@@ -3,6 +3,7 @@
 #
 #   tools/set-up.sh        what building attachments needs: requirements.lock
 #   tools/set-up.sh dev    what working on Annexe needs besides: requirements-dev.lock
+#   tools/set-up.sh bench  what it is measured against besides: requirements-bench.lock
 #
 # PYTHON names the interpreter to use; without it, what .venv was made with stays; a new one is made with the
 # first of python3, python3.14, … that is new enough. pip's own configuration (an index, a proxy) holds.
@@ -28,7 +29,8 @@ fail() {
 case $mode in
 run) groups=render ;;
 dev) groups='render test browser nightly' ;;
-*) fail "tools/set-up.sh: there is no '$mode' to set up; say nothing, or dev" ;;
+bench) groups='render test browser nightly' ;;
+*) fail "tools/set-up.sh: there is no '$mode' to set up; say nothing, dev or bench" ;;
 esac
 
 digest() {
@@ -62,6 +64,7 @@ name_stamps() {
     place="$checkout $identity"
     run_stamp=$stamps/run-$({ echo "$place"; cat requirements.lock; } | digest)
     dev_stamp=$stamps/dev-$({ echo "$place"; cat requirements-dev.lock; } | digest)
+    bench_stamp=$stamps/bench-$({ echo "$place"; cat requirements-bench.lock; } | digest)
     package_stamp=$stamps/package-$({
         echo "$place"
         awk '/^\[/ { tool = /^\[+tool\./ } !tool' pyproject.toml
@@ -70,7 +73,7 @@ name_stamps() {
 
 is_set_up() {
     [ -n "$identity" ] && [ ! -e "$stamps/unfinished" ] && [ -e "$run_stamp" ] && [ -e "$package_stamp" ] &&
-        { [ "$mode" = run ] || [ -e "$dev_stamp" ]; }
+        { [ "$mode" = run ] || [ -e "$dev_stamp" ]; } && { [ "$mode" != bench ] || [ -e "$bench_stamp" ]; }
 }
 
 # Tell whether what is missing can be added to .venv: it was never left half filled, nor filled from another lock.
@@ -78,6 +81,9 @@ can_be_added_to() {
     [ -n "$identity" ] && [ ! -e "$stamps/unfinished" ] && [ -e "$run_stamp" ] || return 1
     for stamp in "$stamps"/dev-*; do
         [ "$mode" = run ] || [ ! -e "$stamp" ] || [ "$stamp" = "$dev_stamp" ] || return 1
+    done
+    for stamp in "$stamps"/bench-*; do
+        [ "$mode" = run ] || [ ! -e "$stamp" ] || [ "$stamp" = "$bench_stamp" ] || return 1
     done
 }
 
@@ -150,15 +156,18 @@ set_up() {
         make_environment
         name_stamps
     fi
-    if [ "$mode" = dev ] && [ ! -e "$dev_stamp" ]; then
+    if [ "$mode" = bench ] && [ ! -e "$bench_stamp" ]; then
+        install_lock requirements-bench.lock
+    elif [ "$mode" = dev ] && [ ! -e "$dev_stamp" ]; then
         install_lock requirements-dev.lock
     elif [ ! -e "$run_stamp" ]; then
         install_lock requirements.lock
     fi
     [ -e "$package_stamp" ] || install_package
-    # The development lock holds all of the other one.
+    # Each lock holds all of the one before it.
     touch "$run_stamp"
     [ "$mode" = run ] || touch "$dev_stamp"
+    [ "$mode" != bench ] || touch "$bench_stamp"
     rm -f "$stamps/unfinished"
 }
 
