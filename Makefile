@@ -9,6 +9,8 @@ POSTS ?=
 NIGHTLY ?=
 ROUNDS ?=
 BENCH ?=
+LEVER ?=
+BEFORE ?=
 PYTEST ?= --numprocesses auto
 
 annexe := .venv/bin/annexe
@@ -87,6 +89,10 @@ bench-long: set-up-bench ## Measure long documents: time and memory a page (ROUN
 .PHONY: bench-start
 bench-start: set-up-bench ## Measure how long the shortest commands take, and their imports (ROUNDS=15)
 	@.venv/bin/python -m bench.start $(if $(ROUNDS),--rounds $(ROUNDS)) $(BENCH)
+
+.PHONY: bench-lever
+bench-lever: set-up-bench ## Measure a change against a checkout without it (LEVER="words for it" BEFORE=FOLDER)
+	@.venv/bin/python -m bench.lever "$(LEVER)" --before "$(BEFORE)" $(if $(POSTS),--posts $(POSTS)) $(if $(ROUNDS),--rounds $(ROUNDS)) $(BENCH)
 
 .PHONY: bench-stages
 bench-stages: set-up ## Measure where the time of an attachment goes (ROUNDS=50)

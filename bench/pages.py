@@ -4,6 +4,7 @@ What Annexe adds is not there: no disclaimer, no notes at the foot of a page, no
 """
 
 import html
+import re
 import shutil
 from pathlib import Path
 from string import Template
@@ -14,6 +15,8 @@ from bench.project import ROOT
 from pipeline.fonts import FontSet, prepare_fonts
 
 STYLE_SHEET = "bench.css"
+#: An image alone in its paragraph: the print sheet expects a figure with its caption.
+_LONE_IMAGE = re.compile(r'<p>(<img [^>]*?)title="([^"]*)"([^>]*>)</p>')
 _EXTENSIONS = ("footnotes", "tables", "attr_list", "sane_lists")
 _PAGE = Template("""<!DOCTYPE html>
 <html lang="$language"><head><meta charset="utf-8"><title>$title</title>
@@ -60,4 +63,5 @@ def page(source: str, *, language: str, sheet: str) -> str:
     front, body = split(source)
     names = {key: html.escape(value) for key, value in front.items()}
     text = markdown.markdown(body, extensions=list(_EXTENSIONS), output_format="html")
+    text = _LONE_IMAGE.sub(r"<figure>\1\3<figcaption>\2</figcaption></figure>", text)
     return _PAGE.substitute(names, language=language, sheet=sheet, body=text)

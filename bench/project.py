@@ -15,17 +15,17 @@ _COLOUR = re.compile(r"(?m)^  color: #[0-9a-f]{6};")
 
 
 class Project:
-    """A folder with a pyproject.toml, posts and a copy of the styles, on which `annexe` runs as a user runs it."""
+    """A folder with a pyproject.toml, posts and a copy of the styles, on which `annexe` of a checkout runs as for a user."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, *, checkout: Path = ROOT) -> None:
+        self.folder, self.checkout = folder, checkout
         self.sources, self.styles, self.output = folder / "sources", folder / "styles", folder / "build"
 
     def make(self) -> None:
         """Make the folder, with no posts yet; limits are those of long documents."""
         self.sources.mkdir(parents=True)
-        shutil.copy(ROOT / "sources" / "house.yaml", self.sources)
-        shutil.copytree(ROOT / "styles", self.styles)
+        shutil.copy(self.checkout / "sources" / "house.yaml", self.sources)
+        shutil.copytree(self.checkout / "styles", self.styles)
         self.set_workers(0)
 
     def set_workers(self, workers: int) -> None:
@@ -36,7 +36,7 @@ class Project:
         (self.folder / "pyproject.toml").write_text(table, encoding="utf-8")
 
     def command(self, *arguments: str) -> list[str]:
-        """Return the command line that runs `annexe` of this checkout."""
+        """Return the command line that runs `annexe` of the checkout, in `environment`."""
         return [sys.executable, "-m", "pipeline.cli", *arguments]
 
     def run(self, *arguments: str, codes: tuple[int, ...] = (0,)) -> str:
@@ -44,7 +44,7 @@ class Project:
         done = subprocess.run(
             self.command(*arguments),
             cwd=self.folder,
-            env=environment(),
+            env=environment(self.checkout),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -83,9 +83,9 @@ class Project:
         return sorted(self.output.glob("*/*.pdf"))
 
 
-def environment() -> dict[str, str]:
-    """Return an environment in which Python finds this checkout's code, and a terminal that is wide enough."""
-    paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
+def environment(checkout: Path = ROOT) -> dict[str, str]:
+    """Return an environment in which Python finds a checkout's code, and a terminal that is wide enough."""
+    paths = [str(checkout), *filter(None, [os.environ.get("PYTHONPATH")])]
     return {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "COLUMNS": "200"}
 
 

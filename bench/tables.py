@@ -88,6 +88,27 @@ def imports_table(section: dict[str, Any]) -> str:
     return _table(("import", "ms with all it brings", "ms by itself"), lines)
 
 
+def levers_table(section: dict[str, Any]) -> str:
+    """Return the table of levers: CPU and wall time after, as a share of before; the median of the rounds' ratios."""
+    lines = [
+        (
+            name,
+            *(_change(lever, key) for key in ("cpu", "seconds")),
+            str(len(lever["before"])),
+            lever["taken"][:10],
+        )
+        for name, lever in section["levers"].items()
+    ]
+    return _table(("lever", "CPU", "wall time", "rounds", "taken"), lines)
+
+
+def _change(lever: dict[str, Any], key: str) -> str:
+    """Return the change in percent, and between which rounds' changes it lies."""
+    before, after = ([taken[key] for taken in lever[side]] for side in ("before", "after"))
+    ratios = [b / a for a, b in zip(before, after, strict=True)]
+    return f"{median(ratios) - 1:+.1%} ({min(ratios) - 1:+.1%} to {max(ratios) - 1:+.1%})"
+
+
 def _long_facts(entry: dict[str, Any]) -> dict[str, Any]:
     """Return medians; memory a page is what a worker held above what it holds for a single page."""
     seconds, memory, pages = median(entry["seconds"]), median(entry["memory"]), entry["pages"]

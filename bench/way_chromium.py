@@ -85,7 +85,7 @@ WAYS = (
     Way(
         name="chromium-cli",
         title="Chromium, a command a document",
-        lacks="no checks, no notices, neither PDF/UA nor archival; no running heads",
+        lacks="no checks, no notices, neither PDF/UA nor archival; no running heads, cuts off what reaches into the margin",
         is_sampled=True,
         prepare=_by_command,
         missing=_missing,
@@ -93,7 +93,7 @@ WAYS = (
     Way(
         name="chromium-cdp",
         title="Chromium, one warm browser over CDP",
-        lacks="no checks, no notices, neither PDF/UA nor archival; no running heads; not counted: starting, warming",
+        lacks="no checks, no notices, neither PDF/UA nor archival; no running heads, cuts off what reaches into the margin; not counted: starting, warming",
         is_sampled=False,
         prepare=_warm,
         missing=_missing_playwright,

@@ -15,7 +15,7 @@ from bench.picture import picture
 from bench.report import MissingMarkerError, put, rewrite
 from bench.results import record, surroundings
 from bench.start import imports
-from bench.tables import imports_table, long_table, rows, start_table, ways_table
+from bench.tables import imports_table, levers_table, long_table, rows, start_table, ways_table
 
 SCHEMA = json.loads((Path(results.__file__).with_name("results.schema.json")).read_text(encoding="utf-8"))
 FACTS = {"pages": 2.5, "tagged": True, "claims": ["PDF/UA-1"]}
@@ -42,6 +42,15 @@ def a_section(**ways: dict[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
+LEVERS = {
+    "rounds": 1, "posts": 5, "load_before": 0.1,
+    "levers": {
+        "a change": {
+            "taken": "2026-01-02T03:04+00:00", "before": [{"cpu": 2.0, "seconds": 3.0}],
+            "after": [{"cpu": 1.0, "seconds": 2.0}],
+        }
+    },
+}  # fmt: skip
 LONG = {
     "rounds": 3, "load_before": 0.1,
     "documents": [
@@ -151,7 +160,12 @@ def test_the_picture_has_a_bar_for_each_way_that_makes_every_document() -> None:
 def test_what_is_recorded_keeps_to_its_schema(tmp_path: Path) -> None:
     """Each section is written with machine, versions and time; a section written anew leaves the others alone."""
     file = tmp_path / "results.json"
-    for section, measured in (("ways", a_section(gone=a_way(missing="x"))), ("long", LONG), ("start", START)):
+    for section, measured in (
+        ("ways", a_section(gone=a_way(missing="x"))),
+        ("long", LONG),
+        ("start", START),
+        ("levers", LEVERS),
+    ):
         record(section, measured, file)
     recorded = results.read(file)
     jsonschema.validate(recorded, SCHEMA)
@@ -189,3 +203,14 @@ def test_content_goes_between_its_markers() -> None:
     assert put(text, "ways", "new\n") == "before\n<!-- ways -->\nnew\n<!-- /ways -->\nafter\n"
     with pytest.raises(MissingMarkerError, match="no lines <!-- long -->"):
         put(text, "long", "new\n")
+
+
+def test_a_change_is_told_in_percent_of_before() -> None:
+    """The median of the rounds' own ratios, and the smallest and largest of them."""
+    before = [{"cpu": 10.0, "seconds": 10.0}, {"cpu": 20.0, "seconds": 10.0}, {"cpu": 10.0, "seconds": 10.0}]
+    after = [{"cpu": 9.0, "seconds": 10.0}, {"cpu": 16.0, "seconds": 5.0}, {"cpu": 5.0, "seconds": 20.0}]
+    lever = {"taken": "2026-01-02T03:04+00:00", "before": before, "after": after}
+    line = levers_table({"levers": {"faster glyphs": lever}}).splitlines()[-1]
+    assert line == (
+        "| faster glyphs | -20.0% (-50.0% to -10.0%) | +0.0% (-50.0% to +100.0%) | 3 | 2026-01-02 |"
+    )

@@ -105,7 +105,7 @@ def test_peers_get_the_same_text(tmp_path: Path) -> None:
     typst = markup(source, language="en", template="/house.typ")
     title = source.partition('title: "')[2].partition('"')[0]
     for text, signs in (
-        (html, ("<table>", "<img alt=", 'class="footnote"')),
+        (html, ("<table>", "<figure><img alt=", 'class="footnote"')),
         (typst, ("#table(", "alt: ", "#footnote[")),
     ):
         assert title in text
