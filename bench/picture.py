@@ -3,9 +3,9 @@
 from html import escape
 from typing import Any
 
-from bench.tables import rows
+from bench.tables import figure, rows
 
-_WIDTH, _NAMES, _FIGURES, _LINE, _BAR = 760, 330, 80, 26, 14
+_WIDTH, _NAMES, _FIGURES, _LINE, _BAR = 830, 400, 80, 26, 14
 _STYLE = """<style>
 text { font: 13px "Source Sans 3", "Helvetica Neue", Arial, sans-serif; fill: #14202b; }
 .peer { fill: #9fb2c2; } .annexe { fill: #0b529c; } .none { fill: #6b7a87; }
@@ -37,4 +37,4 @@ def _bar(row: dict[str, Any], place: int, longest: float) -> str:
     length = max(1.0, row["speed"] / longest * (_WIDTH - _NAMES - _FIGURES))
     kind = "annexe" if row["name"].startswith("annexe") else "peer"
     bar = f'<rect class="{kind}" x="{_NAMES}" y="{top + 1}" width="{length:.1f}" height="{_BAR}"/>'
-    return f'{name}{bar}<text x="{_NAMES + length + 8:.1f}" y="{base - 2}">{row["speed"]:.2g}</text>'
+    return f'{name}{bar}<text x="{_NAMES + length + 8:.1f}" y="{base - 2}">{figure(row["speed"])}</text>'

@@ -33,7 +33,7 @@ def read(file: Path = FILE) -> dict[str, Any]:
 def record(section: str, measured: dict[str, Any], file: Path = FILE) -> None:
     """Write a section, with the machine, the versions and the time it is."""
     told = {"taken": dt.datetime.now(dt.UTC).isoformat(timespec="minutes"), **surroundings(), **measured}
-    text = json.dumps({**read(file), section: told}, indent=1, ensure_ascii=False, sort_keys=True)
+    text = json.dumps({**read(file), section: told}, indent=1, ensure_ascii=False)
     write_if_changed(file, f"{text}\n".encode())
 
 

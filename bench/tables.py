@@ -139,7 +139,7 @@ def _cells(row: dict[str, Any], section: dict[str, Any]) -> tuple[str, ...]:
     ]
     return (
         way["title"],
-        f"{row['speed']:.{_decimals(row['speed'])}f} ±{row['spread']:.0%}",
+        f"{figure(row['speed'])} ±{row['spread']:.0%}",
         f"{row['ratio']:.2f}×" if row["ratio"] else "–",
         f"{row['cpu']:.3f}",
         f"{way['memory']:.0f}",
@@ -150,8 +150,10 @@ def _cells(row: dict[str, Any], section: dict[str, Any]) -> tuple[str, ...]:
     )
 
 
-def _decimals(value: float) -> int:
-    return max(0, 2 - int(math.log10(value))) if value >= 1 else 2
+def figure(value: float) -> str:
+    """Return a number in three digits, or two decimals where it is small."""
+    decimals = max(0, 2 - int(math.log10(value))) if value >= 1 else 2
+    return f"{value:.{decimals}f}"
 
 
 def _table(head: Sequence[str], lines: Sequence[Sequence[str]]) -> str:

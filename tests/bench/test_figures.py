@@ -15,7 +15,7 @@ from bench.picture import picture
 from bench.report import MissingMarkerError, put, rewrite
 from bench.results import record, surroundings
 from bench.start import imports
-from bench.tables import imports_table, levers_table, long_table, rows, start_table, ways_table
+from bench.tables import figure, imports_table, levers_table, long_table, rows, start_table, ways_table
 
 SCHEMA = json.loads((Path(results.__file__).with_name("results.schema.json")).read_text(encoding="utf-8"))
 FACTS = {"pages": 2.5, "tagged": True, "claims": ["PDF/UA-1"]}
@@ -125,6 +125,17 @@ def test_a_way_that_broke_on_the_way_keeps_its_rounds_but_no_ratio() -> None:
     line = ways_table(section).splitlines()[-1]
     assert "| – |" in line
     assert "broken: it ended early; no checks" in line
+
+
+def test_figures_have_three_digits() -> None:
+    """A way that makes a hundred documents a second is told in plain digits, as is one that makes one in five seconds."""
+    assert [figure(value) for value in (0.2, 8.68, 22.14, 183.2, 2500.0)] == [
+        "0.20",
+        "8.68",
+        "22.1",
+        "183",
+        "2500",
+    ]
 
 
 def test_long_documents_are_compared_by_the_page() -> None:
