@@ -40,3 +40,17 @@ def _bare(address: str) -> SplitResult | None:
         parts.query or parts.fragment or parts.username is not None or re.search(r"[\s\"'<>]", address)
     )
     return parts if is_bare and parts.hostname else None
+
+
+#: The address of a Dask scheduler, and what is wrong with one that is none.
+CLUSTER = re.compile(r"(?:tcp|tls)://(?:[\w.-]+|\[[0-9A-Fa-f:.]+\]):[0-9]{1,5}")
+CLUSTER_FAULT = (
+    "is no address of a scheduler",
+    'write it as `dask scheduler` prints it, such as "tcp://10.0.0.5:8786"',
+)
+#: Where attachments may be kept for other machines: a folder, or an address that fsspec knows. An `@` may show a secret.
+CACHE = re.compile(r"(?:[a-z][a-z0-9+.-]*://)?(?!.*(?:://|::))[^@\x00-\x1f]*[^@\x00-\x1f\s]")
+CACHE_FAULT = (
+    "is no place for a cache",
+    'write a folder or an address without a name and password, such as "file:///mnt/annexe-cache" or "s3://bucket/prefix"',
+)

@@ -229,6 +229,7 @@ def _outcomes(request: Request, sent: Sequence[Task], workshop: Workshop) -> Ite
         limits=Limits(seconds=request.settings.time_limit, mebibytes=request.settings.memory_limit),
         prepare=partial(prepare, workshop.kit()),
         preload=PRELOAD,
+        cluster=request.settings.cluster,
     )
 
 

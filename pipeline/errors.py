@@ -63,3 +63,9 @@ class MachineError(AnnexeError):
     """This machine lacks something that rendering needs; the message names the command that mends it."""
 
     exit_code = ExitCode.RENDERING_FAILED
+
+
+class ClusterError(AnnexeError):
+    """The cluster can't be used, or is gone before the end; what was finished is kept and recorded."""
+
+    exit_code = ExitCode.RENDERING_FAILED

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
-from xml.sax.saxutils import escape
 
 from pipeline.errors import MachineError
 from pipeline.files import read_if_there, write_if_changed
+from pipeline.fontconfig import fontconfig
 from pipeline.font_cuts import WebFont, font_face, screen_css, web_fonts
 from pipeline.model import Asset
 from pipeline.sealed import read_sealed
@@ -164,7 +164,7 @@ def prepare_fonts(cache: Path) -> FontSet:
             make_faces(folder / _RECORD)
             record = _whole_record(folder)
         configuration = folder / "fonts.conf"
-        write_if_changed(configuration, _fontconfig(folder).encode())
+        write_if_changed(configuration, fontconfig(folder).encode())
     except OSError as error:
         raise MachineError(
             f"{folder}: the fonts can't be kept here ({error.strerror or error}); give the right to write there"
@@ -235,13 +235,4 @@ def _font_set(record: dict[str, Any], folder: Path, configuration: Path, key: st
         faces=faces,
         fontconfig_file=configuration,
         fingerprint=hashlib.sha256(content.encode()).hexdigest(),
-    )
-
-
-def _fontconfig(folder: Path) -> str:
-    """Return a configuration that knows one folder of fonts, keeps its own cache and includes nothing else."""
-    return (
-        '<?xml version="1.0"?>\n<!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">\n<fontconfig>\n'
-        f"  <dir>{escape(str(folder / 'faces'))}</dir>\n"
-        f"  <cachedir>{escape(str(folder / 'fontconfig'))}</cachedir>\n</fontconfig>\n"
     )

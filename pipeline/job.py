@@ -4,8 +4,11 @@ A job carries everything it needs, so that it can run in any process on any mach
 in the worker: the process that sends jobs never loads a renderer or a PDF reader.
 """
 
+import os
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
+from pipeline.fontconfig import unpack_fonts
 from pipeline.memory import forget_peak, peak_memory
 from pipeline.model import Attachment, Edition, Finding, House, HouseLanguage, Kit, Page, Thresholds
 from pipeline.outline import Outline
@@ -42,8 +45,14 @@ class Made:
     memory: int | None = None
 
 
-def prepare(kit: Kit) -> None:
-    """Make this process ready for jobs: parse the style sheets, load the fonts."""
+def prepare(kit: Kit, folder: Path | None) -> None:
+    """Make this process ready for jobs: parse the style sheets, load the fonts.
+
+    On another machine, `folder` takes the fonts of the kit, and fontconfig is shown these and none of that machine's.
+    """
+    if folder is not None:
+        # Before WeasyPrint asks fontconfig for the first time: here, where nothing has been rendered yet.
+        os.environ["FONTCONFIG_FILE"] = str(unpack_fonts(kit.fonts, folder))
     from pipeline import stages  # noqa: PLC0415 - heavy, and only for workers
 
     stages.prepare(kit)

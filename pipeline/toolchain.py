@@ -60,3 +60,12 @@ def machinery_fingerprint() -> str:
     for file in files:
         digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
     return digest.hexdigest()
+
+
+def code_fingerprint() -> str:
+    """Return the sha256 of all of Annexe's code: two machines that pass jobs to each other must have the same."""
+    folder = Path(__file__).parent
+    digest = hashlib.sha256()
+    for file in sorted(folder.rglob("*.py")):
+        digest.update(str(file.relative_to(folder)).encode() + b"\0" + file.read_bytes() + b"\0")
+    return digest.hexdigest()

@@ -3,6 +3,7 @@
 import resource
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -21,7 +22,7 @@ def hold(mebibytes: int) -> int:
     return memory.peak_memory()
 
 
-def prepare() -> None:
+def prepare(_folder: Path | None) -> None:
     """Prepare nothing: these jobs need nothing."""
 
 

@@ -4,13 +4,14 @@ import os
 import signal
 import time
 from collections.abc import Sequence
+from pathlib import Path
 
 from pipeline.workers import Limits, Outcome, Trouble, run
 
 LIMITS = Limits(seconds=20, mebibytes=300)
 
 
-def prepare() -> None:
+def prepare(_folder: Path | None) -> None:
     """Prepare nothing: these jobs need nothing."""
 
 
@@ -66,7 +67,7 @@ def test_memory_is_bounded() -> None:
     assert [(outcome.result, outcome.trouble) for outcome in found] == [(None, Trouble.MEMORY), ("A", None)]
 
 
-def fail_to_prepare() -> None:
+def fail_to_prepare(_folder: Path | None) -> None:
     """Fail as a machine without a library or with a full disk does."""
     raise OSError(28, "No space left on device")
 

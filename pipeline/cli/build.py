@@ -18,6 +18,7 @@ Examples:
   annexe build --only html            the web pages alone
   annexe build --verify               prove that the same sources give the same bytes
   annexe build --sources ~/posts --output ~/pdfs
+  annexe build --cluster tcp://10.0.0.5:8786   on the workers of a Dask scheduler
 """,
 )
 @click.argument("slugs", nargs=-1, metavar="[SLUG]...")
@@ -28,6 +29,9 @@ Examples:
     "--only", type=click.Choice(["html", "pdf"]), help="Only the web pages, or only the attachments."
 )
 @click.option("--verify", is_flag=True, help="Then build everything once more and compare the bytes.")
+@click.option(
+    "--cluster", metavar="ADDRESS", help="Build on the workers of the Dask scheduler at tcp://HOST:PORT."
+)
 @folder_options
 @report_options
 def command(
@@ -36,6 +40,7 @@ def command(
     languages: tuple[str, ...],
     only: str | None,
     verify: bool,
+    cluster: str | None,
     sources: Path | None,
     output: Path | None,
     as_json: bool,
@@ -54,4 +59,5 @@ def command(
         as_json=as_json,
         quiet=quiet,
         verify=verify,
+        cluster=cluster,
     )

@@ -2,11 +2,14 @@
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
 import click
 
+from pipeline.addresses import CLUSTER, CLUSTER_FAULT
+from pipeline.errors import CommandError
 from pipeline.settings import Settings, load_settings
 
 CommandT = TypeVar("CommandT", bound=Callable[..., object])
@@ -37,6 +40,16 @@ def report_options(function: CommandT) -> CommandT:
 def settings_for(sources: Path | None, output: Path | None) -> Settings:
     """Return the settings that hold here, with the folders that the command names."""
     return load_settings(Path.cwd(), sources=sources, output=output)
+
+
+def with_cluster(settings: Settings, address: str | None) -> Settings:
+    """Return the settings with the scheduler that the command names, if it does; raises CommandError."""
+    if address is None:
+        return settings
+    if not CLUSTER.fullmatch(address):
+        what, remedy = CLUSTER_FAULT
+        raise CommandError(f"--cluster {address!r} {what}; {remedy}")
+    return replace(settings, cluster=address)
 
 
 def house_file(settings: Settings) -> Path:

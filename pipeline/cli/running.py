@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from pipeline.cli.options import house_file, now, settings_for
+from pipeline.cli.options import house_file, now, settings_for, with_cluster
 
 
 def carry_out(
@@ -21,13 +21,14 @@ def carry_out(
     as_json: bool,
     quiet: bool,
     verify: bool = False,
+    cluster: str | None = None,
 ) -> int:
     """Run the pipeline, print what came of it, and return the exit code."""
     from pipeline.build import Goal, Progress, Request, build  # noqa: PLC0415 - heavy
     from pipeline.hosting import annotate  # noqa: PLC0415 - heavy
     from pipeline.report import print_run, write_json  # noqa: PLC0415 - heavy
 
-    settings = settings_for(sources, output)
+    settings = with_cluster(settings_for(sources, output), cluster)
     request = Request(
         settings=settings,
         house_file=house_file(settings),

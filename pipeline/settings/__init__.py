@@ -8,6 +8,7 @@ import difflib
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from pipeline.addresses import CACHE, CACHE_FAULT, CLUSTER, CLUSTER_FAULT
 from pipeline.errors import CommandError
 from pipeline.settings.file import File, read_file
 from pipeline.settings.table import Table
@@ -49,6 +50,8 @@ class Settings:
     size_labels: SizeLabels
     history_nights: int
     base_url: str | None
+    cluster: str | None
+    cache: str | None
     targets: tuple[TargetSettings, ...]
 
 
@@ -90,12 +93,19 @@ def _settings(
         size_labels=table.size_labels("size_labels", "drupal"),
         history_nights=table.whole("history_nights", 400, least=1),
         base_url=table.https_address("base_url"),
+        cluster=table.text("cluster", None, CLUSTER, *CLUSTER_FAULT),
+        cache=_place(table.text("cache", None, CACHE, *CACHE_FAULT), folder),
         targets=(),
     )
     settings = replace(settings, targets=read_targets(table, folder, settings.base_url))
     table.refuse_unknown()
     table.raise_faults()
     return settings
+
+
+def _place(written: str | None, folder: Path) -> str | None:
+    """Return where the cache is: an address as it is written, a path taken from `folder`."""
+    return written if written is None or "://" in written else str(folder / written)
 
 
 def target_named(settings: Settings, name: str) -> TargetSettings:

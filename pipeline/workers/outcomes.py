@@ -1,0 +1,35 @@
+"""What a job may take, and what became of it: plain data, the same wherever the job ran."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+ResultT = TypeVar("ResultT")
+
+
+class Trouble(StrEnum):
+    """Why a job gave no result."""
+
+    TIME = "time"
+    MEMORY = "memory"
+    DEATH = "death"
+    MACHINE = "machine"
+    BUG = "bug"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome(Generic[ResultT]):
+    """What became of a job: its place in the sequence of jobs, and its result or the trouble it had."""
+
+    index: int
+    result: ResultT | None
+    trouble: Trouble | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What one job may take: seconds of wall time and MiB of memory beyond what a worker starts with."""
+
+    seconds: float
+    mebibytes: int
