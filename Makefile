@@ -64,6 +64,10 @@ test-wordpress: set-up-dev ## Publish to a real WordPress, fetched and started b
 	@tools/wordpress.sh >/dev/null
 	.venv/bin/pytest -m wordpress --numprocesses auto --maxprocesses 4 tests/wordpress
 
+.PHONY: test-cluster
+test-cluster: set-up-dev set-up-cluster ## Build on a real Dask cluster, started by the tests on this machine
+	.venv/bin/pytest -m cluster tests/cluster
+
 .PHONY: approve
 approve: set-up-dev ## Accept how the pages of the posts and the specimen look now, once somebody looked at them
 	@.venv/bin/python -m tools.approve
@@ -129,6 +133,10 @@ set-up-dev: ## Set up what testing needs besides
 .PHONY: set-up-bench
 set-up-bench: ## Set up what Annexe is measured against besides
 	@tools/set-up.sh bench
+
+.PHONY: set-up-cluster
+set-up-cluster: ## Set up what building past one machine needs besides: Dask, a shared cache
+	@tools/set-up.sh cluster
 
 .PHONY: clean
 clean: ## Remove what was built

@@ -8,6 +8,7 @@ from enum import StrEnum
 from functools import partial
 from pathlib import Path
 
+from pipeline.elsewhere import Elsewhere, Pairs, elsewhere
 from pipeline.errors import CommandError
 from pipeline.files import build_lock, machine_folder, read_if_there, sweep, write_if_changed
 from pipeline.job import PRELOAD, Job, Made, make, prepare
@@ -96,8 +97,9 @@ def build_recorded(request: Request, progress: Progress, record: Record) -> RunR
     tasks = [task for task, _ in prepared]
     unwritten = tuple(finding for _, finding in prepared if finding is not None)
     results = list(record.editions(_failed(request, reading, workshop, settler)))
-    results += list(record.editions(_carry_out(request, tasks, workshop, settler, progress)))
-    verified = _verified(request, tasks, results, workshop, progress) if request.verify else ()
+    with elsewhere(settings.cache, is_building=request.goal in (Goal.BUILD, Goal.PDF)) as others:
+        results += list(record.editions(_carry_out(request, tasks, workshop, settler, progress, others)))
+    verified = _verified(request, tasks, results, workshop, progress, others) if request.verify else ()
     return RunResult(
         started=request.now,
         seconds=record.seconds,
@@ -109,6 +111,7 @@ def build_recorded(request: Request, progress: Progress, record: Record) -> RunR
             *(() if request.slugs or request.languages else orphans(settings.output, results)),
             *unwritten,
             *verified,
+            *others.findings(),
         ),
         tools=tool_versions(),
     )
@@ -181,7 +184,12 @@ def _of_edition(findings: Sequence[Finding], slug: str, language: str | None) ->
 
 
 def _carry_out(
-    request: Request, tasks: Sequence[Task], workshop: Workshop, settler: Settler, progress: Progress
+    request: Request,
+    tasks: Sequence[Task],
+    workshop: Workshop,
+    settler: Settler,
+    progress: Progress,
+    others: Elsewhere,
 ) -> Iterator[EditionResult]:
     """Send the tasks to the workers and settle each as it comes back."""
     if request.goal is Goal.HTML:
@@ -192,8 +200,7 @@ def _carry_out(
         yield from (settler.checked(task, None) for task in tasks if task.existing is None)
     sent = [task for task in tasks if not (is_check and task.existing is None)]
     progress.start(len(sent))
-    for outcome in _outcomes(request, sent, workshop):
-        task = sent[outcome.index]
+    for task, outcome in others.outcomes(sent, lambda pairs: _outcomes(request, pairs, workshop, others)):
         yield settler.checked(task, outcome) if is_check else settler.built(task, outcome)
         progress.advance(task.edition.name)
 
@@ -204,6 +211,7 @@ def _verified(
     results: Sequence[EditionResult],
     workshop: Workshop,
     progress: Progress,
+    others: Elsewhere,
 ) -> tuple[Finding, ...]:
     """Build every good attachment once more, in another order, and compare the bytes."""
     from pipeline.proving import not_the_same  # noqa: PLC0415 - heavy, and only a rebuild needs it
@@ -212,28 +220,32 @@ def _verified(
     standing = [task for task in reversed(tasks) if task.edition.name in good]
     progress.start(len(standing))
     found = []
-    for outcome in _outcomes(request, [replace(task, reason="verified") for task in standing], workshop):
+    anew = ((replace(task, reason="verified"), None) for task in standing)
+    for outcome in _outcomes(request, anew, workshop, others):
         task = standing[outcome.index]
         found += list(not_the_same(task, outcome))
         progress.advance(task.edition.name)
     return tuple(found)
 
 
-def _outcomes(request: Request, sent: Sequence[Task], workshop: Workshop) -> Iterator[Outcome[Made]]:
+def _outcomes(
+    request: Request, sent: Pairs, workshop: Workshop, others: Elsewhere
+) -> Iterator[Outcome[Made]]:
     # The workers' fontconfig must know the house's fonts and no others before WeasyPrint is imported there.
     os.environ["FONTCONFIG_FILE"] = workshop.fontconfig_file
     return run(
         make,
-        [_job(request, task, workshop.house) for task in sent],
+        (_job(request, task, workshop.house, cached) for task, cached in sent),
         workers=request.settings.workers,
         limits=Limits(seconds=request.settings.time_limit, mebibytes=request.settings.memory_limit),
         prepare=partial(prepare, workshop.kit()),
         preload=PRELOAD,
         cluster=request.settings.cluster,
+        warn=others.warn,
     )
 
 
-def _job(request: Request, task: Task, house: House) -> Job:
+def _job(request: Request, task: Task, house: House, cached: bytes | None) -> Job:
     settings = request.settings
     keeps = request.goal is Goal.CHECK or task.reason is None
     return Job(
@@ -241,8 +253,9 @@ def _job(request: Request, task: Task, house: House) -> Job:
         outline=task.candidate.outline,
         words=task.candidate.words,
         house=house,
-        page=task.candidate.page,
-        existing=task.existing if keeps else None,
+        # The page for browsers, with all that it carries, is nothing to render or check.
+        page=replace(task.candidate.page, standalone=""),
+        existing=task.existing if keeps else cached,
         previous_size=task.entry.size if task.entry else None,
         image_resolution=settings.image_resolution,
         thresholds=Thresholds(

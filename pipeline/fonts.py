@@ -15,8 +15,8 @@ from typing import Any
 
 from pipeline.errors import MachineError
 from pipeline.files import read_if_there, write_if_changed
-from pipeline.fontconfig import fontconfig
 from pipeline.font_cuts import WebFont, font_face, screen_css, web_fonts
+from pipeline.fontconfig import fontconfig
 from pipeline.model import Asset
 from pipeline.sealed import read_sealed
 

@@ -47,6 +47,9 @@ ONLY = (
     ("httpx2", ("publish",), "one place speaks to the network"),
     ("stamina", ("publish",), "one place decides what is asked again"),
     ("keyring", ("publish",), "one place asks for secrets"),
+    ("distributed", ("workers",), "one place knows where jobs run"),
+    ("dask", ("workers",), "one place knows where jobs run"),
+    ("fsspec", ("cache",), "one place knows what other machines have built"),
     ("click", ("cli",), "commands are the command line's"),
     ("rich", ("cli", "report"), "a terminal is for who talks to people"),
 )

@@ -24,8 +24,8 @@ PACKAGE_HOST = re.compile(
     r"|--find[-]links|//\S*/[s]imple\b",
     re.IGNORECASE,
 )
-#: Each holds all of the one before it, in the same versions.
-LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-bench.lock")
+#: Each but the last holds all of the one before it; what is in several is in the same version.
+LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-bench.lock", "requirements-cluster.lock")
 #: Distributions that the code calls by another name than their own.
 CALLED = {
     "fonttools": "fontTools",
@@ -54,7 +54,10 @@ def _requirements(lock: str) -> dict[str, Requirement]:
 def _wanted() -> tuple[Requirement, ...]:
     """Return the requirements of pyproject.toml: those of the package, then those of its groups."""
     settings = project()
-    wanted = chain(settings["project"]["dependencies"], *settings["dependency-groups"].values())
+    optional = settings["project"]["optional-dependencies"]
+    wanted = chain(
+        settings["project"]["dependencies"], *settings["dependency-groups"].values(), *optional.values()
+    )
     return tuple(Requirement(text) for text in wanted)
 
 
@@ -140,7 +143,16 @@ def test_contributing_says_why_a_dependency_is_there(wanted: Requirement) -> Non
     assert row.search(text), f"CONTRIBUTING.md has no row for `{wanted.name}`: | `name` | why | licence |"
 
 
-@pytest.mark.parametrize("name", [Requirement(text).name for text in project()["project"]["dependencies"]])
+@pytest.mark.parametrize(
+    "name",
+    [
+        Requirement(text).name
+        for text in chain(
+            project()["project"]["dependencies"],
+            *project()["project"]["optional-dependencies"].values(),
+        )
+    ],
+)
 def test_what_is_depended_on_is_used(name: str) -> None:
     """The machinery names every package that it makes people install."""
     called = CALLED.get(name, name.replace("-", "_"))
@@ -167,11 +179,11 @@ def test_a_lock_pins_and_hashes_everything(lock: str) -> None:
 
 def test_the_locks_are_what_the_project_asks_for() -> None:
     """Each dependency of pyproject.toml is locked in a version that it allows; the lock files agree."""
-    base, developing, everything = (_requirements(lock) for lock in LOCKS)
+    base, developing, everything, cluster = (_requirements(lock) for lock in LOCKS)
     run_time = {Requirement(text).name for text in project()["project"]["dependencies"]}
     for wanted in _wanted():
         name = canonicalize_name(wanted.name)
-        pinned = everything.get(name)
+        pinned = everything.get(name, cluster.get(name))
         assert pinned, f"{name} is not locked; run: make lock"
         version = str(pinned.specifier).removeprefix("==")
         assert wanted.specifier.contains(version), (
@@ -181,9 +193,12 @@ def test_the_locks_are_what_the_project_asks_for() -> None:
     # Developing may want a package on more systems than running does; never in another version.
     differing = [
         name
-        for fewer, more in ((base, developing), (developing, everything))
+        for fewer, more in ((base, developing), (developing, everything), (base, cluster))
         for name, pinned in fewer.items()
         if name not in more or more[name].specifier != pinned.specifier
+    ]
+    differing += [
+        name for name in cluster.keys() & everything if cluster[name].specifier != everything[name].specifier
     ]
     assert not differing, f"the lock files differ about {differing}; run: make lock"
 

@@ -6,8 +6,9 @@
 #   tools/lock.sh check      change nothing; fail where remaking would change something
 #
 # requirements.lock holds what it takes to set Annexe up and run it, requirements-dev.lock what working on it takes
-# besides, requirements-bench.lock what it is measured against besides, all in the same versions. They are for CPython
-# 3.11 and newer on any platform, and name no index: uv takes the one that pip is configured with. Needs the network, and uv: the locked one, or where there is no .venv, any.
+# besides, requirements-bench.lock what it is measured against besides, requirements-cluster.lock what building past one
+# machine takes, all in the same versions. They are for CPython 3.11 and newer on any platform, and name no index: uv
+# takes the one that pip is configured with. Needs the network, and uv: the locked one, or where there is no .venv, any.
 set -eu
 
 cd "$(dirname "$0")/.."
@@ -16,7 +17,9 @@ made=$(mktemp -d)
 trap 'rm -rf "$made"' EXIT
 
 case $mode in
-remake | check) cp requirements.lock requirements-dev.lock requirements-bench.lock "$made" 2>/dev/null || true ;;
+remake | check)
+    cp requirements.lock requirements-dev.lock requirements-bench.lock requirements-cluster.lock "$made" 2>/dev/null || true
+    ;;
 upgrade) ;;
 *)
     echo "tools/lock.sh: there is no '$mode'; say nothing, upgrade or check" >&2
@@ -42,13 +45,14 @@ compile() {
 compile requirements.lock --group build
 compile requirements-dev.lock --group build --group dev --constraint "$made/requirements.lock"
 compile requirements-bench.lock --group build --group dev --group bench --constraint "$made/requirements-dev.lock"
+compile requirements-cluster.lock --group build --extra cluster --constraint "$made/requirements-bench.lock"
 # That a version is constrained is noted with a path of this run; the files agree, so nothing is lost without.
-for lock in requirements-dev.lock requirements-bench.lock; do
+for lock in requirements-dev.lock requirements-bench.lock requirements-cluster.lock; do
     sed '/^    #   -c /d' "$made/$lock" >"$made/noted"
     mv "$made/noted" "$made/$lock"
 done
 
-for lock in requirements.lock requirements-dev.lock requirements-bench.lock; do
+for lock in requirements.lock requirements-dev.lock requirements-bench.lock requirements-cluster.lock; do
     if [ "$mode" != check ]; then
         cp "$made/$lock" "$lock"
     elif ! diff -u --label "$lock" --label "$lock, made anew" "$lock" "$made/$lock"; then

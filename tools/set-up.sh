@@ -1,16 +1,18 @@
 #!/bin/sh
 # Make .venv hold precisely what the lock files say, and say nothing where it does already.
 #
-#   tools/set-up.sh        what building attachments needs: requirements.lock
-#   tools/set-up.sh dev    what working on Annexe needs besides: requirements-dev.lock
-#   tools/set-up.sh bench  what it is measured against besides: requirements-bench.lock
+#   tools/set-up.sh            what building attachments needs: requirements.lock
+#   tools/set-up.sh dev        what working on Annexe needs besides: requirements-dev.lock
+#   tools/set-up.sh bench      what it is measured against besides: requirements-bench.lock
+#   tools/set-up.sh cluster    what building past one machine needs besides: requirements-cluster.lock
 #
 # PYTHON names the interpreter to use; without it, what .venv was made with stays; a new one is made with the
 # first of python3, python3.14, … that is new enough. pip's own configuration (an index, a proxy) holds.
 #
 # What is done is remembered in stamps, named by the content of what they stand for: a changed lock file, a moved
 # checkout or another Python has another name. A .venv that is not what it should be is made anew, never mended:
-# so nothing stays in it that the lock files lack. Downloads are not lost, pip keeps them.
+# so nothing stays in it that the lock files lack. Downloads are not lost, pip keeps them. What a cluster needs stays
+# wanted once it was: a nightly build that uses one goes on doing so after an update.
 set -eu
 
 cd "$(dirname "$0")/.."
@@ -27,10 +29,10 @@ fail() {
 }
 
 case $mode in
-run) groups=render ;;
+run | cluster) groups=render ;;
 dev) groups='render test browser nightly' ;;
 bench) groups='render test browser nightly' ;;
-*) fail "tools/set-up.sh: there is no '$mode' to set up; say nothing, dev or bench" ;;
+*) fail "tools/set-up.sh: there is no '$mode' to set up; say nothing, dev, bench or cluster" ;;
 esac
 
 digest() {
@@ -65,25 +67,38 @@ name_stamps() {
     run_stamp=$stamps/run-$({ echo "$place"; cat requirements.lock; } | digest)
     dev_stamp=$stamps/dev-$({ echo "$place"; cat requirements-dev.lock; } | digest)
     bench_stamp=$stamps/bench-$({ echo "$place"; cat requirements-bench.lock; } | digest)
+    cluster_stamp=$stamps/cluster-$({ echo "$place"; cat requirements-cluster.lock; } | digest)
     package_stamp=$stamps/package-$({
         echo "$place"
         awk '/^\[/ { tool = /^\[+tool\./ } !tool' pyproject.toml
     } | digest)
 }
 
+is_developing() { [ "$mode" = dev ] || [ "$mode" = bench ]; }
+
+is_cluster_wanted() {
+    [ "$mode" = cluster ] && return
+    for stamp in "$stamps"/cluster-*; do [ ! -e "$stamp" ] || return 0; done
+    return 1
+}
+
 is_set_up() {
     [ -n "$identity" ] && [ ! -e "$stamps/unfinished" ] && [ -e "$run_stamp" ] && [ -e "$package_stamp" ] &&
-        { [ "$mode" = run ] || [ -e "$dev_stamp" ]; } && { [ "$mode" != bench ] || [ -e "$bench_stamp" ]; }
+        { ! is_developing || [ -e "$dev_stamp" ]; } && { [ "$mode" != bench ] || [ -e "$bench_stamp" ]; } &&
+        { ! is_cluster_wanted || [ -e "$cluster_stamp" ]; }
 }
 
 # Tell whether what is missing can be added to .venv: it was never left half filled, nor filled from another lock.
 can_be_added_to() {
     [ -n "$identity" ] && [ ! -e "$stamps/unfinished" ] && [ -e "$run_stamp" ] || return 1
     for stamp in "$stamps"/dev-*; do
-        [ "$mode" = run ] || [ ! -e "$stamp" ] || [ "$stamp" = "$dev_stamp" ] || return 1
+        ! is_developing || [ ! -e "$stamp" ] || [ "$stamp" = "$dev_stamp" ] || return 1
+    done
+    for stamp in "$stamps"/cluster-*; do
+        [ ! -e "$stamp" ] || [ "$stamp" = "$cluster_stamp" ] || return 1
     done
     for stamp in "$stamps"/bench-*; do
-        [ "$mode" = run ] || [ ! -e "$stamp" ] || [ "$stamp" = "$bench_stamp" ] || return 1
+        ! is_developing || [ ! -e "$stamp" ] || [ "$stamp" = "$bench_stamp" ] || return 1
     done
 }
 
@@ -149,6 +164,7 @@ install_package() {
 }
 
 set_up() {
+    if is_cluster_wanted; then cluster=wanted; else cluster=; fi
     if can_be_added_to; then
         check_machine "$venv/bin/python"
     else
@@ -163,11 +179,13 @@ set_up() {
     elif [ ! -e "$run_stamp" ]; then
         install_lock requirements.lock
     fi
+    if [ -n "$cluster" ] && [ ! -e "$cluster_stamp" ]; then install_lock requirements-cluster.lock; fi
     [ -e "$package_stamp" ] || install_package
     # Each lock holds all of the one before it.
     touch "$run_stamp"
-    [ "$mode" = run ] || touch "$dev_stamp"
+    ! is_developing || touch "$dev_stamp"
     [ "$mode" != bench ] || touch "$bench_stamp"
+    [ -z "$cluster" ] || touch "$cluster_stamp"
     rm -f "$stamps/unfinished"
 }
 

@@ -37,9 +37,7 @@ def run(
     them could not be used and why. Raises ClusterError where it can't be used, or is gone before the end.
     """
     if cluster is None:
-        yield from local.run(
-            function, jobs, workers=workers, limits=limits, prepare=prepare, preload=preload
-        )
+        yield from local.run(function, jobs, workers=workers, limits=limits, prepare=prepare, preload=preload)
         return
     from pipeline.workers import cluster as remote  # noqa: PLC0415 - only for who has a cluster
 

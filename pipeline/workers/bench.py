@@ -63,8 +63,10 @@ class _Place:
 
 @dataclass(slots=True)
 class _Bench:
-    """What this worker keeps."""
+    """What this worker keeps, and what its code was when it was loaded: files may change under a worker that runs."""
 
+    machinery: str = field(default_factory=machinery_fingerprint)
+    code: str = field(default_factory=code_fingerprint)
     places: dict[str, _Place] = field(default_factory=dict)
     received: int = 0
     lock: Any = field(default_factory=Lock)
@@ -78,8 +80,8 @@ def introduce() -> Introduction:
     with _BENCH.lock:
         return Introduction(
             versions=tool_versions(),
-            machinery=machinery_fingerprint(),
-            code=code_fingerprint(),
+            machinery=_BENCH.machinery,
+            code=_BENCH.code,
             kept=tuple(_BENCH.places),
             may_start_processes=not multiprocessing.current_process().daemon,
             received=_BENCH.received,

@@ -125,7 +125,10 @@ class _Crew:
                 # One job more than it has threads, so that none waits for the way here and back.
                 self.workers[address] = _Worker(address=address, most=threads[address] + 1)
             elif not isinstance(answer, OSError):
-                yield address, f"worker {address} can't keep what jobs need ({type(answer).__name__}: {answer})"
+                yield (
+                    address,
+                    f"worker {address} can't keep what jobs need ({type(answer).__name__}: {answer})",
+                )
 
 
 def _complaint(address: str, said: object, here: bench.Introduction) -> str | None:
@@ -137,16 +140,16 @@ def _complaint(address: str, said: object, here: bench.Introduction) -> str | No
     if differing := bench.differences(said, here):
         return f"worker {address} has {', '.join(differing)}"
     if not said.may_start_processes:
-        return f"worker {address} may start no processes: start it with DASK_DISTRIBUTED__WORKER__DAEMON=False"
+        return (
+            f"worker {address} may start no processes: start it with DASK_DISTRIBUTED__WORKER__DAEMON=False"
+        )
     return None
 
 
 class _Dispatch(Generic[ResultT]):
     """Sends jobs to the crew and gathers what becomes of them."""
 
-    def __init__(
-        self, link: Link, crew: _Crew, jobs: Iterator[_Job], first: _Job, patience: float
-    ) -> None:
+    def __init__(self, link: Link, crew: _Crew, jobs: Iterator[_Job], first: _Job, patience: float) -> None:
         self._link = link
         self._crew = crew
         self._jobs = jobs

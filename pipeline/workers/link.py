@@ -12,8 +12,8 @@ from typing import Any
 
 from pipeline.errors import ClusterError, CommandError
 
-#: Seconds that connecting, and each question to the scheduler, may take.
-_PATIENCE = 30
+#: Seconds that connecting may take, and each question to the scheduler and its workers.
+_CONNECTING, _PATIENCE = 10, 60
 #: A result lies ready when it is fetched; where that takes longer than these seconds, its worker is gone.
 _FETCHING = 20
 
@@ -49,7 +49,7 @@ class Link:
         config.set({"distributed.admin.large-graph-warning-threshold": "1GiB"})
         try:
             self._client = distributed.Client(
-                address, timeout=_PATIENCE, set_as_default=False, name="annexe", heartbeat_interval=5000
+                address, timeout=_CONNECTING, set_as_default=False, name="annexe", heartbeat_interval=5000
             )
         except (OSError, TimeoutError) as error:
             raise ClusterError(
@@ -59,14 +59,19 @@ class Link:
 
     def workers(self) -> Mapping[str, int]:
         """Return the addresses of all workers and the number of threads of each."""
-        return self._asking(self._client.scheduler.ncores)
+        threads: Mapping[str, int] = self._asking(self._client.scheduler.ncores)
+        return threads
 
     def ask(self, function: Callable[..., Any], *arguments: Any, workers: Iterable[str]) -> Mapping[str, Any]:
         """Call a function on some workers at once; an exception is an answer too."""
         there = list(workers)
         if not there:
             return {}
-        return self._asking(self._client._run, function, *arguments, workers=there, on_error="return")  # noqa: SLF001 - Client.run, which offers no limit of time
+        call = self._client._run  # noqa: SLF001 - Client.run, which offers no limit of time
+        answers: Mapping[str, Any] = self._asking(
+            call, function, *arguments, workers=there, on_error="return"
+        )
+        return answers
 
     def send(
         self, worker: str, function: Callable[..., Any], *arguments: Any, done: Callable[[], None]
