@@ -172,7 +172,7 @@ def clone(tmp_path: Path) -> Path:
     """Return a folder with what setting up reads of a checkout."""
     folder = tmp_path / "clone"
     shutil.copytree(ROOT / "tools", folder / "tools")
-    for name in ("pyproject.toml", "requirements.lock", "requirements-dev.lock", "requirements-bench.lock"):
+    for name in ("pyproject.toml", *(lock.name for lock in ROOT.glob("requirements*.lock"))):
         shutil.copy(ROOT / name, folder)
     return folder
 

@@ -73,6 +73,8 @@ def test_without_a_file_all_are_the_defaults(tmp_path: Path) -> None:
         size_labels="drupal",
         history_nights=400,
         base_url=None,
+        cluster=None,
+        cache=None,
         targets=(built_in(tmp_path, None, 1),),
     )
 
@@ -105,7 +107,8 @@ def test_every_setting_can_be_set(tmp_path: Path) -> None:
         tmp_path,
         '[tool.annexe]\nsources="a"\noutput="b"\nstyles="c"\napproved="d"\nworkers=2\ntime_limit=5\nmemory_limit=300\n'
         "image_bytes_limit=7\nimage_pixels_limit=8\nimage_resolution=300\nsize_over=1.5\nsize_under=0\nsize_drift=1\n"
-        'size_labels="wordpress"\nhistory_nights=30\nbase_url="https://www.example.org:8443/posts/"\n',
+        'size_labels="wordpress"\nhistory_nights=30\nbase_url="https://www.example.org:8443/posts/"\n'
+        'cluster="tcp://10.0.0.5:8786"\ncache="s3://bucket/prefix"\n',
     )
     assert load_settings(tmp_path) == Settings(
         project=tmp_path,
@@ -125,6 +128,8 @@ def test_every_setting_can_be_set(tmp_path: Path) -> None:
         size_labels="wordpress",
         history_nights=30,
         base_url="https://www.example.org:8443/posts",
+        cluster="tcp://10.0.0.5:8786",
+        cache="s3://bucket/prefix",
         targets=(built_in(tmp_path, "https://www.example.org:8443/posts", 1),),
     )
 
@@ -134,7 +139,7 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
     text = (
         "[project]\nsources = 1\n\n[tool.annexe]\nworkers = -1\ntime_limit = 1.5\nmemory_limit = true\n"
         'sources = ""\nsize_over = "2"\nsize_under = nan\nsize_labels = "joomla"\n'
-        'base_url = "http://example.org"\nworker = 2\ncolour = "blue"\n'
+        'base_url = "http://example.org"\nworker = 2\nfaces = "blue"\n'
     )
     assert faults(tmp_path, text) == [
         "pyproject.toml:5: workers = -1 is no whole number from 0 up; write one, such as 0",
@@ -146,7 +151,7 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
         'pyproject.toml:11: size_labels = "joomla" is no way of printing sizes; write "drupal" or "wordpress"',
         'pyproject.toml:12: base_url = "http://example.org" is no https address; write one, such as "https://www.example.org/posts"',
         "pyproject.toml:13: there is no setting worker; did you mean workers?",
-        "pyproject.toml:14: there is no setting colour; the settings are sources, output, styles, approved, workers, time_limit, memory_limit, image_bytes_limit, image_pixels_limit, image_resolution, size_over, size_under, size_drift, size_labels, history_nights, base_url, publish",
+        "pyproject.toml:14: there is no setting faces; the settings are sources, output, styles, approved, workers, time_limit, memory_limit, image_bytes_limit, image_pixels_limit, image_resolution, size_over, size_under, size_drift, size_labels, history_nights, base_url, cluster, cache, publish",
     ]
 
 
@@ -221,3 +226,41 @@ def test_paths_are_shown_as_the_editor_types_them(tmp_path: Path) -> None:
     assert shown_path(tmp_path / "a" / "b.md", tmp_path) == "a/b.md"
     assert shown_path(Path("/elsewhere/b.md"), tmp_path) == "/elsewhere/b.md"
     assert shown_path(tmp_path / "a\udcff.md", tmp_path) == "a\\xff.md"
+
+
+@pytest.mark.parametrize(
+    ("written", "cache"),
+    [
+        ("cache", "{folder}/cache"),
+        ("/mnt/annexe cache", "/mnt/annexe cache"),
+        ("file:///mnt/annexe-cache", "file:///mnt/annexe-cache"),
+        ("s3://bucket/prefix", "s3://bucket/prefix"),
+    ],
+)
+def test_a_cache_is_a_folder_or_an_address(tmp_path: Path, written: str, cache: str) -> None:
+    """A path is taken from the folder of the file; an address stays as it is written."""
+    write(tmp_path, f'[tool.annexe]\ncache = "{written}"\n')
+    assert load_settings(tmp_path).cache == cache.format(folder=tmp_path)
+
+
+@pytest.mark.parametrize("cache", ["", " ", "s3://key:word@bucket", "simplecache::s3://bucket", "a\\u0000b"])
+def test_what_is_no_place_for_a_cache_is_refused(tmp_path: Path, cache: str) -> None:
+    """Nothing, a chain of places, and an address that may hold a secret are refused, and not shown."""
+    write(tmp_path, f'[tool.annexe]\ncache = "{cache}"\n')
+    with pytest.raises(
+        CommandError, match=r"pyproject\.toml:2: cache is no place for a cache; write a folder or"
+    ) as caught:
+        load_settings(tmp_path)
+    assert "word" not in str(caught.value).replace("password", "")
+
+
+@pytest.mark.parametrize(
+    "cluster", ["10.0.0.5:8786", "http://10.0.0.5:8786", "tcp://10.0.0.5", "tcp://me@host:1"]
+)
+def test_what_is_no_scheduler_is_refused(tmp_path: Path, cluster: str) -> None:
+    """The address of a scheduler has a protocol that Dask speaks, a host and a port."""
+    write(tmp_path, f'[tool.annexe]\ncluster = "{cluster}"\n')
+    with pytest.raises(
+        CommandError, match=r"pyproject\.toml:2: cluster is no address of a scheduler; write it as"
+    ):
+        load_settings(tmp_path)

@@ -3,6 +3,7 @@
 import json
 import sys
 import time
+from collections.abc import Callable
 from typing import Any
 
 from pipeline.errors import AnnexeError
@@ -56,6 +57,6 @@ def wait(address: str, number: str) -> int:
 
 
 if __name__ == "__main__":
-    known = {"jobs": jobs, "received": received, "wait": wait}
+    known: dict[str, Callable[..., Any]] = {"jobs": jobs, "received": received, "wait": wait}
     _, where, what, *rest = sys.argv
     print(json.dumps(known[what](where, *rest)))

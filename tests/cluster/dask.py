@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -39,9 +39,9 @@ class Cluster:
         self.address = str(json.loads(file.read_text())["address"])
 
     def start_worker(
-        self, *options: str, code: Path = ROOT, environment: dict[str, str] | None = None
+        self, *options: str, code: Sequence[Path] = (ROOT,), environment: dict[str, str] | None = None
     ) -> subprocess.Popen[bytes]:
-        """Start a worker whose Annexe lies in the folder `code`; without a nanny, unless an option says so."""
+        """Start a worker that finds its code in the folders `code`; without a nanny, unless an option says so."""
         options = options or ("--no-nanny",)
         return self._start(
             *("worker", self.address, "--host", "127.0.0.1", "--nthreads", "1", "--no-dashboard"),
@@ -76,9 +76,9 @@ class Cluster:
         return (self.folder / "log").read_text("utf-8", "replace")
 
     def _start(
-        self, *arguments: str, code: Path = ROOT, environment: dict[str, str] | None = None
+        self, *arguments: str, code: Sequence[Path] = (ROOT,), environment: dict[str, str] | None = None
     ) -> subprocess.Popen[bytes]:
-        path = os.pathsep.join(filter(None, (str(code), os.environ.get("PYTHONPATH"))))
+        path = os.pathsep.join(filter(None, (*map(str, code), os.environ.get("PYTHONPATH"))))
         with (self.folder / "log").open("ab") as log:
             process = subprocess.Popen(
                 [sys.executable, "-m", "dask", *arguments],
