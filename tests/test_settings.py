@@ -139,7 +139,7 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
     text = (
         "[project]\nsources = 1\n\n[tool.annexe]\nworkers = -1\ntime_limit = 1.5\nmemory_limit = true\n"
         'sources = ""\nsize_over = "2"\nsize_under = nan\nsize_labels = "joomla"\n'
-        'base_url = "http://example.org"\nworker = 2\nfaces = "blue"\n'
+        'base_url = "http://example.org"\nworker = 2\npaint = "blue"\n'
     )
     assert faults(tmp_path, text) == [
         "pyproject.toml:5: workers = -1 is no whole number from 0 up; write one, such as 0",
@@ -151,7 +151,7 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
         'pyproject.toml:11: size_labels = "joomla" is no way of printing sizes; write "drupal" or "wordpress"',
         'pyproject.toml:12: base_url = "http://example.org" is no https address; write one, such as "https://www.example.org/posts"',
         "pyproject.toml:13: there is no setting worker; did you mean workers?",
-        "pyproject.toml:14: there is no setting faces; the settings are sources, output, styles, approved, workers, time_limit, memory_limit, image_bytes_limit, image_pixels_limit, image_resolution, size_over, size_under, size_drift, size_labels, history_nights, base_url, cluster, cache, publish",
+        "pyproject.toml:14: there is no setting paint; the settings are sources, output, styles, approved, workers, time_limit, memory_limit, image_bytes_limit, image_pixels_limit, image_resolution, size_over, size_under, size_drift, size_labels, history_nights, base_url, cluster, cache, publish",
     ]
 
 

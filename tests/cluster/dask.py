@@ -13,7 +13,7 @@ from typing import Any
 
 from tests.repository import ROOT
 
-_SECONDS = 40
+_SECONDS = 120
 
 
 def until(condition: Callable[[], object], what: str, seconds: float = _SECONDS) -> None:
