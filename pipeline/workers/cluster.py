@@ -235,6 +235,8 @@ class _Dispatch(Generic[ResultT]):
         except LostError:
             yield from self._lost({number})
             return
+        except ClusterError:
+            raise
         except Exception as error:  # noqa: BLE001 - a bug in one job is told as such and takes no other job down
             what = f"{type(error).__name__}: {error}"
             outcome = Outcome(index=job.index, result=None, trouble=Trouble.BUG, detail=what)
