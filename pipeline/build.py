@@ -1,106 +1,55 @@
-"""read → compose → render → finish → check → write: the whole run, from a folder of posts to attachments."""
+"""read → compose → render → finish → check → write: the whole way, from a folder of posts to attachments.
 
-import datetime as dt
+`pipeline.run` goes before: it leaves out the posts that are certainly as they were.
+"""
+
 import os
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
-from pathlib import Path
 
 from pipeline.elsewhere import Elsewhere, Pairs, elsewhere
 from pipeline.errors import CommandError
-from pipeline.files import build_lock, machine_folder, read_if_there, sweep, write_if_changed
+from pipeline.files import sweep
 from pipeline.job import PRELOAD, Job, Made, make, prepare
-from pipeline.ledger import Ledger, open_ledger, reason_to_build
+from pipeline.keeping import rows_to_keep
 from pipeline.model import Finding, House, Reading, Thresholds
-from pipeline.reading import languages_by_post, read_named_posts
-from pipeline.recording import Record, recorded
+from pipeline.preparing import Preparing, of_edition
+from pipeline.reading import read_named_posts
+from pipeline.recording import Record
 from pipeline.report.result import EditionResult, RunResult, Verdict
-from pipeline.settings import Settings
-from pipeline.settling import Settler, Task, not_written
+from pipeline.request import Goal, Progress, Request
+from pipeline.settling import Settler, Task
 from pipeline.sources import read_house
+from pipeline.standing import Standing, look_around, orphans_kept
 from pipeline.toolchain import tool_versions
-from pipeline.whole_run import findings_of_no_edition, order, orphans, unusable_ledger, write_reports
+from pipeline.whole_run import findings_of_no_edition, order, orphans, unusable_ledger
 from pipeline.workers import Limits, Outcome, run
 from pipeline.workshop import Workshop
 
 
-class Goal(StrEnum):
-    """What a run is to bring about."""
-
-    BUILD = "build"
-    HTML = "html"
-    PDF = "pdf"
-    CHECK = "check"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """What to do: settings, goal, which posts and languages (none named: all), and the time it is (UTC).
-
-    With `verify` everything is built once more and compared with what stands in its place.
-    """
-
-    settings: Settings
-    house_file: Path
-    goal: Goal
-    slugs: tuple[str, ...]
-    languages: tuple[str, ...]
-    now: dt.datetime
-    verify: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
-    """Whom to tell how far the run is: `start(total)` once, then `advance(name)` for each edition."""
-
-    start: Callable[[int], None]
-    advance: Callable[[str], None]
-
-
-def build(request: Request, progress: Progress) -> RunResult:
-    """Carry out a request and return what came of it; raises AnnexeError where the run can't go on at all.
-
-    Whatever happens to one edition is a value in the result; the others are built all the same.
-    """
-    settings = request.settings
-    with (
-        build_lock(settings.output),
-        open_ledger(machine_folder(settings.output)) as ledger,
-        recorded(
-            ledger,
-            started=request.now,
-            command=request.goal.value,
-            scope=(*sorted(request.slugs), *(f"--lang {language}" for language in request.languages)),
-            nights=settings.history_nights,
-        ) as record,
-    ):
-        result = record.finish(build_recorded(request, progress, record))
-        write_reports(settings.output, settings.project, result)
-        return result
-
-
-def build_recorded(request: Request, progress: Progress, record: Record) -> RunResult:
+def build_recorded(
+    request: Request, progress: Progress, record: Record, standing: Standing | None = None
+) -> RunResult:
     """Carry out a request as a part of a run that is recorded already; whoever began that run holds the lock and ends it.
 
-    Writes no report: that is for the whole run.
+    What is certainly as it was (`standing`) is left out and told again. Writes no report: that is for the whole run.
     """
     settings, ledger = request.settings, record.ledger
-    sweep(settings.output)
+    if standing is None:
+        standing = look_around(request, ledger)
+    sweep(settings.output, without=standing.slugs)
     house = read_house(request.house_file)
-    reading = read_named_posts(settings, house, request.slugs)
+    reading = read_named_posts(settings, house, request.slugs, without=standing.slugs)
     _refuse_unknown_languages(request, house)
     workshop = Workshop(settings, house)
     settler = Settler(settings=settings, ledger=ledger, now=request.now)
-    prepared = [_prepared(request, task) for task in _tasks(request, reading, workshop, ledger)]
-    tasks = [task for task, _ in prepared]
-    unwritten = tuple(finding for _, finding in prepared if finding is not None)
+    preparing = Preparing(request=request, reading=reading, workshop=workshop, ledger=ledger)
     results = list(record.editions(_failed(request, reading, workshop, settler)))
     with elsewhere(settings.cache, is_building=request.goal in (Goal.BUILD, Goal.PDF)) as others:
-        results += list(record.editions(_carry_out(request, tasks, workshop, settler, progress, others)))
-    verified = _verified(request, tasks, results, workshop, progress, others) if request.verify else ()
-    return RunResult(
+        results += record.editions(_carry_out(request, preparing, workshop, settler, progress, others))
+    verified = _verified(request, preparing, results, workshop, progress, others) if request.verify else ()
+    result = RunResult(
         started=request.now,
         seconds=record.seconds,
         command=record.command,
@@ -108,30 +57,24 @@ def build_recorded(request: Request, progress: Progress, record: Record) -> RunR
         findings=(
             *findings_of_no_edition(reading, results),
             *unusable_ledger(ledger.set_aside, ledger.set_aside_why),
-            *(() if request.slugs or request.languages else orphans(settings.output, results)),
-            *unwritten,
+            *_orphans(request, results, standing),
+            *preparing.unwritten,
             *verified,
             *others.findings(),
         ),
         tools=tool_versions(),
+        kept=standing.kept,
     )
+    if request.goal is Goal.BUILD:
+        record.keep(standing, rows_to_keep(request, standing, result, preparing.sums_of_pages))
+    return result
 
 
-def _prepared(request: Request, task: Task) -> tuple[Task, Finding | None]:
-    """Write the web page of a task, and return the task without it, and an error where the page can't be written.
-
-    With its fonts a page takes more memory than all else that is known of an edition, and nobody needs it after this.
-    """
-    page = task.candidate.page
-    lighter = replace(task, candidate=replace(task.candidate, page=replace(page, standalone="")))
-    if request.goal not in (Goal.BUILD, Goal.HTML):
-        return lighter, None
-    path = task.folder / f"{task.edition.language}.html"
-    try:
-        write_if_changed(path, page.standalone.encode())
-    except OSError as error:
-        return lighter, not_written(task.edition, path, error)
-    return lighter, None
+def _orphans(request: Request, results: Sequence[EditionResult], standing: Standing) -> Iterator[Finding]:
+    """Yield what no source makes any more, where the run is about all posts."""
+    if not (request.slugs or request.languages):
+        output = request.settings.output
+        yield from orphans(output, results, standing.slugs, orphans_kept(output, standing.rows))
 
 
 def _refuse_unknown_languages(request: Request, house: House) -> None:
@@ -140,29 +83,6 @@ def _refuse_unknown_languages(request: Request, house: House) -> None:
     for tag in request.languages:
         if tag not in tags:
             raise CommandError(f"no language {tag!r} in {house.file}; it has {', '.join(tags)}")
-
-
-def _tasks(request: Request, reading: Reading, workshop: Workshop, ledger: Ledger) -> Iterator[Task]:
-    """Yield a task for each good edition."""
-    wanted = request.languages
-    by_post = languages_by_post(reading, workshop.house)
-    for post in reading.posts:
-        languages = by_post[post.slug]
-        for edition in post.editions:
-            if wanted and edition.language not in wanted:
-                continue
-            candidate = workshop.candidate(edition, languages)
-            folder = request.settings.output / edition.slug
-            entry = ledger.entry(edition.slug, edition.language)
-            data = read_if_there(folder / f"{edition.name}.pdf")
-            yield Task(
-                candidate=candidate,
-                folder=folder,
-                existing=data,
-                entry=entry,
-                reason=reason_to_build(entry, candidate.fingerprints, data),
-                source_findings=_of_edition(reading.findings, edition.slug, edition.language),
-            )
 
 
 def _failed(
@@ -175,39 +95,46 @@ def _failed(
             continue
         draft = drafts.get((slug, language or ""))
         more = workshop.look_through(draft) if draft else ()
-        findings = (*_of_edition(reading.findings, slug, language), *more)
+        findings = (*of_edition(reading.findings, slug, language), *more)
         yield settler.failed_before(slug, language, findings)
-
-
-def _of_edition(findings: Sequence[Finding], slug: str, language: str | None) -> tuple[Finding, ...]:
-    return tuple(finding for finding in findings if (finding.slug, finding.language) == (slug, language))
 
 
 def _carry_out(
     request: Request,
-    tasks: Sequence[Task],
+    preparing: Preparing,
     workshop: Workshop,
     settler: Settler,
     progress: Progress,
     others: Elsewhere,
 ) -> Iterator[EditionResult]:
-    """Send the tasks to the workers and settle each as it comes back."""
+    """Send the tasks to the workers as these ask for them, and settle each as it comes back."""
     if request.goal is Goal.HTML:
-        yield from (settler.composed(task) for task in tasks)
+        yield from (settler.composed(task) for task in preparing.tasks())
         return
     is_check = request.goal is Goal.CHECK
-    if is_check:
-        yield from (settler.checked(task, None) for task in tasks if task.existing is None)
-    sent = [task for task in tasks if not (is_check and task.existing is None)]
-    progress.start(len(sent))
-    for task, outcome in others.outcomes(sent, lambda pairs: _outcomes(request, pairs, workshop, others)):
+    progress.start(preparing.count)
+    missing: list[Task] = []
+    tasks = _there(preparing.tasks(), missing) if is_check else preparing.tasks()
+    for task, outcome in others.outcomes(tasks, lambda pairs: _outcomes(request, pairs, workshop, others)):
         yield settler.checked(task, outcome) if is_check else settler.built(task, outcome)
         progress.advance(task.edition.name)
+    for task in missing:
+        yield settler.checked(task, None)
+        progress.advance(task.edition.name)
+
+
+def _there(tasks: Iterable[Task], missing: list[Task]) -> Iterator[Task]:
+    """Yield the tasks whose attachment is there; the others are added to `missing`."""
+    for task in tasks:
+        if task.existing is None:
+            missing.append(task)
+        else:
+            yield task
 
 
 def _verified(
     request: Request,
-    tasks: Sequence[Task],
+    preparing: Preparing,
     results: Sequence[EditionResult],
     workshop: Workshop,
     progress: Progress,
@@ -217,15 +144,22 @@ def _verified(
     from pipeline.proving import not_the_same  # noqa: PLC0415 - heavy, and only a rebuild needs it
 
     good = {result.name for result in results if result.outcome in (Verdict.BUILT, Verdict.UNCHANGED)}
-    standing = [task for task in reversed(tasks) if task.edition.name in good]
-    progress.start(len(standing))
+    progress.start(len(good))
+    waiting: dict[int, Task] = {}
     found = []
-    anew = ((replace(task, reason="verified"), None) for task in standing)
-    for outcome in _outcomes(request, anew, workshop, others):
-        task = standing[outcome.index]
+    for outcome in _outcomes(request, _anew(preparing, good, waiting), workshop, others):
+        task = waiting.pop(outcome.index)
         found += list(not_the_same(task, outcome))
         progress.advance(task.edition.name)
     return tuple(found)
+
+
+def _anew(preparing: Preparing, good: Collection[str], waiting: dict[int, Task]) -> Pairs:
+    """Yield the tasks of the good editions, last first, as those of attachments to be made; each waits in `waiting`."""
+    standing = (task for task in preparing.once_more() if task.edition.name in good)
+    for index, task in enumerate(standing):
+        waiting[index] = task
+        yield replace(task, reason="verified"), None
 
 
 def _outcomes(
@@ -253,8 +187,7 @@ def _job(request: Request, task: Task, house: House, cached: bytes | None) -> Jo
         outline=task.candidate.outline,
         words=task.candidate.words,
         house=house,
-        # The page for browsers, with all that it carries, is nothing to render or check.
-        page=replace(task.candidate.page, standalone=""),
+        page=task.candidate.page,
         existing=task.existing if keeps else cached,
         previous_size=task.entry.size if task.entry else None,
         image_resolution=settings.image_resolution,

@@ -1,6 +1,6 @@
 """What a run asks of other machines: attachments that they have built already, and the workers of a cluster."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -27,16 +27,17 @@ class Elsewhere:
         self._warnings.append(what)
 
     def outcomes(
-        self, tasks: Sequence[Task], send: Callable[[Pairs], Iterator[Outcome[Made]]]
+        self, tasks: Iterable[Task], send: Callable[[Pairs], Iterator[Outcome[Made]]]
     ) -> Iterator[tuple[Task, Outcome[Made]]]:
         """Yield each task with what became of it; what must be built is taken from the cache where it is there.
 
         What comes from the cache is checked like anything that lies in the build folder. Where a check finds an error
         in it, it is built after all: a cache decides nothing. What was built well is kept for others.
         """
+        waiting: dict[int, Task] = {}
         again = []
-        for outcome in send(self._with_bytes(tasks)):
-            task = tasks[outcome.index]
+        for outcome in send(self._with_bytes(tasks, waiting)):
+            task = waiting.pop(outcome.index)
             if outcome.index not in self._taken:
                 self._keep(task, outcome)
                 yield task, outcome
@@ -68,15 +69,17 @@ class Elsewhere:
                 "nothing needs doing; where it happens again, see what else writes there",
             )
 
-    def _with_bytes(self, tasks: Sequence[Task]) -> Iterator[tuple[Task, bytes | None]]:
+    def _with_bytes(self, tasks: Iterable[Task], waiting: dict[int, Task]) -> Pairs:
+        """Yield each task with what the cache holds for it; until it is done, it waits in `waiting` by its number."""
         if self._cache is None:
-            yield from ((task, None) for task in tasks)
+            for index, task in enumerate(tasks):
+                waiting[index] = task
+                yield task, None
             return
-        keys = (None if task.reason is None else _key(task) for task in tasks)
-        for index, data in enumerate(self._cache.fetch(keys)):
+        for index, data in enumerate(self._cache.fetch(_keys(tasks, waiting))):
             if data is not None:
                 self._taken.add(index)
-            yield tasks[index], data
+            yield waiting[index], data
 
     def _keep(self, task: Task, outcome: Outcome[Made]) -> None:
         made = outcome.result
@@ -93,6 +96,12 @@ def elsewhere(place: str | None, *, is_building: bool) -> Iterator[Elsewhere]:
     finally:
         if cache is not None:
             cache.close()
+
+
+def _keys(tasks: Iterable[Task], waiting: dict[int, Task]) -> Iterator[str | None]:
+    for index, task in enumerate(tasks):
+        waiting[index] = task
+        yield None if task.reason is None else _key(task)
 
 
 def _key(task: Task) -> str:

@@ -7,8 +7,9 @@ import os
 import socket
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from fnmatch import fnmatch
 from io import FileIO
 from pathlib import Path
 from typing import ClassVar
@@ -23,6 +24,7 @@ MACHINE_FOLDER = ".annexe"
 REJECTED_FOLDER = "rejected"
 _LOCK_FILE = "lock"
 _HALF_MADE = ".part"
+_HALF_MADE_NAME = f".*{_HALF_MADE}"
 #: How often, and after how many seconds each, a lock's file is looked at again until it says who took it.
 _TRIES, _PAUSE = 5, 0.05
 
@@ -48,9 +50,21 @@ def write_atomically(path: Path, data: bytes, *, mode: int = 0o644) -> None:
     _flush_folder(path.parent)
 
 
-def sweep(output: Path) -> None:
-    """Take away what a run that was killed left half-made in a build folder; only for who holds its lock."""
-    for part in output.rglob(f".*{_HALF_MADE}"):
+def sweep(output: Path, *, without: Collection[str] = frozenset()) -> None:
+    """Take away what a run that was killed left half-made in a build folder; only for who holds its lock.
+
+    The folders named in `without` hold what a run finished: they are not looked into.
+    """
+    with suppress(FileNotFoundError), os.scandir(output) as entries:
+        for entry in entries:
+            if not entry.is_dir(follow_symlinks=False):
+                _remove([Path(entry.path)] if fnmatch(entry.name, _HALF_MADE_NAME) else [])
+            elif entry.name not in without:
+                _remove(Path(entry.path).rglob(_HALF_MADE_NAME))
+
+
+def _remove(parts: Iterable[Path]) -> None:
+    for part in parts:
         with suppress(OSError):
             part.unlink()
 
@@ -62,7 +76,7 @@ def is_full(error: OSError) -> bool:
 
 def write_if_changed(path: Path, data: bytes) -> bool:
     """Write a file only where its bytes differ; return whether they did."""
-    if path.is_file() and path.read_bytes() == data:
+    if path.is_file() and path.stat().st_size == len(data) and path.read_bytes() == data:
         return False
     write_atomically(path, data)
     return True

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from pipeline.build import Request
 from pipeline.ledger import SiteCheck
 from pipeline.model import Finding, Severity
 from pipeline.publish.errors import PublishError, TroubleError
@@ -13,6 +12,7 @@ from pipeline.publish.targets import Order
 from pipeline.recording import Record
 from pipeline.report.night import SiteNight
 from pipeline.report.result import RunResult
+from pipeline.request import Request
 from pipeline.target_settings import TargetSettings
 
 #: The troubles of a site that is down: they pass without anybody's doing, or somebody else sees to them.

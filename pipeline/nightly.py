@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TextIO
 
 from pipeline.before import set_aside_before
-from pipeline.build import Progress, Request, build_recorded
+from pipeline.build import build_recorded
 from pipeline.errors import AnnexeError, ExitCode
 from pipeline.files import build_lock, machine_folder
 from pipeline.hosting import annotate, tell_github
@@ -27,6 +27,7 @@ from pipeline.report.console import print_findings
 from pipeline.report.night import Night
 from pipeline.report.night_words import broken_off, exit_code_of, plain_summary
 from pipeline.report.result import RunResult
+from pipeline.request import Progress, Request
 from pipeline.settings import Settings
 from pipeline.whole_run import write_night_reports
 

@@ -10,8 +10,13 @@ from pipeline.settings import Settings
 from pipeline.sources import read_posts
 
 
-def read_named_posts(settings: Settings, house: House, slugs: Collection[str]) -> Reading:
-    """Read the posts named by `slugs`, all if there are none; raises CommandError where a named one isn't there."""
+def read_named_posts(
+    settings: Settings, house: House, slugs: Collection[str], *, without: Collection[str] = frozenset()
+) -> Reading:
+    """Read the posts named by `slugs`, all if there are none; raises CommandError where a named one isn't there.
+
+    Those in `without` are there and are not read.
+    """
     reading = read_posts(
         settings.sources,
         house,
@@ -19,8 +24,9 @@ def read_named_posts(settings: Settings, house: House, slugs: Collection[str]) -
         image_pixels_limit=settings.image_pixels_limit,
         size_labels=settings.size_labels,
         slugs=slugs,
+        without=without,
     )
-    known = {post.slug for post in reading.posts} | {slug for slug, _ in reading.failed}
+    known = set(without) | {post.slug for post in reading.posts} | {slug for slug, _ in reading.failed}
     for slug in slugs:
         if slug not in known:
             raise CommandError(f"no post {slug!r} in {settings.sources}; {_nearest(slug, settings.sources)}")

@@ -8,11 +8,12 @@ from dataclasses import replace
 from typing import TypeVar
 
 from pipeline.errors import AnnexeError, ExitCode
-from pipeline.ledger import EditionRow, Ending, Ledger, SiteCheck, UnrecordedError
+from pipeline.ledger import EditionRow, Ending, KeptRow, Ledger, SiteCheck, UnrecordedError
 from pipeline.memory import peak_memory
 from pipeline.model import Finding, Severity
 from pipeline.places import shown_path
 from pipeline.report.result import EditionResult, RunResult, Verdict
+from pipeline.standing import Standing
 
 ResultT = TypeVar("ResultT")
 
@@ -52,6 +53,14 @@ class Record:
         """Record what the run saw of a site."""
         self._try(self.ledger.record_site, check)
 
+    def keep(self, standing: Standing, rows: Sequence[tuple[KeptRow, bytes]]) -> None:
+        """Record what was found good, for the next run to leave out; not where the history has a gap already."""
+        place, all_rows = standing.place, (*standing.refreshed, *rows)
+        if place is None or self._refusal is not None:
+            return
+        if standing.is_place_new or standing.gone or all_rows:
+            self._try(lambda run, told: self.ledger.keep(run, place, told, standing.gone), all_rows)
+
     def finish(
         self, result: RunResult, *, exit_code: int | None = None, findings: Sequence[Finding] | None = None
     ) -> RunResult:
@@ -68,10 +77,7 @@ class Record:
                 seconds=self.seconds,
                 memory=peak_memory(),
                 tools=result.tools,
-                outcomes={
-                    str(verdict): sum(edition.outcome is verdict for edition in result.editions)
-                    for verdict in Verdict
-                },
+                outcomes={str(verdict): count for verdict, count in result.outcomes.items()},
                 counts={
                     str(severity): sum(finding.severity is severity for finding in told)
                     for severity in Severity

@@ -1,16 +1,22 @@
 """Sizes of the attachments that lie in the build folder, beside those that the live posts publish."""
 
+import datetime as dt
+import json
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline.errors import MachineError
+from pipeline.files import MACHINE_FOLDER
+from pipeline.ledger import KeptRow, read_ledger
+from pipeline.memory import without_collecting
 from pipeline.model import PublishedSize
-from pipeline.reading import read_named_posts
+from pipeline.request import Goal, Request
 from pipeline.settings import Settings
 from pipeline.size_labels import size_label
-from pipeline.sources import read_house
+from pipeline.standing import Standing, look_only
 
 if TYPE_CHECKING:
     from pipeline.slimming import Reasons
@@ -67,15 +73,61 @@ def verdict_of(
 
 
 def measure(settings: Settings, house_file: Path, slugs: Collection[str] = ()) -> tuple[SizeRow, ...]:
-    """Return a row for each edition; raises AnnexeError where the house words or a named post can't be found."""
+    """Return a row for each edition; raises AnnexeError where the house words or a named post can't be found.
+
+    Posts that are certainly as they were when they were found good are not read.
+    """
+    with without_collecting():
+        standing = _standing(settings, house_file, slugs)
+        rows = [row for kept in standing.rows for row in _kept(settings, kept)]
+    if standing.is_everything:
+        return tuple(rows)
+    # Heavy, and only where a post must be read.
+    from pipeline.reading import read_named_posts  # noqa: PLC0415 - as said above
+    from pipeline.sources import read_house  # noqa: PLC0415 - as said above
+
     house = read_house(house_file)
-    reading = read_named_posts(settings, house, slugs)
-    rows = [
+    reading = read_named_posts(settings, house, slugs, without=standing.slugs)
+    rows += [
         _row(settings, edition.slug, edition.language, edition.published_size)
         for post in reading.posts
         for edition in post.editions
     ]
-    return (*rows, *_unread(settings, reading.failed))
+    # Sorting keeps the order of a post's editions.
+    return (*sorted(rows, key=lambda row: Path(row.path).parent.name), *_unread(settings, reading.failed))
+
+
+def _standing(settings: Settings, house_file: Path, slugs: Collection[str]) -> Standing:
+    """Return what need not be read; nothing where there is no ledger, or none that can be used."""
+    request = Request(
+        settings=settings,
+        house_file=house_file,
+        goal=Goal.BUILD,
+        slugs=tuple(slugs),
+        languages=(),
+        now=dt.datetime.min.replace(tzinfo=dt.UTC),
+    )
+    try:
+        with read_ledger(settings.output / MACHINE_FOLDER) as ledger:
+            return Standing(place=None) if ledger is None else look_only(request, ledger)
+    except MachineError:
+        return Standing(place=None)
+
+
+def _kept(settings: Settings, kept: KeptRow) -> Iterator[SizeRow]:
+    """Yield the rows of a post that is as it was: its attachments have the bytes that were told of them."""
+    folder = str(settings.output / kept.slug)
+    for told in json.loads(b"[" + kept.told + b"]"):
+        published = None if told["published"] is None else PublishedSize(**told["published"])
+        name = f"{kept.slug}-{told['language']}"
+        yield SizeRow(
+            name=name,
+            path=f"{folder}/{name}.pdf",
+            size=told["bytes"],
+            label=told["label"],
+            published=published,
+            verdict=verdict_of(told["bytes"], published, over=settings.size_over, under=settings.size_under),
+        )
 
 
 def explain(settings: Settings, rows: Iterable[SizeRow]) -> dict[str, "Reasons"]:

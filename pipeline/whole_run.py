@@ -1,27 +1,24 @@
 """What is to be said of a run as a whole: what no edition is to blame for, and the reports."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import hashlib
+import os
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from pipeline import report
 from pipeline.errors import MachineError
-from pipeline.files import is_full, read_if_there, write_atomically, write_if_changed
+from pipeline.files import is_full, machine_folder, read_if_there, write_atomically, write_if_changed
+from pipeline.ledger import Place
 from pipeline.model import Finding, Reading, Severity
 from pipeline.places import shown_path
-from pipeline.report import (
-    Night,
-    exit_code_of,
-    read_rules,
-    write_json,
-    write_junit,
-    write_metrics,
-    write_night_json,
-    write_night_junit,
-    write_sarif,
-)
 from pipeline.report.result import EditionResult, RunResult
+from pipeline.settings import Settings
+from pipeline.told_before import read_told, write_told
 
 #: What each id means, for the rules of the SARIF report.
 _DESCRIPTIONS = Path(__file__).resolve().parent.parent / "docs" / "findings.md"
+#: Reports that are the same for runs that have the same to tell.
+_TIMELESS = ("junit.xml", "annexe.sarif")
 
 
 def findings_of_no_edition(reading: Reading, results: Sequence[EditionResult]) -> tuple[Finding, ...]:
@@ -42,11 +39,19 @@ def unusable_ledger(set_aside: Path | None, why: str) -> Iterator[Finding]:
         )
 
 
-def orphans(output: Path, results: Sequence[EditionResult]) -> Iterator[Finding]:
-    """Yield a warning for each attachment in the build folder that none of a whole run's results is about."""
+def orphans(
+    output: Path,
+    results: Sequence[EditionResult],
+    kept: Collection[str] = frozenset(),
+    found: Iterable[Path] = (),
+) -> Iterator[Finding]:
+    """Yield a warning for each attachment in the build folder that none of a whole run's results is about.
+
+    Of the posts in `kept`, `found` has those that lie in their folders.
+    """
     known = {(result.slug, f"{result.slug}-{result.language}.pdf") for result in results}
     failed = {result.slug for result in results if result.language is None}
-    for path in sorted(output.glob("*/*.pdf")):
+    for path in sorted((*found, *_attachments(output, kept))):
         if (path.parent.name, path.name) not in known and path.parent.name not in failed:
             yield Finding(
                 check="build.orphan",
@@ -55,6 +60,14 @@ def orphans(output: Path, results: Sequence[EditionResult]) -> Iterator[Finding]
                 remedy="delete it if the edition is gone for good",
                 file=shown_path(path),
             )
+
+
+def _attachments(output: Path, without: Collection[str]) -> Iterator[Path]:
+    """Yield the attachments in the folders of a build folder, but for some folders."""
+    with os.scandir(output) as entries:
+        folders = [entry.name for entry in entries if entry.name not in without and entry.is_dir()]
+    for name in folders:
+        yield from (output / name).glob("*.pdf")
 
 
 def order(reading: Reading) -> Callable[[EditionResult], tuple[str, str]]:
@@ -67,19 +80,40 @@ def order(reading: Reading) -> Callable[[EditionResult], tuple[str, str]]:
     return lambda result: (result.slug, places.get((result.slug, result.language or ""), "999"))
 
 
-def write_reports(output: Path, project: Path, run: RunResult) -> None:
-    """Write the reports of a run; raises MachineError where that fails, since nobody may take old ones for its own."""
-    sarif = _sarif(run.different_findings, run.exit_code, project)
-    _write(output, {"report.json": write_json(run), "junit.xml": write_junit(run), "annexe.sarif": sarif})
+def write_reports(settings: Settings, run: RunResult, place: Place | None) -> None:
+    """Write the reports of a run; raises MachineError where that fails, since nobody may take old ones for its own.
+
+    Where a run has the same to tell as the one before, the reports that hold no time are left as they are, once their
+    content is seen to be that of before. report.json says when it was, and is written each time.
+    """
+    output, machine = settings.output, machine_folder(settings.output)
+    said = _said(run, place)
+    if said is None or read_told(machine, output, _TIMELESS) != said:
+        sarif = _sarif(run.different_findings, run.exit_code, settings.project)
+        texts = {"junit.xml": report.write_junit(run), "annexe.sarif": sarif}
+        _write(output, texts)
+        write_told(machine, said, texts)
+    _write(output, {"report.json": report.json_bytes(run)})
 
 
-def write_night_reports(output: Path, project: Path, night: Night) -> tuple[Finding, ...]:
+def _said(run: RunResult, place: Place | None) -> str | None:
+    """Return a digest of what a run has to tell but for its times, or None where another may tell the same otherwise."""
+    if place is None:
+        return None
+    values = {**report.report_of(run), "started": None, "seconds": None}
+    digest = hashlib.sha256(repr((place.name, place.shared, values, run.editions)).encode("utf-8", "replace"))
+    for post in run.kept:
+        digest.update(post.told)
+    return digest.hexdigest()
+
+
+def write_night_reports(output: Path, project: Path, night: report.Night) -> tuple[Finding, ...]:
     """Write a night's reports for machines; return an error for each that can't be: it still tells of another night."""
     texts = {
-        "report.json": write_night_json(night),
-        "junit.xml": write_night_junit(night),
-        "annexe.sarif": _sarif(night.all_findings, exit_code_of(night), project),
-        "metrics.prom": write_metrics(night),
+        "report.json": report.write_night_json(night),
+        "junit.xml": report.write_night_junit(night),
+        "annexe.sarif": _sarif(night.all_findings, report.exit_code_of(night), project),
+        "metrics.prom": report.write_metrics(night),
     }
     return tuple(_unwritten(output, texts))
 
@@ -111,17 +145,17 @@ def _write_somehow(path: Path, data: bytes) -> None:
 def _sarif(findings: Iterable[Finding], exit_code: int, project: Path) -> str:
     # Where the package lies without its docs, ids go without help texts.
     described = read_if_there(_DESCRIPTIONS) or b""
-    rules = read_rules(described.decode("utf-8"))
+    rules = report.read_rules(described.decode("utf-8"))
     here = Path.cwd()
     # Where there is no project around, Annexe's own one stands for it, and no source lies in that.
     project = project if here.is_relative_to(project) else here
-    return write_sarif(findings, exit_code=exit_code, rules=rules, here=here, project=project)
+    return report.write_sarif(findings, exit_code=exit_code, rules=rules, here=here, project=project)
 
 
-def _write(output: Path, texts: Mapping[str, str]) -> None:
+def _write(output: Path, texts: Mapping[str, str | bytes]) -> None:
     for name, text in texts.items():
         try:
-            write_if_changed(output / name, text.encode())
+            write_if_changed(output / name, text.encode() if isinstance(text, str) else text)
         except OSError as error:
             raise MachineError(
                 f"{shown_path(output / name)} can't be written ({error.strerror}), so that it does not tell of this "

@@ -3,8 +3,6 @@
 import importlib
 import os
 import sys
-import tempfile
-import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -104,6 +102,10 @@ def _say(message: str) -> None:
 
 def _bug_report(error: Exception) -> str:
     """Return what to say of a bug; the traceback goes to a file, for whoever mends it."""
+    # Not for every start.
+    import tempfile  # noqa: PLC0415 - as said above
+    import traceback  # noqa: PLC0415 - as said above
+
     text = "".join(traceback.format_exception(error))
     try:
         descriptor, name = tempfile.mkstemp(prefix="annexe-bug-", suffix=".txt")

@@ -10,9 +10,11 @@ import click
 
 from pipeline.cli.options import folder_options, house_file, now, report_options, settings_for
 from pipeline.cli.running import progress_bar
+from pipeline.settings import Settings
 
 if TYPE_CHECKING:
     from pipeline.report import Night
+    from pipeline.request import Request
 
 
 @click.command(
@@ -56,20 +58,12 @@ def command(
 
     The report begins at report/index.html in the build folder. Exit code 6 where another run is at work.
     """
-    from pipeline.build import Goal, Progress, Request  # noqa: PLC0415 - heavy
     from pipeline.nightly import Order, nightly  # noqa: PLC0415 - heavy
+    from pipeline.request import Progress  # noqa: PLC0415 - not for --help
 
     settings = settings_for(sources, output)
     order = Order(
-        request=Request(
-            settings=settings,
-            house_file=house_file(settings),
-            goal=Goal.BUILD,
-            slugs=(),
-            languages=(),
-            now=given_now.replace(tzinfo=dt.UTC) if given_now else now(),
-            verify=rebuild,
-        ),
+        request=_request(settings, given_now, rebuild=rebuild),
         is_publishing=publish,
         notify_command=notify_command,
         environment=os.environ,
@@ -92,3 +86,18 @@ def _told(night: "Night", output: Path, *, as_json: bool, quiet: bool) -> int:
         if not quiet:
             click.echo(plain_summary(night, report_of(output)), nl=False)
     return int(exit_code_of(night))
+
+
+def _request(settings: Settings, given_now: dt.datetime | None, *, rebuild: bool) -> "Request":
+    from pipeline.request import Goal, Request  # noqa: PLC0415 - not for --help
+
+    return Request(
+        settings=settings,
+        house_file=house_file(settings),
+        goal=Goal.BUILD,
+        slugs=(),
+        languages=(),
+        now=given_now.replace(tzinfo=dt.UTC) if given_now else now(),
+        verify=rebuild,
+        is_thorough=True,
+    )

@@ -24,9 +24,9 @@ def carry_out(
     cluster: str | None = None,
 ) -> int:
     """Run the pipeline, print what came of it, and return the exit code."""
-    from pipeline.build import Goal, Progress, Request, build  # noqa: PLC0415 - heavy
-    from pipeline.hosting import annotate  # noqa: PLC0415 - heavy
-    from pipeline.report import print_run, write_json  # noqa: PLC0415 - heavy
+    from pipeline import report  # noqa: PLC0415 - not for --help
+    from pipeline.request import Goal, Progress, Request  # noqa: PLC0415 - not for --help
+    from pipeline.run import run  # noqa: PLC0415 - not for --help
 
     settings = with_cluster(settings_for(sources, output), cluster)
     request = Request(
@@ -39,12 +39,15 @@ def carry_out(
         verify=verify,
     )
     with progress_bar(quiet=quiet or as_json) as (start, advance):
-        result = build(request, Progress(start=start, advance=advance))
+        result = run(request, Progress(start=start, advance=advance))
     if as_json:
-        click.echo(write_json(result), nl=False)
+        click.echo(report.write_json(result), nl=False)
     else:
-        print_run(result, out=sys.stdout, err=sys.stderr, quiet=quiet)
-    annotate(result.different_findings, os.environ, project=settings.project, out=sys.stderr)
+        report.print_run(result, out=sys.stdout, err=sys.stderr, quiet=quiet)
+    if report.runs_on_github(os.environ):
+        from pipeline.hosting import annotate  # noqa: PLC0415 - only there
+
+        annotate(result.different_findings, os.environ, project=settings.project, out=sys.stderr)
     return int(result.exit_code)
 
 

@@ -15,7 +15,7 @@ from pipeline.ledger.fingerprints import (
     reason_to_build,
 )
 from pipeline.ledger.opening import open_ledger, read_ledger
-from pipeline.ledger.records import EditionRow, Ending, Point, Run, SiteCheck, UnrecordedError
+from pipeline.ledger.records import EditionRow, Ending, KeptRow, Place, Point, Run, SiteCheck, UnrecordedError
 
 __all__ = [
     "SETTING",
@@ -25,7 +25,9 @@ __all__ = [
     "Ending",
     "Entry",
     "Fingerprints",
+    "KeptRow",
     "Ledger",
+    "Place",
     "Point",
     "Run",
     "SiteCheck",

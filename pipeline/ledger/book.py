@@ -9,7 +9,8 @@ from pipeline.ledger.database import Database
 from pipeline.ledger.editions import languages_of, points_of, record_row
 from pipeline.ledger.fingerprints import Entry, Fingerprints
 from pipeline.ledger.found import findings_of, record_findings
-from pipeline.ledger.records import EditionRow, Ending, Point, Run, SiteCheck
+from pipeline.ledger.kept import forget, keep, kept_at, place_named, slugs_at, stats_at, sums_at
+from pipeline.ledger.records import EditionRow, Ending, KeptRow, Place, Point, Run, SiteCheck
 from pipeline.ledger.runs import begin_run, finish_run, last_runs, nights_down, record_site
 from pipeline.ledger.thinning import thin
 from pipeline.model import Finding
@@ -75,8 +76,9 @@ class Ledger:
         return self._database.first(query, slug, language, make=make)
 
     def record(self, entry: Entry) -> None:
-        """Record a good build in the place of the one before."""
+        """Record a good build in the place of the one before; what was kept of its post is no longer so."""
         with self._database.writing() as writing:
+            forget(writing, entry.slug)
             writing.run(
                 "insert or replace into attachment"
                 " (slug, language, inputs, origins, sha256, size, pages, built, seconds, reason)"
@@ -92,6 +94,32 @@ class Ledger:
                 entry.seconds,
                 entry.reason,
             )
+
+    def place(self, name: str) -> Place | None:
+        """Return what all posts shared when a run was last started at a place, or None where none was."""
+        return place_named(self._database, name)
+
+    def kept(self, place: str, slugs: Sequence[str] = ()) -> list[KeptRow]:
+        """Return the posts that were found good at a place, of those named by `slugs` if any are."""
+        return kept_at(self._database, place, slugs)
+
+    def kept_stats(self, place: str, slugs: Sequence[str] = ()) -> list[tuple[str, bytes]]:
+        """Return slug and stats of each post that was found good at a place, as they stand there, to begin with."""
+        return stats_at(self._database, place, slugs)
+
+    def kept_slugs(self, place: str) -> list[str]:
+        """Return the posts that were found good at a place."""
+        return slugs_at(self._database, place)
+
+    def kept_sums(self, place: str, slug: str) -> bytes:
+        """Return the sha256 of each file of a kept post, in the order of its stats; empty where it isn't kept."""
+        return sums_at(self._database, place, slug)
+
+    def keep(
+        self, run: int, place: Place, rows: Sequence[tuple[KeptRow, bytes]], gone: Sequence[str] = ()
+    ) -> None:
+        """Record the posts that a run found good, each with its sums, and forget those that are `gone`."""
+        keep(self._database, run, place, rows, gone)
 
     def begin_run(
         self, started: dt.datetime, command: str, scope: Sequence[str] = (), *, is_rebuild: bool = False

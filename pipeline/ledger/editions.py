@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from pipeline.ledger.database import Database, Writing
+from pipeline.ledger.kept import forget
 from pipeline.ledger.records import EditionRow, Point
 
 #: A rebuild that gives the same bytes again adds a point to the trend of time, but not every night.
@@ -28,6 +29,10 @@ def record_row(database: Database, run: int, row: EditionRow, *, is_rebuild: boo
     News are: it was built for a reason, its attachment is another, it failed that was good, is good that failed.
     """
     last = _last(database, row)
+    if row.outcome not in _GOOD:
+        # What is no longer good must be looked at again, even if none of its files has changed.
+        with database.writing() as writing:
+            forget(writing, row.slug)
     is_news = last is None or _is_news(last, row, is_rebuild=is_rebuild)
     is_due = is_rebuild and last is not None and run - last.run >= NIGHTS_BETWEEN_POINTS
     if not is_news and not is_due:

@@ -1,6 +1,7 @@
 """Opening the ledger's file: brought to this version, set aside where it can't be read, or only to be looked into."""
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
@@ -12,9 +13,13 @@ from pipeline.ledger.schema import VERSION, NewerVersionError, migrate, version_
 from pipeline.places import shown_path
 
 FILE_NAME = "ledger.sqlite"
-#: Bytes up to which the whole file is looked through each time it is opened: 2 ms a MiB once it is in memory. A year of
+#: Bytes up to which the whole file is looked through when it is opened: 2 ms a MiB once it is in memory. A year of
 #: 10,000 posts stays below.
 _CHECKED_UP_TO = 128 * 1024 * 1024
+#: What the file's stat was when it was last closed: where it still is, nobody has written since, and it isn't looked
+#: through again. Not for a while: time stamps are no finer than that (ns).
+_LEFT = "ledger.left"
+_WHILE = 2_000_000_000
 
 
 @contextmanager
@@ -48,6 +53,7 @@ def open_ledger(folder: Path) -> Iterator[Ledger]:
         with closing(connection):
             yield Ledger(database, path=path, set_aside=set_aside, set_aside_why=why)
     finally:
+        _note_as_left(path, is_good=database.fault is None)
         if database.is_damaged:
             # Where it can't be moved now, the next run that opens it moves it, or says that it can't.
             with suppress(OSError):
@@ -96,6 +102,7 @@ def _set_aside(path: Path, ending: str) -> Path:
 
 
 def _connect(path: Path) -> sqlite3.Connection:
+    is_as_left = _is_as_left(path)
     # Transactions are begun where they are written, not by the driver.
     connection = sqlite3.connect(path, timeout=10, isolation_level=None)
     try:
@@ -106,12 +113,39 @@ def _connect(path: Path) -> sqlite3.Connection:
         # A power cut may lose the last records, never the file: what they were about is then looked at once more.
         connection.execute("pragma synchronous = normal")
         migrate(connection)
-        if path.stat().st_size <= _CHECKED_UP_TO:
+        if not is_as_left and path.stat().st_size <= _CHECKED_UP_TO:
             _look_through(connection)
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def _note_as_left(path: Path, *, is_good: bool) -> None:
+    note = path.with_name(_LEFT)
+    # Without the note, the file is looked through once more.
+    with suppress(OSError):
+        if is_good:
+            note.write_text(_stat_of(path), encoding="ascii")
+        else:
+            note.unlink(missing_ok=True)
+
+
+def _is_as_left(path: Path) -> bool:
+    """Say whether the file is the one that was closed well the last time, as far as its stat tells."""
+    try:
+        is_old = path.stat().st_mtime_ns < time.time_ns() - _WHILE
+        return is_old and path.with_name(_LEFT).read_text(encoding="ascii") == _stat_of(path)
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
+def _stat_of(path: Path) -> str:
+    """Return the stat of the ledger, and of the log that is there where it was not closed."""
+    log = path.with_name(f"{path.name}-wal")
+    stat = path.stat()
+    parts = (stat.st_dev, stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, log.exists())
+    return " ".join(map(str, map(int, parts)))
 
 
 def _connect_to_read(path: Path) -> sqlite3.Connection:

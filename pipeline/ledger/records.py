@@ -1,6 +1,7 @@
 """What the history is asked and told: frozen dataclasses that know no report and no database."""
 
 import datetime as dt
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -29,6 +30,49 @@ class EditionRow:
     seconds: float = 0.0
     memory: int | None = None
     reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """What all posts of a place share, as its last run found it.
+
+    `shared_stats` is a digest of stats, not to be relied on where it `is_racy`; `shared` is the fingerprint by content.
+    `watched` are files that count besides, `tools` names and versions.
+    """
+
+    name: str
+    shared_stats: str
+    shared: str
+    is_racy: bool
+    watched: tuple[str, ...]
+    tools: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptRow:
+    """A post that was found good, and what was told of it.
+
+    `stats` are those of its files, not to be relied on where the row `is_racy`. `told` are its editions as report.json
+    has them, `languages` theirs, in order; `notes` are their findings without its name, so that posts of which the same is said
+    have the same notes. `orphans` are the names of attachments in its folder that nothing makes.
+    """
+
+    slug: str
+    is_racy: bool
+    languages: tuple[str, ...]
+    notes: bytes = field(repr=False)
+    orphans: tuple[str, ...]
+    stats: bytes = field(repr=False)
+    told: bytes = field(repr=False)
+
+    @property
+    def digest(self) -> bytes:
+        """Return a digest of the row, so that one that was damaged is seen: SQLite keeps no check sums."""
+        facts = f"{self.slug}\0{self.is_racy:d}\0{' '.join(self.languages)}\0{'/'.join(self.orphans)}\0{len(self.stats)}\0"
+        digest = hashlib.sha256(facts.encode("utf-8", "backslashreplace"))
+        for part in (self.stats, self.notes, self.told):
+            digest.update(part)
+        return digest.digest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -111,8 +111,42 @@ _HISTORY = (
     """,
 )
 
+#: What a run needs that finds everything as it was: what its posts were made from, by stat and by sha256, and what was
+#: told of them. Nothing here is more than a short cut: where a row is missing, the post is read and checked.
+_KEPT = (
+    # Where a run was started, from which folder to which: that shows in how files are named.
+    """
+    create table place (
+        id integer primary key,
+        name text not null unique,
+        run integer not null,     -- the last run there, to forget the places that nobody builds from any more
+        shared_stats text not null,   -- a digest of the stats of all that posts share
+        shared text not null,     -- the fingerprint of the same by content; rows are of this one alone
+        is_racy integer not null, -- the stats can't be relied on
+        watched text not null,    -- JSON: further files that count
+        tools text not null       -- JSON: names and versions
+    ) strict
+    """,
+    """
+    create table kept (
+        id integer primary key,
+        place integer not null references place,
+        slug text not null,
+        is_racy integer not null,
+        languages text not null,  -- of its editions, in their order
+        notes blob not null,      -- JSON: the findings of its editions without its name, empty where there are none
+        orphans text not null,    -- names of attachments in its folder that nothing makes
+        stats blob not null,
+        told blob not null,       -- JSON: its editions as report.json has them
+        digest blob not null,     -- of what stands before it
+        sums blob not null,       -- sha256 of each file
+        unique (place, slug)
+    ) strict
+    """,
+)
+
 #: The nth brings a database to version n. What was released is never edited; a change is another one behind it.
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_ATTACHMENTS, _HISTORY)
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_ATTACHMENTS, _HISTORY, _KEPT)
 VERSION = len(MIGRATIONS)
 
 

@@ -3,10 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import TextIO
 
-from rich.console import Console
-from rich.table import Table
-
-from pipeline.report.plain import encodable, on_one_line
+from pipeline.report.plain import encodable, is_for_people, on_one_line
 
 
 def print_columns(
@@ -18,11 +15,14 @@ def print_columns(
     out: TextIO,
 ) -> None:
     """Print rows under their heads; columns numbered in `right` stand right, rows numbered in `bad` are red."""
-    console = Console(file=out, highlight=False, emoji=False, markup=False)
     cells = [tuple(encodable(on_one_line(text), out) for text in row) for row in rows]
-    if not console.is_terminal:
+    if not is_for_people(out):
         out.writelines(line + "\n" for line in plain_columns([tuple(heads), *cells], right=right))
         return
+    from rich.console import Console  # noqa: PLC0415 - only where there may be colours
+    from rich.table import Table  # noqa: PLC0415 - only where there may be colours
+
+    console = Console(file=out, highlight=False, emoji=False, markup=False)
     table = Table(header_style="bold", box=None, pad_edge=False)
     for column, head in enumerate(heads):
         table.add_column(head, justify="right" if column in right else "left")

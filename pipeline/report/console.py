@@ -1,15 +1,18 @@
 """The report for people: one line an attachment on standard output, what was found on standard error."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TextIO
 
-from rich.console import Console
-from rich.text import Text
-
 from pipeline.model import Finding, Severity
-from pipeline.report.plain import encodable, on_one_line
+from pipeline.report.plain import encodable, is_for_people, on_one_line
 from pipeline.report.result import EditionResult, RunResult, Verdict
+from pipeline.report.told import results_of
 
+#: A piece of a line, and its style.
+Piece = tuple[str, str]
+
+#: So many attachments have a line each in any case; of more, those that are unchanged are only counted.
+LISTED = 50
 _STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.INFO: "dim"}
 _VERDICT_STYLES = {Verdict.REJECTED: "bold red", Verdict.FAILED: "bold red", Verdict.BUILT: "green"}
 
@@ -17,11 +20,13 @@ _VERDICT_STYLES = {Verdict.REJECTED: "bold red", Verdict.FAILED: "bold red", Ver
 def print_run(run: RunResult, *, out: TextIO, err: TextIO, quiet: bool) -> None:
     """Print what came of a run: attachments to `out`, findings and a summary to `err`; `quiet` prints errors alone.
 
-    Colours only where the stream is a terminal and NO_COLOR is not set; lines are never wrapped, so that what is
+    Of many attachments, those that are unchanged share one line. Colours only where the stream is a terminal and NO_COLOR is not set; lines are never wrapped, so that what is
     printed can be searched and cut.
     """
     if not quiet:
-        _print(_aligned([_row(edition) for edition in run.editions]), out)
+        listed, left_out = _listed(run)
+        _print(_aligned([_row(edition) for edition in listed]), out)
+        _print([[(f"{left_out:,} unchanged", "")]] if left_out else [], out)
     print_findings(run.different_findings, err=err, quiet=quiet)
     if not quiet:
         _print([_summary(run)], err)
@@ -33,12 +38,28 @@ def print_findings(findings: Iterable[Finding], *, err: TextIO, quiet: bool) -> 
     _print((_told(finding) for finding in listed if not quiet or finding.severity is Severity.ERROR), err)
 
 
-def _print(lines: Iterable[Text], stream: TextIO) -> None:
+def _listed(run: RunResult) -> tuple[list[EditionResult], int]:
+    """Return the results that have a line each, and the number of those that have none."""
+    whole = sum(run.outcomes.values())
+    if whole > LISTED:
+        listed = [edition for edition in run.editions if edition.outcome is not Verdict.UNCHANGED]
+        return listed, whole - len(listed)
+    kept = (edition for post in run.kept for edition in results_of(post.told))
+    # Sorting keeps the order of a post's editions.
+    return sorted((*run.editions, *kept), key=lambda edition: edition.slug), 0
+
+
+def _print(lines: Iterable[Sequence[Piece]], stream: TextIO) -> None:
+    if not is_for_people(stream):
+        stream.writelines(encodable("".join(text for text, _ in line), stream) + "\n" for line in lines)
+        return
+    from rich.console import Console  # noqa: PLC0415 - only where there may be colours
+    from rich.text import Text  # noqa: PLC0415 - only where there may be colours
+
     console = Console(file=stream, highlight=False, emoji=False, markup=False)
     for line in lines:
-        # The same length, so that the styles stay where they are.
-        line.plain = encodable(line.plain, stream)
-        console.print(line, soft_wrap=True)
+        told = Text.assemble(*((encodable(text, stream), style) for text, style in line))
+        console.print(told, soft_wrap=True)
 
 
 def _row(edition: EditionResult) -> tuple[tuple[str, str], ...]:
@@ -62,17 +83,17 @@ def _row(edition: EditionResult) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _aligned(rows: Sequence[Sequence[tuple[str, str]]]) -> Iterable[Text]:
+def _aligned(rows: Sequence[Sequence[Piece]]) -> Iterator[list[Piece]]:
     """Yield rows of cells as lines with aligned columns; numbers of bytes and pages stand right."""
     rows = [[(on_one_line(text), style) for text, style in row] for row in rows]
     widths = [max(len(row[column][0]) for row in rows) for column in range(len(rows[0]))] if rows else []
     for row in rows:
-        line = Text()
+        line: list[Piece] = []
         for column, (text, style) in enumerate(row):
             is_number = column in (1, 2, 3)
             padded = text.rjust(widths[column]) if is_number else text.ljust(widths[column])
-            line.append(padded if column < len(row) - 1 else text, style=style)
-            line.append("  " if column < len(row) - 1 else "")
+            line.append((padded if column < len(row) - 1 else text, style))
+            line.append(("  " if column < len(row) - 1 else "", ""))
         yield line
 
 
@@ -84,28 +105,26 @@ def _in_order(findings: Iterable[Finding]) -> list[Finding]:
     )
 
 
-def _told(finding: Finding) -> Text:
+def _told(finding: Finding) -> list[Piece]:
     """Return a finding as `file:line: severity: message (id)` and the remedy below it."""
-    text = Text()
     place = finding.place or "-".join(filter(None, (finding.slug, finding.language))) or "annexe"
-    text.append(f"{on_one_line(place)}: ", style="bold")
-    text.append(f"{finding.severity}: ", style=_STYLES[finding.severity])
     page = f", page {finding.page}" if finding.page else ""
-    text.append(f"{on_one_line(finding.message)} ({finding.check}{page})\n")
-    text.append(f"    {on_one_line(finding.remedy)}", style="dim")
-    return text
+    return [
+        (f"{on_one_line(place)}: ", "bold"),
+        (f"{finding.severity}: ", _STYLES[finding.severity]),
+        (f"{on_one_line(finding.message)} ({finding.check}{page})\n", ""),
+        (f"    {on_one_line(finding.remedy)}", "dim"),
+    ]
 
 
-def _summary(run: RunResult) -> Text:
-    counts: dict[str, int] = {}
-    for edition in run.editions:
-        counts[str(edition.outcome)] = counts.get(str(edition.outcome), 0) + 1
-    what = ", ".join(f"{number} {outcome}" for outcome, number in counts.items()) or "nothing to do"
-    errors, warnings = run.count(Severity.ERROR), run.count(Severity.WARNING)
-    notes = run.count(Severity.INFO)
+def _summary(run: RunResult) -> list[Piece]:
+    counts = [f"{count} {verdict}" for verdict, count in run.outcomes.items() if count]
+    what = ", ".join(counts) or "nothing to do"
+    found_of = run.counts
+    errors, warnings, notes = (found_of[one] for one in (Severity.ERROR, Severity.WARNING, Severity.INFO))
     found = ", ".join((_number(errors, "error"), _number(warnings, "warning"), _number(notes, "note")))
     style = "bold red" if errors else "bold green" if not warnings else "bold yellow"
-    return Text(f"{what}; {found}; {run.seconds:.1f} s", style=style)
+    return [(f"{what}; {found}; {run.seconds:.1f} s", style)]
 
 
 def _number(count: int, what: str) -> str:

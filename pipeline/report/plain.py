@@ -1,5 +1,6 @@
 """Text that is safe to show: no control character of a source reaches a terminal or an XML file."""
 
+import os
 import re
 from typing import TextIO
 
@@ -7,6 +8,14 @@ from typing import TextIO
 _UNPRINTABLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
 )
+
+#: What has rich colour a stream that is no terminal.
+_FORCED = ("FORCE_COLOR", "TTY_COMPATIBLE")
+
+
+def is_for_people(stream: TextIO) -> bool:
+    """Say whether a stream is a terminal, or to be taken for one: rich, which takes its time to begin, is for those."""
+    return stream.isatty() or any(name in os.environ for name in _FORCED)
 
 
 def printable(text: str) -> str:

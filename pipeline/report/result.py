@@ -1,7 +1,8 @@
 """What came of a run, as data: one result an edition, and the run they belong to."""
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from collections import Counter
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from pipeline.errors import ExitCode, exit_code_of_subject
@@ -72,8 +73,26 @@ class EditionResult:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeptPost:
+    """A post that a run did not look into, since it is certainly as it was: all its editions are unchanged and good.
+
+    `told` are its editions as report.json has them, an edition a line; `notes` are their findings without its name.
+    `findings` are those of them that are not told of another post, at the same line of a file, before.
+    """
+
+    slug: str
+    languages: tuple[str, ...]
+    told: bytes = field(repr=False)
+    notes: bytes = field(repr=False)
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunResult:
-    """What came of a run: when it began (UTC), how long it took, its editions, and the findings of no edition."""
+    """What came of a run: when it began (UTC), how long it took, its editions, and the findings of no edition.
+
+    `editions` are those that were looked into; with those of the posts in `kept` they are all.
+    """
 
     started: dt.datetime
     seconds: float
@@ -81,11 +100,25 @@ class RunResult:
     editions: tuple[EditionResult, ...]
     findings: tuple[Finding, ...]
     tools: tuple[tuple[str, str], ...]
+    kept: tuple[KeptPost, ...] = ()
+
+    @property
+    def outcomes(self) -> dict[Verdict, int]:
+        """Return how many editions came to which verdict, those that were kept as unchanged."""
+        counts = {
+            verdict: sum(edition.outcome is verdict for edition in self.editions) for verdict in Verdict
+        }
+        counts[Verdict.UNCHANGED] += sum(len(post.languages) for post in self.kept)
+        return counts
 
     @property
     def all_findings(self) -> tuple[Finding, ...]:
-        """Return every finding of the run: those of no edition first."""
-        return (*self.findings, *(finding for edition in self.editions for finding in edition.findings))
+        """Return every finding of the run: those of no edition first. Of posts that were kept, none is told twice."""
+        of_editions = [(edition.slug, edition.findings) for edition in self.editions]
+        of_kept = [(post.slug, post.findings) for post in self.kept if post.findings]
+        if of_kept:
+            of_editions = sorted((*of_editions, *of_kept), key=lambda told: told[0])
+        return (*self.findings, *(finding for _, findings in of_editions for finding in findings))
 
     @property
     def different_findings(self) -> tuple[Finding, ...]:
@@ -107,9 +140,15 @@ class RunResult:
             codes.append(ExitCode.CHECK_FOUND_AN_ERROR)
         return max(codes, default=ExitCode.OK)
 
+    @property
+    def counts(self) -> dict[Severity, int]:
+        """Return the number of findings of each severity; what several editions share (house words) counts once."""
+        found = Counter(finding.severity for finding in self.different_findings)
+        return {severity: found[severity] for severity in Severity}
+
     def count(self, severity: Severity) -> int:
-        """Return the number of findings of a severity; what several editions share (house words) counts once."""
-        return sum(1 for finding in self.different_findings if finding.severity is severity)
+        """Return the number of findings of a severity, as in `counts`."""
+        return self.counts[severity]
 
 
 def _told(finding: Finding) -> Finding:

@@ -1,5 +1,6 @@
 """A folder of posts → `Reading`: which folders are posts, which files are editions, and what is wrong with them."""
 
+import os
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,14 +45,16 @@ def read_posts(
     image_bytes_limit: int,
     image_pixels_limit: int,
     slugs: Collection[str] = (),
+    without: Collection[str] = frozenset(),
     size_labels: SizeLabels = "drupal",
 ) -> Reading:
     """Read the posts of a folder, those named by `slugs` alone if any are, with all that is wrong with any of them.
 
-    Whatever stands in the files, the good editions come out. Raises CommandError where the folder itself can't be read.
+    Folders named in `without` are good posts that need no reading; none of the others has a name that could be taken
+    for theirs. Whatever stands in the files, the good editions come out. Raises CommandError where the folder itself can't be read.
     """
     limits = _Limits(image_bytes=image_bytes_limit, image_pixels=image_pixels_limit, size_labels=size_labels)
-    entries = _entries(folder)
+    entries = _entries(folder, without)
     findings: list[Finding] = []
     if not slugs:
         findings += [_stray(path) for path in entries if _is_markdown(path) and not _may_be_folder(path)]
@@ -76,10 +79,13 @@ def post_names(folder: Path) -> tuple[str, ...]:
     return tuple(path.name for path in _entries(folder) if _may_be_folder(path))
 
 
-def _entries(folder: Path) -> list[Path]:
+def _entries(folder: Path, without: Collection[str] = frozenset()) -> list[Path]:
     """Return what a folder holds, by name, without what is left out on purpose."""
     try:
-        return sorted(path for path in folder.iterdir() if not path.name.startswith(_LEFT_OUT))
+        names = os.listdir(folder)  # noqa: PTH208 - ten thousand paths that nobody wants take their time
+        return sorted(
+            folder / name for name in names if not name.startswith(_LEFT_OUT) and name not in without
+        )
     except OSError as error:
         raise CommandError(
             f"{shown_path(folder)}: no posts can be read here ({error.strerror}); name the folder of posts with --sources"

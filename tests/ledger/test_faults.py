@@ -149,7 +149,7 @@ def test_looking_where_nothing_can_be_written(tmp_path: Path, monkeypatch: pytes
     """In a folder that can't be written to, where SQLite can't make its shared files, the history is read all the same."""
     with open_ledger(tmp_path) as ledger:
         night(ledger, 0)
-    assert [path.name for path in tmp_path.iterdir()] == ["ledger.sqlite"]
+    assert [path.name for path in tmp_path.glob("ledger.sqlite*")] == ["ledger.sqlite"]
     connect = sqlite3.connect
 
     def refuse(address: str, **options: object) -> sqlite3.Connection:

@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
-from pipeline.build import Goal, Progress, Request
 from pipeline.cli.options import house_file
 from pipeline.errors import HouseWordsError
 from pipeline.nightly import Order, nightly
 from pipeline.report import exit_code_of
+from pipeline.request import Goal, Progress, Request
 from pipeline.settings import load_settings
 from tests.nights.many import run_night, sums
 from tests.projects import Project

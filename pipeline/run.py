@@ -1,0 +1,61 @@
+"""One run from the lock to the reports: what is certainly as it was is left out, the rest goes the whole way."""
+
+from pipeline.files import build_lock, machine_folder, sweep
+from pipeline.ledger import open_ledger
+from pipeline.memory import without_collecting
+from pipeline.recording import Record, recorded
+from pipeline.report.result import RunResult
+from pipeline.request import Progress, Request
+from pipeline.standing import Standing, look_around, orphans_kept
+from pipeline.whole_run import orphans, write_reports
+
+
+def run(request: Request, progress: Progress) -> RunResult:
+    """Carry out a request and return what came of it; raises AnnexeError where the run can't go on at all.
+
+    Whatever happens to one edition is a value in the result; the others are built all the same.
+    """
+    settings = request.settings
+    with (
+        build_lock(settings.output),
+        open_ledger(machine_folder(settings.output)) as ledger,
+        recorded(
+            ledger,
+            started=request.now,
+            command=request.goal.value,
+            scope=(*sorted(request.slugs), *(f"--lang {language}" for language in request.languages)),
+            nights=settings.history_nights,
+        ) as record,
+    ):
+        with without_collecting():
+            standing = look_around(request, ledger)
+        result = record.finish(_carried_out(request, progress, record, standing))
+        write_reports(settings, result, standing.place)
+        return result
+
+
+def _carried_out(request: Request, progress: Progress, record: Record, standing: Standing) -> RunResult:
+    if not standing.is_everything:
+        from pipeline.build import build_recorded  # noqa: PLC0415 - heavy, and only where there is something to do
+
+        return build_recorded(request, progress, record, standing)
+    return _nothing_to_do(request, record, standing)
+
+
+def _nothing_to_do(request: Request, record: Record, standing: Standing) -> RunResult:
+    """Return what is to be told of a run that finds everything as it was."""
+    output = request.settings.output
+    sweep(output, without=standing.slugs)
+    record.keep(standing, [])
+    with without_collecting():
+        kept = standing.kept
+    lost = () if request.slugs else orphans(output, (), standing.slugs, orphans_kept(output, standing.rows))
+    return RunResult(
+        started=request.now,
+        seconds=record.seconds,
+        command=record.command,
+        editions=(),
+        findings=tuple(lost),
+        tools=standing.place.tools if standing.place else (),
+        kept=kept,
+    )
