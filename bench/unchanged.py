@@ -21,7 +21,7 @@ from pipeline.ledger import Entry, KeptRow, Ledger, open_ledger
 from pipeline.seen import stats_of, sums_of
 
 ROUNDS = 5
-_MODEL = "a-post-of-some-title-00000"
+MODEL = "a-post-of-some-title-00000"
 _HOUSE = Path(__file__).resolve().parent.parent / "sources" / "house.yaml"
 _TEXT = {
     "en": "Testing is what keeps an attachment true to its source, night after night.\n\nIt says what is wrong.\n",
@@ -95,14 +95,14 @@ def make_project(project: Path, posts: int) -> None:
     (project / "sources").mkdir(parents=True)
     (project / "sources" / "house.yaml").write_bytes(_HOUSE.read_bytes())
     (project / "pyproject.toml").write_text("[tool.annexe]\n", "utf-8")
-    _write(project, _MODEL, {})
+    _write(project, MODEL, {})
     _run(project, "build")
     _run(project, "sizes", "--accept")
     time.sleep(_PAUSE)
     # The second of these writes the record whose time stamps can be relied on.
     for _ in range(2):
         _run(project, "build")
-    slugs = [f"{_MODEL[:-5]}{number:05}" for number in range(1, posts)]
+    slugs = [f"{MODEL[:-5]}{number:05}" for number in range(1, posts)]
     for slug in slugs:
         _copy(project, slug)
     with open_ledger(machine_folder(project / "build")) as ledger:
@@ -114,8 +114,8 @@ def _copy(project: Path, slug: str) -> None:
     for root in ("sources", "build"):
         folder = project / root / slug
         folder.mkdir(parents=True)
-        for file in (project / root / _MODEL).iterdir():
-            (folder / file.name.replace(_MODEL, slug)).write_bytes(file.read_bytes())
+        for file in (project / root / MODEL).iterdir():
+            (folder / file.name.replace(MODEL, slug)).write_bytes(file.read_bytes())
 
 
 def _tell(project: Path, ledger: Ledger, slugs: list[str]) -> None:
@@ -124,8 +124,8 @@ def _tell(project: Path, ledger: Ledger, slugs: list[str]) -> None:
     place = ledger.place(_place_of(resolved))
     if place is None:
         raise RuntimeError("the model was not recorded")
-    model = ledger.kept(place.name, (_MODEL,))[0]
-    entries = [entry for language in _TEXT if (entry := ledger.entry(_MODEL, language)) is not None]
+    model = ledger.kept(place.name, (MODEL,))[0]
+    entries = [entry for language in _TEXT if (entry := ledger.entry(MODEL, language)) is not None]
     rows: list[tuple[KeptRow, bytes]] = []
     for slug in slugs:
         for entry in entries:
@@ -135,10 +135,10 @@ def _tell(project: Path, ledger: Ledger, slugs: list[str]) -> None:
             slug=slug,
             is_racy=False,
             languages=model.languages,
-            notes=model.notes.replace(_MODEL.encode(), slug.encode()),
+            notes=model.notes.replace(MODEL.encode(), slug.encode()),
             orphans=(),
             stats=stats,
-            told=model.told.replace(_MODEL.encode(), slug.encode()),
+            told=model.told.replace(MODEL.encode(), slug.encode()),
         )
         rows.append((row, sums_of(stats, str(resolved / "sources"), str(resolved / "build"), slug)))
     number = ledger.nights(1)[0].number
@@ -168,7 +168,7 @@ def _place_of(project: Path) -> str:
 
 
 def _edit(project: Path, number: int) -> None:
-    file = project / "sources" / _MODEL / "en.md"
+    file = project / "sources" / MODEL / "en.md"
     file.write_text(
         _SOURCE.format(title="On testing", size="", text=f"Edited for the {number}th time.\n"), "utf-8"
     )

@@ -3,15 +3,15 @@
 `pipeline.run` goes before: it leaves out the posts that are certainly as they were.
 """
 
-import os
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
+from pipeline.ahead import PRELOAD, begin_workers
 from pipeline.elsewhere import Elsewhere, Pairs, elsewhere
 from pipeline.errors import CommandError
 from pipeline.files import sweep
-from pipeline.job import PRELOAD, Job, Made, make, prepare
+from pipeline.job import Job, Made, make, prepare
 from pipeline.keeping import rows_to_keep
 from pipeline.model import Finding, House, Reading, Thresholds
 from pipeline.preparing import Preparing, of_edition
@@ -21,7 +21,7 @@ from pipeline.report.result import EditionResult, RunResult, Verdict
 from pipeline.request import Goal, Progress, Request
 from pipeline.settling import Settler, Task
 from pipeline.sources import read_house
-from pipeline.standing import Standing, look_around, orphans_kept
+from pipeline.standing import Standing, look_around
 from pipeline.toolchain import tool_versions
 from pipeline.whole_run import findings_of_no_edition, order, orphans, unusable_ledger
 from pipeline.workers import Limits, Outcome, run
@@ -35,6 +35,7 @@ def build_recorded(
 
     What is certainly as it was (`standing`) is left out and told again. Writes no report: that is for the whole run.
     """
+    begin_workers(request)
     settings, ledger = request.settings, record.ledger
     if standing is None:
         standing = look_around(request, ledger)
@@ -64,7 +65,15 @@ def build_recorded(
         ),
         tools=tool_versions(),
         kept=standing.kept,
+        carried=standing.carried.posts if standing.carried else None,
     )
+    return _kept(request, standing, result, preparing, record)
+
+
+def _kept(
+    request: Request, standing: Standing, result: RunResult, preparing: Preparing, record: Record
+) -> RunResult:
+    """Record what was found good, for the next run to leave out, and return the result."""
     if request.goal is Goal.BUILD:
         record.keep(standing, rows_to_keep(request, standing, result, preparing.sums_of_pages))
     return result
@@ -72,9 +81,9 @@ def build_recorded(
 
 def _orphans(request: Request, results: Sequence[EditionResult], standing: Standing) -> Iterator[Finding]:
     """Yield what no source makes any more, where the run is about all posts."""
-    if not (request.slugs or request.languages):
+    if request.is_of_all:
         output = request.settings.output
-        yield from orphans(output, results, standing.slugs, orphans_kept(output, standing.rows))
+        yield from orphans(output, results, standing.slugs, standing.orphans(output))
 
 
 def _refuse_unknown_languages(request: Request, house: House) -> None:
@@ -165,14 +174,12 @@ def _anew(preparing: Preparing, good: Collection[str], waiting: dict[int, Task])
 def _outcomes(
     request: Request, sent: Pairs, workshop: Workshop, others: Elsewhere
 ) -> Iterator[Outcome[Made]]:
-    # The workers' fontconfig must know the house's fonts and no others before WeasyPrint is imported there.
-    os.environ["FONTCONFIG_FILE"] = workshop.fontconfig_file
     return run(
         make,
         (_job(request, task, workshop.house, cached) for task, cached in sent),
         workers=request.settings.workers,
         limits=Limits(seconds=request.settings.time_limit, mebibytes=request.settings.memory_limit),
-        prepare=partial(prepare, workshop.kit()),
+        prepare=partial(prepare, workshop.kit(), workshop.fontconfig_file),
         preload=PRELOAD,
         cluster=request.settings.cluster,
         warn=others.warn,

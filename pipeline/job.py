@@ -13,9 +13,6 @@ from pipeline.memory import forget_peak, peak_memory
 from pipeline.model import Attachment, Edition, Finding, House, HouseLanguage, Kit, Page, Thresholds
 from pipeline.outline import Outline
 
-#: Imported once, in the process that the workers are forked from.
-PRELOAD = ("pipeline.stages",)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
@@ -45,14 +42,16 @@ class Made:
     memory: int | None = None
 
 
-def prepare(kit: Kit, folder: Path | None) -> None:
+def prepare(kit: Kit, fontconfig_file: str, folder: Path | None) -> None:
     """Make this process ready for jobs: parse the style sheets, load the fonts.
 
-    On another machine, `folder` takes the fonts of the kit, and fontconfig is shown these and none of that machine's.
+    On another machine, `folder` takes the fonts of the kit, and fontconfig is shown these and none of that machine's; on
+    this one, `fontconfig_file` shows it the house's fonts and no others.
     """
-    if folder is not None:
-        # Before WeasyPrint asks fontconfig for the first time: here, where nothing has been rendered yet.
-        os.environ["FONTCONFIG_FILE"] = str(unpack_fonts(kit.fonts, folder))
+    # Before WeasyPrint asks fontconfig for the first time: here, where nothing has been rendered yet.
+    os.environ["FONTCONFIG_FILE"] = (
+        fontconfig_file if folder is None else str(unpack_fonts(kit.fonts, folder))
+    )
     from pipeline import stages  # noqa: PLC0415 - heavy, and only for workers
 
     stages.prepare(kit)

@@ -38,7 +38,12 @@ class Request:
     @property
     def may_leave_out(self) -> bool:
         """Say whether what is certainly as it was may be left out."""
-        return self.goal is Goal.BUILD and not self.verify and not self.is_thorough
+        return self.goal is Goal.BUILD and not self.verify and not self.is_thorough and not self.languages
+
+    @property
+    def is_of_all(self) -> bool:
+        """Say whether the run is about all posts, in all their languages."""
+        return not (self.slugs or self.languages)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

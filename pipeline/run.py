@@ -1,12 +1,14 @@
 """One run from the lock to the reports: what is certainly as it was is left out, the rest goes the whole way."""
 
+from contextlib import suppress
+
 from pipeline.files import build_lock, machine_folder, sweep
-from pipeline.ledger import open_ledger
+from pipeline.ledger import Ledger, UnrecordedError, open_ledger
 from pipeline.memory import without_collecting
 from pipeline.recording import Record, recorded
 from pipeline.report.result import RunResult
 from pipeline.request import Progress, Request
-from pipeline.standing import Standing, look_around, orphans_kept
+from pipeline.standing import Standing, look_around, to_inventory
 from pipeline.whole_run import orphans, write_reports
 
 
@@ -30,12 +32,25 @@ def run(request: Request, progress: Progress) -> RunResult:
         with without_collecting():
             standing = look_around(request, ledger)
         result = record.finish(_carried_out(request, progress, record, standing))
-        write_reports(settings, result, standing.place)
+        write_reports(settings, result, standing)
+        _record_inventory(request, ledger, standing, result)
         return result
+
+
+def _record_inventory(request: Request, ledger: Ledger, standing: Standing, result: RunResult) -> None:
+    """Record, once the reports tell it, what was found as it was."""
+    inventory = to_inventory(request, standing, {edition.slug for edition in result.editions})
+    if inventory is not None and standing.place is not None:
+        # Without it, the next run goes by the rows once more.
+        with suppress(UnrecordedError):
+            ledger.keep_inventory(standing.place.name, inventory)
 
 
 def _carried_out(request: Request, progress: Progress, record: Record, standing: Standing) -> RunResult:
     if not standing.is_everything:
+        from pipeline.ahead import begin_workers  # noqa: PLC0415 - as below
+
+        begin_workers(request)
         from pipeline.build import build_recorded  # noqa: PLC0415 - heavy, and only where there is something to do
 
         return build_recorded(request, progress, record, standing)
@@ -49,7 +64,7 @@ def _nothing_to_do(request: Request, record: Record, standing: Standing) -> RunR
     record.keep(standing, [])
     with without_collecting():
         kept = standing.kept
-    lost = () if request.slugs else orphans(output, (), standing.slugs, orphans_kept(output, standing.rows))
+    lost = orphans(output, (), standing.slugs, standing.orphans(output)) if request.is_of_all else ()
     return RunResult(
         started=request.now,
         seconds=record.seconds,
@@ -58,4 +73,5 @@ def _nothing_to_do(request: Request, record: Record, standing: Standing) -> RunR
         findings=tuple(lost),
         tools=standing.place.tools if standing.place else (),
         kept=kept,
+        carried=standing.carried.posts if standing.carried else None,
     )

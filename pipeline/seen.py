@@ -19,7 +19,8 @@ GRANULARITY = 2_000_000_000
 #: More than this in one post's folder, or a larger file, is not kept track of: such a post is always read.
 _MOST_FILES, _LARGEST = 2_000, 256 * 1024 * 1024
 _REGULAR, _FOLDER = 0o10, 0o04
-_NUMBERS = 6
+#: What is recorded of a file: mode, device, inode, size, and the times of the last change of its content and of itself.
+NUMBERS = 6
 _SIGNED = 2**63 - 1
 _MADE = (".pdf", ".html")
 
@@ -96,16 +97,37 @@ def _sorted(folder: str, below: str, so_far: int) -> list[Entry]:
 def files_of(stats: bytes) -> tuple[File, ...]:
     """Return the files of a record, in its order."""
     written, count = struct.unpack_from("<qq", stats)
-    numbers = struct.unpack_from(f"<{count * _NUMBERS}q", stats, 16)
-    names = os.fsdecode(stats[16 + count * _NUMBERS * 8 :]).split("\0") if count else []
+    numbers = struct.unpack_from(f"<{count * NUMBERS}q", stats, 16)
+    names = os.fsdecode(stats[16 + count * NUMBERS * 8 :]).split("\0") if count else []
     return tuple(
         File(
             name=name,
             is_made=place >= written,
-            newest=max(numbers[place * _NUMBERS + 4 : place * _NUMBERS + 6]),
+            newest=max(numbers[place * NUMBERS + 4 : place * NUMBERS + 6]),
         )
         for place, name in enumerate(names)
     )
+
+
+def numbers_of(stats: bytes) -> bytes:
+    """Return the numbers of a record, file by file."""
+    _, count = struct.unpack_from("<qq", stats)
+    return stats[16 : 16 + count * NUMBERS * 8]
+
+
+def newest_of(numbers: bytes) -> int:
+    """Return the newest time stamp (ns) among numbers such as those of a record."""
+    return max((max(one[4:6]) for one in struct.iter_unpack(f"<{NUMBERS}q", numbers)), default=0)
+
+
+def places_of(stats: bytes, sources: str, output: str) -> tuple[list[str], list[str]]:
+    """Return the paths of a record's files, in its order, and those of the folders that they lie in.
+
+    `sources` and `output` are the folders of the post.
+    """
+    files = [f"{output if file.is_made else sources}/{file.name}" for file in files_of(stats)]
+    folders = sorted({sources, *(path.rpartition("/")[0] for path in files)})
+    return files, folders
 
 
 def same_sources(before: bytes, after: bytes) -> bool:
@@ -116,7 +138,7 @@ def same_sources(before: bytes, after: bytes) -> bool:
 def _sources_part(stats: bytes) -> tuple[bytes, tuple[str, ...]]:
     written, _ = struct.unpack_from("<qq", stats)
     names = tuple(file.name for file in files_of(stats) if not file.is_made)
-    return stats[16 : 16 + written * _NUMBERS * 8], names
+    return stats[16 : 16 + written * NUMBERS * 8], names
 
 
 def sums_of(stats: bytes, sources: str, output: str, slug: str) -> bytes:

@@ -7,20 +7,22 @@ composed and checked. Every doubt ends there.
 """
 
 import os
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipeline.comparing_stats import Comparison
 from pipeline.errors import AnnexeError
 from pipeline.files import machine_folder
-from pipeline.ledger import KeptRow, Ledger, Place
+from pipeline.inventory import FEWEST, Carried, carried, changed_since, inventory_of
+from pipeline.kept_rows import certain, compared
+from pipeline.ledger import Inventory, KeptRow, Ledger, Place
 from pipeline.report.result import KeptPost
 from pipeline.report.told import findings_of
 from pipeline.request import Request
-from pipeline.seen import UnusualError, clock, files_of, stats_of, sums_of
+from pipeline.seen import UnusualError, clock, stats_of
 from pipeline.shared import looked_at, place_of
 from pipeline.sources.slugs import is_slug, same_name_key
+from pipeline.told_before import read_told, subject_of
 
 _LEFT_OUT = (".", "_")
 _MARKDOWN = (".md", ".markdown", ".mdown", ".mkd")
@@ -32,8 +34,9 @@ class Standing:
 
     `rows` are the posts that are certainly as they were, `refreshed` those of them whose record must be written anew,
     each with its sums. `before` has the stats of all others, by slug, `since` is the time (ns) from which their time
-    stamps can't be relied on. `is_everything` says that there is nothing else to look into. Without a `place`, nothing
-    is left out and nothing is recorded.
+    stamps can't be relied on. `carried` are the posts that are certainly as they were and have no row at hand.
+    `is_everything` says that there is nothing else to look into, `has_more` that something lies beside the posts' folders,
+    `is_of_all` that the run is about all posts. Without a `place`, nothing is left out and nothing is recorded.
     """
 
     place: Place | None
@@ -43,12 +46,21 @@ class Standing:
     before: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     gone: tuple[str, ...] = ()
     since: int = 0
+    carried: Carried | None = field(default=None, repr=False)
     is_everything: bool = False
+    has_more: bool = False
+    is_of_all: bool = False
 
     @property
     def slugs(self) -> frozenset[str]:
         """Return the posts that are left out."""
-        return frozenset(row.slug for row in self.rows)
+        slugs = frozenset(row.slug for row in self.rows)
+        return slugs | self.carried.slugs if self.carried else slugs
+
+    def orphans(self, output: Path) -> list[Path]:
+        """Return the attachments in the folders of posts that are left out that nothing makes."""
+        of_rows = [output / row.slug / name for row in self.rows for name in row.orphans]
+        return [*of_rows, *(self.carried.orphans if self.carried else ())]
 
     @property
     def kept(self) -> tuple[KeptPost, ...]:
@@ -65,6 +77,11 @@ class _Folders:
     twins: frozenset[str]
     has_more: bool
 
+    @property
+    def clear(self) -> frozenset[str]:
+        """Return the slugs of the posts that nothing else seems to be."""
+        return frozenset(self.slugs) - self.twins
+
 
 def look_around(request: Request, ledger: Ledger) -> Standing:
     """Return what is certainly as it was; never raises for what the run itself will find and tell."""
@@ -74,23 +91,93 @@ def look_around(request: Request, ledger: Ledger) -> Standing:
     known = ledger.place(name)
     try:
         place = _place(request, name, known, since)
-        folders = _folders(request)
+        is_same = known is not None and known.shared == place.shared
+        if not (is_same and request.may_leave_out):
+            return _nothing_certain(request, ledger, place, since, is_new=known != place)
+        return _standing(request, ledger, place, since, is_new=known != place)
     except (OSError, AnnexeError):
         return Standing(place=None)
-    is_same = known is not None and known.shared == place.shared
-    usable = request.may_leave_out and not request.languages
-    good, refreshed = _certain(request, ledger, name, folders, since) if is_same and usable else ([], [])
+
+
+def _nothing_certain(request: Request, ledger: Ledger, place: Place, since: int, *, is_new: bool) -> Standing:
+    folders = _folders(request)
+    return Standing(
+        place=place,
+        is_place_new=is_new,
+        before=_stats(request, folders.slugs),
+        gone=_gone(request, ledger, place.name, folders),
+        since=since,
+        is_of_all=request.is_of_all,
+    )
+
+
+def _standing(request: Request, ledger: Ledger, place: Place, since: int, *, is_new: bool) -> Standing:
+    """Return what is certainly as it was, where all that posts share is; raises OSError."""
+    taken = _taken_over(request, ledger, place)
+    folders = _folders(request) if taken is None else taken.folders
+    good, refreshed = certain(request, ledger, place.name, folders.clear, since)
     kept = {row.slug for row in good}
     others = [slug for slug in folders.slugs if slug not in kept]
     return Standing(
         place=place,
-        is_place_new=known != place,
+        is_place_new=is_new,
         rows=tuple(sorted(good, key=lambda row: row.slug)),
         refreshed=tuple(refreshed),
         before=_stats(request, others),
-        gone=_gone(request, ledger, name, folders),
+        gone=_gone(request, ledger, place.name, folders) if taken is None else (),
         since=since,
-        is_everything=usable and bool(good) and not others and not folders.has_more,
+        carried=None if taken is None else taken.carried,
+        is_everything=(bool(good) or taken is not None) and not others and not folders.has_more,
+        has_more=folders.has_more,
+        is_of_all=request.is_of_all,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Taken:
+    """What is taken over from the inventory, and the folders of the posts that must be looked at one by one."""
+
+    carried: Carried
+    folders: _Folders
+
+
+def _taken_over(request: Request, ledger: Ledger, place: Place) -> _Taken | None:
+    """Return what is taken over from the inventory of a place, or None where the rows must tell it all."""
+    if not request.is_of_all:
+        return None
+    output = request.settings.output
+    told = read_told(machine_folder(output), output)
+    inventory = ledger.inventory(place.name) if told is not None and told.subject is not None else None
+    # Only of the same posts can the reports of the run before be carried on.
+    if inventory is None or told is None or told.subject != subject_of(place, inventory.slugs):
+        return None
+    changed = changed_since(request, inventory)
+    if changed is None:
+        return None
+    folders = _Folders(slugs=tuple(sorted(changed)), twins=frozenset(), has_more=False)
+    return _Taken(carried=carried(inventory, changed), folders=folders)
+
+
+def to_inventory(request: Request, standing: Standing, looked_into: Collection[str]) -> Inventory | None:
+    """Return the inventory of a run, or None where there is none to be recorded.
+
+    Posts that were `looked_into` stand in it as posts that must be looked into again.
+    """
+    is_new = standing.carried is None or bool(standing.rows)
+    if standing.has_more or not (is_new and standing.is_of_all and standing.rows):
+        return None
+    if len(standing.slugs) < FEWEST:
+        return None
+    findings = [finding for post in standing.kept for finding in post.findings]
+    if standing.carried is not None:
+        findings += standing.carried.posts.findings
+    return inventory_of(
+        request,
+        standing.rows,
+        findings,
+        looked_into,
+        since=standing.since,
+        before=standing.carried,
     )
 
 
@@ -103,26 +190,10 @@ def look_only(request: Request, ledger: Ledger) -> Standing:
         folders = _folders(request)
     except OSError:
         return Standing(place=None)
-    asked, changed = _compared(request, ledger, known.name, folders)
+    asked, changed = compared(request, ledger, known.name, folders.clear)
     good = [row for row in asked if not row.is_racy and row.slug not in changed]
     is_everything = len(good) == len(folders.slugs) and not folders.has_more
     return Standing(place=known, rows=tuple(good), is_everything=is_everything)
-
-
-def _compared(
-    request: Request, ledger: Ledger, place: str, folders: _Folders
-) -> tuple[list[KeptRow], frozenset[str]]:
-    """Return the rows of the posts that are there, and which of them have other stats now."""
-    settings = request.settings
-    there = set(folders.slugs) - folders.twins
-    known = [one for one in ledger.kept_stats(place, request.slugs) if one[0] in there]
-    # Other processes compare while this one reads the rows.
-    comparison = Comparison(str(settings.sources), str(settings.output), known)
-    rows = {row.slug: row for row in ledger.kept(place, request.slugs)}
-    changed = comparison.finish()
-    # What was compared is what the row, whose digest is right, has: each post with itself.
-    asked = [rows[slug] for slug, stats in sorted(known) if slug in rows and rows[slug].stats == stats]
-    return asked, changed
 
 
 def _gone(request: Request, ledger: Ledger, place: str, folders: _Folders) -> tuple[str, ...]:
@@ -180,40 +251,6 @@ def _folders(request: Request) -> _Folders:
     return _Folders(slugs=tuple(slugs), twins=twins, has_more=has_more)
 
 
-def _certain(
-    request: Request, ledger: Ledger, place: str, folders: _Folders, since: int
-) -> tuple[list[KeptRow], list[tuple[KeptRow, bytes]]]:
-    """Return the rows that hold still, and those of them that must be written anew, with their sums."""
-    sources, output = str(request.settings.sources), str(request.settings.output)
-    asked, changed = _compared(request, ledger, place, folders)
-    good = [row for row in asked if not row.is_racy and row.slug not in changed]
-    refreshed = []
-    for row in asked:
-        if row.is_racy or row.slug in changed:
-            sums = ledger.kept_sums(place, row.slug)
-            fresh = _same_content(row, sums, sources, output, since)
-            if fresh is not None:
-                good.append(fresh)
-                refreshed.append((fresh, sums))
-    return good, refreshed
-
-
-def _same_content(row: KeptRow, sums: bytes, sources: str, output: str, since: int) -> KeptRow | None:
-    """Return the row with the stats of now where every file holds what it held, else None."""
-    try:
-        stats = stats_of(sources, output, row.slug)
-        files = files_of(stats)
-        if [(file.name, file.is_made) for file in files] != [
-            (file.name, file.is_made) for file in files_of(row.stats)
-        ]:
-            return None
-        if sums_of(stats, sources, output, row.slug) != sums:
-            return None
-    except (OSError, UnusualError):
-        return None
-    return replace(row, stats=stats, is_racy=any(file.newest >= since for file in files))
-
-
 def _stats(request: Request, slugs: Iterable[str]) -> dict[str, bytes]:
     """Return the stats of posts that are about to be read."""
     found = {}
@@ -237,8 +274,3 @@ def _kept(row: KeptRow, seen: set[bytes]) -> KeptPost:
         notes=row.notes,
         findings=findings,
     )
-
-
-def orphans_kept(output: Path, rows: Iterable[KeptRow]) -> list[Path]:
-    """Return the attachments in the folders of posts that were left out that nothing makes."""
-    return [output / row.slug / name for row in rows for name in row.orphans]

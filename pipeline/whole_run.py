@@ -3,22 +3,21 @@
 import hashlib
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from pipeline import report
 from pipeline.errors import MachineError
 from pipeline.files import is_full, machine_folder, read_if_there, write_atomically, write_if_changed
-from pipeline.ledger import Place
 from pipeline.model import Finding, Reading, Severity
 from pipeline.places import shown_path
 from pipeline.report.result import EditionResult, RunResult
 from pipeline.settings import Settings
-from pipeline.told_before import read_told, write_told
+from pipeline.standing import Standing
+from pipeline.told_before import Told, forget_told, read_told, subject_of, write_told
 
 #: What each id means, for the rules of the SARIF report.
 _DESCRIPTIONS = Path(__file__).resolve().parent.parent / "docs" / "findings.md"
-#: Reports that are the same for runs that have the same to tell.
-_TIMELESS = ("junit.xml", "annexe.sarif")
 
 
 def findings_of_no_edition(reading: Reading, results: Sequence[EditionResult]) -> tuple[Finding, ...]:
@@ -80,31 +79,65 @@ def order(reading: Reading) -> Callable[[EditionResult], tuple[str, str]]:
     return lambda result: (result.slug, places.get((result.slug, result.language or ""), "999"))
 
 
-def write_reports(settings: Settings, run: RunResult, place: Place | None) -> None:
+def write_reports(settings: Settings, run: RunResult, standing: Standing) -> None:
     """Write the reports of a run; raises MachineError where that fails, since nobody may take old ones for its own.
 
-    Where a run has the same to tell as the one before, the reports that hold no time are left as they are, once their
-    content is seen to be that of before. report.json says when it was, and is written each time.
+    Where a run has the same to tell as the one before, the reports that hold no time are left as they are, once they
+    are seen to be those of before. report.json says when it was, and is written each time.
     """
     output, machine = settings.output, machine_folder(settings.output)
-    said = _said(run, place)
-    if said is None or read_told(machine, output, _TIMELESS) != said:
-        sarif = _sarif(run.different_findings, run.exit_code, settings.project)
-        texts = {"junit.xml": report.write_junit(run), "annexe.sarif": sarif}
-        _write(output, texts)
-        write_told(machine, said, texts)
-    _write(output, {"report.json": report.json_bytes(run)})
+    before = read_told(machine, output)
+    told = _told(run, standing)
+    texts: dict[str, str | bytes] = {}
+    if told.said is None or before is None or before.said != told.said:
+        texts["annexe.sarif"] = _sarif(run.different_findings, run.exit_code, settings.project)
+        _write(
+            output,
+            {"junit.xml": _carried_on(settings, run, "junit.xml", report.write_junit, report.splice_junit)},
+        )
+    texts["report.json"] = _carried_on(settings, run, "report.json", report.json_bytes, report.splice_json)
+    _write(output, texts)
+    write_told(machine, output, told)
 
 
-def _said(run: RunResult, place: Place | None) -> str | None:
-    """Return a digest of what a run has to tell but for its times, or None where another may tell the same otherwise."""
+def _carried_on(
+    settings: Settings,
+    run: RunResult,
+    name: str,
+    write: Callable[[RunResult], str | bytes],
+    splice: Callable[[bytes, RunResult], bytes],
+) -> str | bytes:
+    """Return a report made anew, or from the one before where a run carried posts over; raises MachineError."""
+    if run.carried is None:
+        return write(run)
+    try:
+        return splice((settings.output / name).read_bytes(), run)
+    except (OSError, ValueError, KeyError) as error:
+        # The next run does without.
+        with suppress(OSError):
+            forget_told(machine_folder(settings.output))
+        raise MachineError(
+            f"{shown_path(settings.output / name)} was changed while this run was at work ({error}); run it again"
+        ) from error
+
+
+def _told(run: RunResult, standing: Standing) -> Told:
+    """Return digests of what a run has to tell but for its times; None for what another may tell otherwise."""
+    place = standing.place
     if place is None:
-        return None
+        return Told(said=None, subject=None)
     values = {**report.report_of(run), "started": None, "seconds": None}
     digest = hashlib.sha256(repr((place.name, place.shared, values, run.editions)).encode("utf-8", "replace"))
     for post in run.kept:
         digest.update(post.told)
-    return digest.hexdigest()
+    carried = standing.carried
+    slugs = {post.slug for post in run.kept} | {edition.slug for edition in run.editions}
+    if carried is not None:
+        digest.update(carried.inventory.digest)
+        slugs |= carried.slugs
+    return Told(
+        said=digest.hexdigest(), subject=subject_of(place, sorted(slugs)) if standing.is_of_all else None
+    )
 
 
 def write_night_reports(output: Path, project: Path, night: report.Night) -> tuple[Finding, ...]:

@@ -2,12 +2,15 @@
 
 import os
 import time
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from pipeline import comparing_stats
-from pipeline.comparing_stats import changed_posts
+from pipeline.comparing_stats import Comparison
+from pipeline.kept_rows import with_other_stats
 from pipeline.seen import GRANULARITY, UnusualError, clock, files_of, same_sources, stats_of, sums_of
 
 
@@ -100,27 +103,22 @@ def test_several_processes_find_what_one_finds(tmp_path: Path, monkeypatch: pyte
     for slug in (slugs[1], slugs[22], slugs[39]):
         (tmp_path / "in" / slug / "en.md").write_bytes(b"more than there was")
     (tmp_path / "out" / slugs[30] / "x.pdf").unlink()
-    one = changed_posts(sources, output, known)
+    compare = partial(with_other_stats, sources, output)
+    one = Comparison(compare, known).finish()
     monkeypatch.setattr(comparing_stats, "_FEWEST", 4)
     monkeypatch.setattr(comparing_stats, "_cores", lambda: 4)
-    assert changed_posts(sources, output, known) == one == {slugs[1], slugs[22], slugs[30], slugs[39]}
+    assert Comparison(compare, known).finish() == one == [slugs[1], slugs[22], slugs[30], slugs[39]]
 
 
-def test_what_a_process_did_not_finish_counts_as_changed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Where a process dies, all posts that it was to look at are looked into."""
-    slugs = [f"post-{number:02}" for number in range(12)]
-    sources, output = written(tmp_path, *slugs)
-    known = [(slug, stats_of(sources, output, slug)) for slug in slugs]
+def test_what_a_process_did_not_finish_is_not_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a process dies, what it would have found is not taken for nothing."""
     monkeypatch.setattr(comparing_stats, "_FEWEST", 4)
     monkeypatch.setattr(comparing_stats, "_cores", lambda: 2)
-    parent, look = os.getpid(), stats_of
+    parent = os.getpid()
 
-    def dying(sources: str, output: str, slug: str) -> bytes:
+    def dying(known: Sequence[str]) -> Sequence[str]:
         if os.getpid() != parent:
             os._exit(9)
-        return look(sources, output, slug)
+        return known
 
-    monkeypatch.setattr(comparing_stats, "stats_of", dying)
-    assert changed_posts(sources, output, known) == set(slugs[6:])
+    assert Comparison(dying, [f"post-{number:02}" for number in range(12)]).finish() is None

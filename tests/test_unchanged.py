@@ -35,10 +35,10 @@ def settled(tmp_path_factory: pytest.TempPathFactory) -> Project:
     shutil.copytree(PROJECT / "styles", project.folder / "styles")
     (project.folder / "pyproject.toml").write_text("[tool.annexe]\nstyles = 'styles'\n", encoding="utf-8")
     assert project.run("build").code == 0
-    _grow_old(project)
+    grow_old(project)
     # This run finds by their content that the files are those that were built, and their time stamps old enough.
     assert project.run("build").code == 0
-    assert not _was_read(project)
+    assert not was_read(project)
     return project
 
 
@@ -52,7 +52,7 @@ def quiet(settled: Project) -> Iterator[Project]:
     kept.rename(settled.folder)
 
 
-def _grow_old(project: Project) -> None:
+def grow_old(project: Project) -> None:
     """Wait until no time stamp is so young that it can't be relied on."""
     newest = max(path.stat().st_ctime for path in project.folder.rglob("*"))
     while time.time() < newest + 2.1:
@@ -77,12 +77,12 @@ def _loaded(project: Project, *arguments: str) -> set[str]:
     return set(done.stderr.splitlines()[-1].split()[1:])
 
 
-def _was_read(project: Project) -> bool:
+def was_read(project: Project) -> bool:
     """Say whether a build has to read anything."""
     return bool(_loaded(project, "build", "--quiet"))
 
 
-def _told(project: Project, *arguments: str) -> dict[str, object]:
+def told(project: Project, *arguments: str) -> dict[str, object]:
     """Build, and return all that is told of it but for times and memory, which are as they come."""
     ran = project.run("build", *arguments)
     report = json.loads((project.output / "report.json").read_text(encoding="utf-8"))
@@ -121,7 +121,7 @@ def test_what_is_left_out_is_told_as_if_it_had_been_looked_at(
     for edit in made:
         edit(quiet)
     everything = _elsewhere(quiet, tmp_path / "elsewhere")
-    assert _told(quiet) == _told(everything)
+    assert told(quiet) == told(everything)
 
 
 def test_run_after_run_tells_the_truth(quiet: Project, tmp_path: Path) -> None:
@@ -135,14 +135,14 @@ def test_run_after_run_tells_the_truth(quiet: Project, tmp_path: Path) -> None:
     ):
         edit(quiet)
         everything = _elsewhere(quiet, tmp_path / "elsewhere")
-        assert _told(quiet) == _told(everything)
+        assert told(quiet) == told(everything)
 
 
 def test_nothing_to_do_loads_nothing(quiet: Project) -> None:
     """A run with nothing to do imports neither renderer nor parser nor template engine, and neither does `sizes`."""
-    assert not _was_read(quiet)
-    _grow_old(quiet)
-    assert not _was_read(quiet)
+    assert not was_read(quiet)
+    grow_old(quiet)
+    assert not was_read(quiet)
     assert not _loaded(quiet, "sizes", "--json")
 
 
@@ -183,7 +183,7 @@ def test_a_run_that_is_killed_leaves_no_wrong_record(quiet: Project, tmp_path: P
             time.sleep(seconds)
             run.send_signal(signal.SIGKILL)
     everything = _elsewhere(quiet, tmp_path / "elsewhere")
-    mine, theirs = _told(quiet), _told(everything)
+    mine, theirs = told(quiet), told(everything)
     assert mine == theirs
 
 
@@ -193,9 +193,10 @@ def test_a_record_that_was_damaged_is_not_believed(quiet: Project) -> None:
         connection.execute(
             "update kept set told = cast(replace(cast(told as text), 'unchanged', 'rejected') as blob) where slug = 'testing'"
         )
-    assert _was_read(quiet)
+    assert was_read(quiet)
     assert (
-        '"outcome": "rejected"' not in (quiet.output / "report.json").read_text(encoding="utf-8").partition("editions")[2]
+        '"outcome": "rejected"'
+        not in (quiet.output / "report.json").read_text(encoding="utf-8").partition("editions")[2]
     )
 
 

@@ -41,7 +41,7 @@ def carry_out(
     with progress_bar(quiet=quiet or as_json) as (start, advance):
         result = run(request, Progress(start=start, advance=advance))
     if as_json:
-        click.echo(report.write_json(result), nl=False)
+        click.echo((settings.output / "report.json").read_bytes(), nl=False)
     else:
         report.print_run(result, out=sys.stdout, err=sys.stderr, quiet=quiet)
     if report.runs_on_github(os.environ):

@@ -15,7 +15,17 @@ from pipeline.ledger.fingerprints import (
     reason_to_build,
 )
 from pipeline.ledger.opening import open_ledger, read_ledger
-from pipeline.ledger.records import EditionRow, Ending, KeptRow, Place, Point, Run, SiteCheck, UnrecordedError
+from pipeline.ledger.records import (
+    EditionRow,
+    Ending,
+    Inventory,
+    KeptRow,
+    Place,
+    Point,
+    Run,
+    SiteCheck,
+    UnrecordedError,
+)
 
 __all__ = [
     "SETTING",
@@ -25,6 +35,7 @@ __all__ = [
     "Ending",
     "Entry",
     "Fingerprints",
+    "Inventory",
     "KeptRow",
     "Ledger",
     "Place",

@@ -9,8 +9,9 @@ from pipeline.ledger.database import Database
 from pipeline.ledger.editions import languages_of, points_of, record_row
 from pipeline.ledger.fingerprints import Entry, Fingerprints
 from pipeline.ledger.found import findings_of, record_findings
+from pipeline.ledger.inventory import inventory_at, keep_inventory
 from pipeline.ledger.kept import forget, keep, kept_at, place_named, slugs_at, stats_at, sums_at
-from pipeline.ledger.records import EditionRow, Ending, KeptRow, Place, Point, Run, SiteCheck
+from pipeline.ledger.records import EditionRow, Ending, Inventory, KeptRow, Place, Point, Run, SiteCheck
 from pipeline.ledger.runs import begin_run, finish_run, last_runs, nights_down, record_site
 from pipeline.ledger.thinning import thin
 from pipeline.model import Finding
@@ -120,6 +121,14 @@ class Ledger:
     ) -> None:
         """Record the posts that a run found good, each with its sums, and forget those that are `gone`."""
         keep(self._database, run, place, rows, gone)
+
+    def inventory(self, place: str) -> Inventory | None:
+        """Return what stands for all posts that were found good at a place, or None."""
+        return inventory_at(self._database, place)
+
+    def keep_inventory(self, place: str, inventory: Inventory) -> None:
+        """Record what stands for all posts that were found good at a place that is recorded."""
+        keep_inventory(self._database, place, inventory)
 
     def begin_run(
         self, started: dt.datetime, command: str, scope: Sequence[str] = (), *, is_rebuild: bool = False

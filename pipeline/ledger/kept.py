@@ -83,6 +83,7 @@ def _place_number(writing: Writing, run: int, place: Place) -> int:
     before = writing.run("select id, shared from place where name = ?", place.name)
     if before and before[0][1] != place.shared:
         writing.run("delete from kept where place = ?", before[0][0])
+        writing.run("delete from inventory where place = ?", before[0][0])
     rows = writing.run(
         "insert into place (name, run, shared_stats, shared, is_racy, watched, tools) values (?, ?, ?, ?, ?, ?, ?)"
         " on conflict (name) do update set run = excluded.run, shared_stats = excluded.shared_stats,"
@@ -99,6 +100,7 @@ def _place_number(writing: Writing, run: int, place: Place) -> int:
     old = writing.run("select id from place order by run desc, id desc limit -1 offset ?", _MOST_PLACES)
     for (number,) in old:
         writing.run("delete from kept where place = ?", number)
+        writing.run("delete from inventory where place = ?", number)
         writing.run("delete from place where id = ?", number)
     return int(rows[0][0]) if rows else 0
 

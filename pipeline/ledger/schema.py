@@ -145,8 +145,25 @@ _KEPT = (
     """,
 )
 
+#: All that was kept at a place in one row: where nothing changed, ten thousand rows need not be read.
+_INVENTORY = (
+    """
+    create table inventory (
+        place integer primary key references place,
+        slugs text not null,      -- of the posts, in their order
+        spans blob not null,      -- how many files and folders each has
+        paths blob not null,      -- of all of these
+        numbers blob not null,    -- their stats
+        editions blob not null,   -- how many each post has
+        findings blob not null,   -- JSON: what was told of them
+        orphans text not null,    -- JSON: attachments in their folders that nothing makes
+        digest blob not null      -- of what stands before it
+    ) strict
+    """,
+)
+
 #: The nth brings a database to version n. What was released is never edited; a change is another one behind it.
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_ATTACHMENTS, _HISTORY, _KEPT)
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_ATTACHMENTS, _HISTORY, _KEPT, _INVENTORY)
 VERSION = len(MIGRATIONS)
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pipeline.report.result import EditionResult, RunResult, Verdict
     from pipeline.report.sarif import read_rules, write_sarif
     from pipeline.report.sizes import print_sizes, sizes_json
+    from pipeline.report.splicing import splice_json, splice_junit
 
 __all__ = [
     "EditionResult",
@@ -45,6 +46,8 @@ __all__ = [
     "runs_json",
     "runs_on_github",
     "sizes_json",
+    "splice_json",
+    "splice_junit",
     "step_summary",
     "write_json",
     "write_junit",
@@ -88,6 +91,8 @@ _HOMES = {
     "write_sarif": "sarif",
     "print_sizes": "sizes",
     "sizes_json": "sizes",
+    "splice_json": "splicing",
+    "splice_junit": "splicing",
 }
 
 

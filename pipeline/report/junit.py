@@ -18,7 +18,7 @@ _SUBJECTS = ("source", "render", "size", "notice", "completeness", "access", "li
 #: These come before there is an attachment; what an edition without one was not checked for is skipped, never passed.
 _BEFORE_CHECKS = frozenset({"source", "render"})
 #: What is counted of the cases below an element.
-_COUNTS = ("tests", "failures", "errors", "skipped")
+COUNTS = ("tests", "failures", "errors", "skipped")
 
 
 def write_junit(run: RunResult) -> str:
@@ -91,7 +91,7 @@ class _KeptSuites:
             root = Element("testsuites")
             _add_suite(root, self._NAME, [replace(one, slug=self._NAME) for one in results_of(post.told)])
             indent(root)
-            counts = Counter({name: int(root[0].get(name, "0")) for name in _COUNTS})
+            counts = Counter({name: int(root[0].get(name, "0")) for name in COUNTS})
             text = tostring(root, encoding="unicode")
             self._alike[key] = (text.partition("\n")[2].removesuffix("</testsuites>"), counts)
         text, counts = self._alike[key]

@@ -49,7 +49,7 @@ def notes_of(slug: str, results: Iterable[EditionResult]) -> bytes:
 def findings_of(slug: str, notes: bytes) -> tuple[Finding, ...]:
     """Return the findings that a text of `notes_of` stands for."""
     return tuple(
-        _finding({**values, "slug": slug if values["slug"] is True else values["slug"]})
+        finding_of({**values, "slug": slug if values["slug"] is True else values["slug"]})
         for values in (json.loads(notes) if notes else [])
     )
 
@@ -111,9 +111,10 @@ def _result(values: Mapping[str, Any]) -> EditionResult:
         seconds=values["seconds"],
         memory=values["memory"],
         reason=values["reason"],
-        findings=tuple(map(_finding, values["findings"])),
+        findings=tuple(map(finding_of, values["findings"])),
     )
 
 
-def _finding(values: Mapping[str, Any]) -> Finding:
+def finding_of(values: Mapping[str, Any]) -> Finding:
+    """Return the finding that plain values of `finding_values` stand for."""
     return Finding(**{**values, "severity": Severity(values["severity"])})
