@@ -83,9 +83,8 @@ def _entries(folder: Path, without: Collection[str] = frozenset()) -> list[Path]
     """Return what a folder holds, by name, without what is left out on purpose."""
     try:
         names = os.listdir(folder)  # noqa: PTH208 - ten thousand paths that nobody wants take their time
-        return sorted(
-            folder / name for name in names if not name.startswith(_LEFT_OUT) and name not in without
-        )
+        wanted = sorted(name for name in names if not name.startswith(_LEFT_OUT) and name not in without)
+        return [folder / name for name in wanted]
     except OSError as error:
         raise CommandError(
             f"{shown_path(folder)}: no posts can be read here ({error.strerror}); name the folder of posts with --sources"
