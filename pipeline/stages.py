@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 
+import pipeline.engine  # noqa: F401 - loads WeasyPrint the quick way, before anybody else asks for it
 from pipeline.checks import Evidence, run_checks
 from pipeline.job import Job, Made
 from pipeline.model import Asset, Attachment, Edition, Finding, Kit, Severity
