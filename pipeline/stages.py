@@ -10,8 +10,7 @@ import pipeline.engine  # noqa: F401 - loads WeasyPrint the quick way, before an
 from pipeline.checks import Evidence, run_checks
 from pipeline.job import Job, Made
 from pipeline.model import Asset, Attachment, Edition, Finding, Kit, Severity
-from pipeline.pdf_facts import read_facts
-from pipeline.pdf_structure import read_structure
+from pipeline.pdf_reading import read_facts_and_structure
 from pipeline.pictures import for_print
 from pipeline.readback import read_back
 from pipeline.render import Renderer
@@ -38,6 +37,7 @@ def make(job: Job) -> Made:
     if data is None:
         return Made(attachment=None, findings=findings, seconds=time.perf_counter() - started)
     read = read_back(data)
+    facts, structure = read_facts_and_structure(data)
     attachment = Attachment(
         slug=job.edition.slug,
         language=job.edition.language,
@@ -52,8 +52,8 @@ def make(job: Job) -> Made:
         page=job.page,
         attachment=attachment,
         read_back=read,
-        facts=read_facts(data),
-        structure=read_structure(data),
+        facts=facts,
+        structure=structure,
         outline=job.outline,
         previous_size=job.previous_size,
         thresholds=job.thresholds,
