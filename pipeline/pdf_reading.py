@@ -1,10 +1,7 @@
 """A finished PDF → what its structures say and what its tree says, parsed once for both."""
 
-import io
-
-from pypdf import PdfReader
-
 from pipeline.pdf_facts import PdfFacts, facts_of, read_facts
+from pipeline.pdf_opening import open_strictly
 from pipeline.pdf_structure import Structure, read_structure, structure_of
 
 
@@ -14,7 +11,7 @@ def read_facts_and_structure(data: bytes) -> tuple[PdfFacts, Structure]:
     The former reads strictly. A PDF that must be mended to be read, or has no sound tree, is parsed anew for the latter.
     """
     try:
-        reader = PdfReader(io.BytesIO(data), strict=True)
+        reader = open_strictly(data)
     except Exception:  # noqa: BLE001 - what is wrong is told by the two, each in its way
         return read_facts(data), read_structure(data)
     facts = facts_of(reader)
