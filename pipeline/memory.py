@@ -38,3 +38,25 @@ def without_collecting() -> Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
+
+
+#: So many new things lie about after some eight attachments of ordinary length.
+_MANY = 100_000
+
+
+def collect_seldom() -> None:
+    """Have this process look for garbage seldom, and never again among all that it holds now.
+
+    For a worker that is ready for its jobs; a long one is still interrupted for it now and then, since what a document
+    leaves behind grows with its length.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(2 * _MANY, 5, 5)
+
+
+def collect_if_much() -> None:
+    """Look for garbage now, if much may lie about: between two jobs, when there is little else to look through."""
+    new, *interrupted = gc.get_count()
+    if new > _MANY or any(interrupted):
+        gc.collect()

@@ -1,6 +1,5 @@
 """What the bytes of a PDF are made of."""
 
-import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,6 +7,8 @@ from enum import StrEnum
 
 from pypdf import PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, PdfObject, StreamObject
+
+from pipeline.pdf_opening import open_strictly
 
 
 class Cause(StrEnum):
@@ -86,7 +87,7 @@ def bytes_by_part(data: bytes) -> tuple[Part, ...]:
     in particular (cross-references, pages, links, bookmarks) is overhead.
     """
     try:
-        sizes = _sizes(PdfReader(io.BytesIO(data), strict=True), len(data))
+        sizes = _sizes(open_strictly(data), len(data))
     except Exception:  # noqa: BLE001 - that the PDF can't be read is told by the check `pdf.broken`
         sizes = {}
     sizes[_OVERHEAD] = len(data) - sum(size for owner, size in sizes.items() if owner != _OVERHEAD)

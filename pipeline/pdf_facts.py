@@ -51,10 +51,18 @@ def read_facts(data: bytes) -> PdfFacts:
     try:
         # Strict: what WeasyPrint writes needs no mending, and what has to be mended is broken.
         reader = PdfReader(io.BytesIO(data), strict=True)
+    except Exception as error:  # noqa: BLE001 - damaged structures make pypdf stumble in more ways than it names
+        return PdfFacts(fault=f"{type(error).__name__}: {error}")
+    return facts_of(reader)
+
+
+def facts_of(reader: PdfReader) -> PdfFacts:
+    """Return what the structures of an open PDF say, as `read_facts` does."""
+    try:
         if reader.is_encrypted:
             return PdfFacts(is_encrypted=True)
         return _facts(reader)
-    except Exception as error:  # noqa: BLE001 - damaged structures make pypdf stumble in more ways than it names
+    except Exception as error:  # noqa: BLE001 - as above
         return PdfFacts(fault=f"{type(error).__name__}: {error}")
 
 

@@ -76,12 +76,20 @@ def read_structure(data: bytes) -> Structure:
     """Return the structure of a PDF; one that has none, or can't be read, comes back with a `fault`. Raises nothing."""
     try:
         reader = PdfReader(io.BytesIO(data))
+    except Exception as error:  # noqa: BLE001 - damaged structures make pypdf stumble in more ways than it names
+        return Structure(fault=f"{type(error).__name__}: {error}")
+    return structure_of(reader)
+
+
+def structure_of(reader: PdfReader) -> Structure:
+    """Return the structure of an open PDF, as `read_structure` does."""
+    try:
         root = reader.root_object.get("/StructTreeRoot")
         holder = root.get_object() if root is not None else None
         if not isinstance(holder, DictionaryObject):
             return Structure(fault="it has no structure tree")
         return _Reader(reader).read(holder)
-    except Exception as error:  # noqa: BLE001 - damaged structures make pypdf stumble in more ways than it names
+    except Exception as error:  # noqa: BLE001 - as above
         return Structure(fault=f"{type(error).__name__}: {error}")
 
 

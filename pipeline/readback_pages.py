@@ -34,6 +34,17 @@ _PIXELS_A_POINT = 2.0
 _UNSEEN_MODES = (pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP)
 
 
+def _plainly(function: Any, result: Any) -> Any:
+    """Return one of pdfium's functions of a text page and an index, whose result is a number instead of an object."""
+    address = ctypes.cast(function, ctypes.c_void_p).value
+    return ctypes.CFUNCTYPE(result, ctypes.c_void_p, ctypes.c_int)(address or 0)
+
+
+#: Called for each character, these take most of the time of reading a page; making a pointer object takes most of theirs.
+_unicode_of = _plainly(pdfium.FPDFText_GetUnicode, ctypes.c_uint)
+_address_of = _plainly(pdfium.FPDFText_GetTextObject, ctypes.c_void_p)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Around:
     """What the forms around an object do to it: where it lands, what they clip, how much shines through."""
@@ -108,12 +119,12 @@ class _PageReader:
 
     def _characters(self) -> tuple[list[int], list[int]]:
         """Return the UTF-16 units of the page's text, and for each its object's address (0: pdfium made it up)."""
-        units, addresses = [], []
-        for index in range(pdfium.FPDFText_CountChars(self._text)):
-            units.append(pdfium.FPDFText_GetUnicode(self._text, index) & 0xFFFF)
-            item = pdfium.FPDFText_GetTextObject(self._text, index)
-            addresses.append(ctypes.addressof(item.contents) if item else 0)
-        return units, addresses
+        text, indices = (
+            ctypes.cast(self._text, ctypes.c_void_p),
+            range(pdfium.FPDFText_CountChars(self._text)),
+        )
+        units = [_unicode_of(text, index) & 0xFFFF for index in indices]
+        return units, [_address_of(text, index) or 0 for index in indices]
 
     def _run(self, stretch: _Stretch, item: Handle, around: _Around) -> TextRun:
         text = _decoded(

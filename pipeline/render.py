@@ -18,6 +18,7 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 from pipeline.finish import write_pdf
 from pipeline.fitting import fit
 from pipeline.model import Asset, Kit, Page
+from pipeline.render_lines import lines_kept
 
 _BASE_URL = "annexe:page/"
 
@@ -93,8 +94,9 @@ class Renderer:
         log = _Log()
         self._logger.addHandler(log)
         try:
-            document = fit(page.html, lambda html: self._lay_out(html, page.assets))
-            data = self._write(document)
+            with lines_kept():
+                document = fit(page.html, lambda html: self._lay_out(html, page.assets))
+                data = self._write(document)
             return Rendering(data=data, pages=len(document.pages), log=tuple(log.records))
         except RecursionError:
             message = "the elements are nested too deeply to be laid out"

@@ -6,11 +6,12 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 
+import pipeline.engine  # noqa: F401 - loads WeasyPrint the quick way, before anybody else asks for it
 from pipeline.checks import Evidence, run_checks
 from pipeline.job import Job, Made
 from pipeline.model import Asset, Attachment, Edition, Finding, Kit, Severity
-from pipeline.pdf_facts import read_facts
-from pipeline.pdf_structure import read_structure
+from pipeline.pdf_opening import open_strictly
+from pipeline.pdf_reading import read_facts_and_structure
 from pipeline.pictures import for_print
 from pipeline.readback import read_back
 from pipeline.render import Renderer
@@ -37,6 +38,7 @@ def make(job: Job) -> Made:
     if data is None:
         return Made(attachment=None, findings=findings, seconds=time.perf_counter() - started)
     read = read_back(data)
+    facts, structure = read_facts_and_structure(data)
     attachment = Attachment(
         slug=job.edition.slug,
         language=job.edition.language,
@@ -51,13 +53,14 @@ def make(job: Job) -> Made:
         page=job.page,
         attachment=attachment,
         read_back=read,
-        facts=read_facts(data),
-        structure=read_structure(data),
+        facts=facts,
+        structure=structure,
         outline=job.outline,
         previous_size=job.previous_size,
         thresholds=job.thresholds,
     )
     found = (*findings, *run_checks(evidence))
+    open_strictly.cache_clear()
     return Made(attachment=attachment, findings=found, seconds=time.perf_counter() - started)
 
 

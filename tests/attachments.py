@@ -9,8 +9,7 @@ from pipeline.checks import Evidence, Thresholds
 from pipeline.compose import Composer
 from pipeline.model import Attachment, Kit, Page
 from pipeline.outline import read_outline
-from pipeline.pdf_facts import read_facts
-from pipeline.pdf_structure import read_structure
+from pipeline.pdf_reading import read_facts_and_structure
 from pipeline.readback import read_back
 from tests.makers import HOUSE, edition
 
@@ -69,6 +68,7 @@ class Workbench:
     ) -> Evidence:
         """Return the evidence of these bytes as the attachment of an edition."""
         read = read_back(data)
+        facts, structure = read_facts_and_structure(data)
         words = HOUSE.language(made.language)
         assert words is not None
         return Evidence(
@@ -80,8 +80,8 @@ class Workbench:
                 slug=made.slug, language=made.language, data=data, sha256="", pages=len(read.pages)
             ),
             read_back=read,
-            facts=read_facts(data),
-            structure=read_structure(data),
+            facts=facts,
+            structure=structure,
             outline=read_outline(made.body, first_line=made.body_line),
             previous_size=previous_size,
             thresholds=thresholds or Thresholds(),

@@ -39,7 +39,7 @@ ALLOWED = (("render*", "font*"),)
 
 #: (package, who alone imports it, why).
 ONLY = (
-    ("weasyprint", ("render*", "finish*"), "one place to change with WeasyPrint"),
+    ("weasyprint", ("engine", "render*", "finish*"), "one place to change with WeasyPrint"),
     ("pydyf", ("render*", "finish*"), "one place to change with WeasyPrint"),
     ("fontpkg*", ("font*",), "one place knows where fonts come from"),
     ("uharfbuzz", ("font*", "pdf_*"), "fonts are cut in one place and read back in another"),

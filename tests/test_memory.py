@@ -10,6 +10,7 @@ import pytest
 from pipeline import memory
 from pipeline.workers import Limits, run
 from tests.projects import Project, build
+from tests.repository import ROOT
 
 MEBIBYTE = 2**20
 
@@ -67,3 +68,33 @@ def test_a_build_tells_what_each_edition_took(project: Project) -> None:
     for edition in build(project).values():
         assert isinstance(edition["memory"], int)
         assert 50 < edition["memory"] < 400
+
+
+_SELDOM = """
+import gc
+from pipeline.memory import collect_if_much, collect_seldom
+
+class Ring:
+    def __init__(self):
+        self.itself = self
+
+collect_seldom()
+assert gc.get_freeze_count() > 1000
+left = []
+for job in range(40):
+    for _ in range(5_000):
+        Ring()
+    collect_if_much()
+    left.append(sum(isinstance(item, Ring) for item in gc.get_objects()))
+print(max(left), left.count(0))
+"""
+
+
+def test_garbage_of_many_jobs_does_not_pile_up() -> None:
+    """A worker that looks for garbage seldom still looks: what forty jobs leave behind is at no time all there."""
+    done = subprocess.run(
+        [sys.executable, "-c", _SELDOM], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    most, times_empty = map(int, done.stdout.split())
+    assert most <= 110_000
+    assert 1 <= times_empty < 20

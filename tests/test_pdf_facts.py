@@ -11,6 +11,8 @@ from pipeline.compose import Composer
 from pipeline.model import Kit
 from pipeline.pdf_bytes import Cause, bytes_by_cause
 from pipeline.pdf_facts import read_facts
+from pipeline.pdf_reading import read_facts_and_structure
+from pipeline.pdf_structure import read_structure
 from pipeline.pdf_unicode import text_by_code
 from tests.attachments import Workbench
 from tests.checks.test_completeness import BODY, image
@@ -44,6 +46,18 @@ def test_facts_of_an_ordinary_attachment(bench: Workbench) -> None:
 def test_what_cant_be_read_says_why(data: bytes) -> None:
     """A file that is no PDF comes back with a fault instead of an exception."""
     assert read_facts(data).fault
+
+
+@pytest.mark.parametrize("data", [b"", b"nothing", b"%PDF-1.7\n1 0 obj\n<<"])
+def test_both_readings_of_one_parsing_are_those_of_two(bench: Workbench, data: bytes) -> None:
+    """Facts and structure are the same whether the file is parsed once for both or once for each, sound or not."""
+    whole = bench.pdf("<p>A text, and <a href='https://example.org/'>a link</a>.</p>")
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(whole)))
+    writer.encrypt("", algorithm="RC4-128")
+    locked = io.BytesIO()
+    writer.write(locked)
+    for each in (data, whole, whole[:-400], locked.getvalue()):
+        assert read_facts_and_structure(each) == (read_facts(each), read_structure(each))
 
 
 def test_glyphs_are_looked_up_whatever_the_content_is_written_like(bench: Workbench) -> None:

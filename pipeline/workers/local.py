@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
+from pipeline.memory import collect_if_much, collect_seldom
 from pipeline.workers.outcomes import Limits, Outcome, Trouble
 
 _MEBIBYTE = 1024 * 1024
@@ -125,7 +126,10 @@ def _work(function: Callable[..., ResultT], *arguments: object) -> ResultT:
     """Do a job in a worker."""
     if _Worker.fault is not None:
         raise UnpreparedError(_Worker.fault)
-    return function(*arguments)
+    try:
+        return function(*arguments)
+    finally:
+        collect_if_much()
 
 
 def _start_worker(mebibytes: int, prepare: Callable[[Path | None], None], folder: Path | None) -> None:
@@ -138,6 +142,7 @@ def _start_worker(mebibytes: int, prepare: Callable[[Path | None], None], folder
         prepare(folder)
     except Exception as error:  # noqa: BLE001 - whatever it is, every job is told
         _Worker.fault = f"{type(error).__name__}: {error}"
+    collect_seldom()
     limit = _address_space() + mebibytes * _MEBIBYTE
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
