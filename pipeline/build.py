@@ -13,6 +13,7 @@ from pipeline.errors import CommandError
 from pipeline.files import sweep
 from pipeline.job import Job, Made, make, prepare
 from pipeline.keeping import rows_to_keep
+from pipeline.ledger import Ledger
 from pipeline.model import Finding, House, Reading, Thresholds
 from pipeline.preparing import Preparing, of_edition
 from pipeline.reading import read_named_posts
@@ -57,8 +58,7 @@ def build_recorded(
         editions=tuple(sorted(results, key=order(reading))),
         findings=(
             *findings_of_no_edition(reading, results),
-            *unusable_ledger(ledger.set_aside, ledger.set_aside_why),
-            *_orphans(request, results, standing),
+            *_findings(request, ledger, standing, results),
             *preparing.unwritten,
             *verified,
             *others.findings(),
@@ -79,8 +79,11 @@ def _kept(
     return result
 
 
-def _orphans(request: Request, results: Sequence[EditionResult], standing: Standing) -> Iterator[Finding]:
-    """Yield what no source makes any more, where the run is about all posts."""
+def _findings(
+    request: Request, ledger: Ledger, standing: Standing, results: Sequence[EditionResult]
+) -> Iterator[Finding]:
+    """Yield what is wrong with the ledger and, where the run is about all posts, what no source makes any more."""
+    yield from unusable_ledger(ledger.set_aside, ledger.set_aside_why)
     if request.is_of_all:
         output = request.settings.output
         yield from orphans(output, results, standing.slugs, standing.orphans(output))
