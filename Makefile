@@ -90,6 +90,10 @@ bench: set-up-bench ## Measure Annexe and what a user would take instead, round 
 bench-long: set-up-bench ## Measure long documents: time and memory a page (ROUNDS=5)
 	@.venv/bin/python -m bench.long $(if $(ROUNDS),--rounds $(ROUNDS)) $(BENCH)
 
+.PHONY: bench-unchanged
+bench-unchanged: set-up-bench ## Measure runs that find nothing to do, or one edited post (POSTS="100 1000 10000")
+	@.venv/bin/python -m bench.unchanged $(POSTS) $(if $(ROUNDS),--rounds $(ROUNDS)) $(BENCH)
+
 .PHONY: bench-start
 bench-start: set-up-bench ## Measure how long the shortest commands take, and their imports (ROUNDS=15)
 	@.venv/bin/python -m bench.start $(if $(ROUNDS),--rounds $(ROUNDS)) $(BENCH)

@@ -9,7 +9,7 @@ from typing import Any
 
 from bench.picture import picture
 from bench.results import read
-from bench.tables import imports_table, levers_table, long_table, start_table, ways_table
+from bench.tables import imports_table, levers_table, long_table, start_table, unchanged_table, ways_table
 
 _DOCS = Path(__file__).resolve().parents[1] / "docs"
 PAGE, PICTURE = _DOCS / "performance.md", _DOCS / "performance.svg"
@@ -65,7 +65,13 @@ def _told(section: dict[str, Any]) -> str:
     )
 
 
-_SECTIONS = {"ways": ways_table, "long": long_table, "start": _start, "levers": levers_table}
+_SECTIONS = {
+    "ways": ways_table,
+    "long": long_table,
+    "unchanged": unchanged_table,
+    "start": _start,
+    "levers": levers_table,
+}
 
 
 if __name__ == "__main__":

@@ -79,6 +79,23 @@ def start_table(section: dict[str, Any]) -> str:
     return _table(("command", "seconds", "spread"), lines)
 
 
+def unchanged_table(section: dict[str, Any]) -> str:
+    """Return the table of runs that find nothing to do, or little, among many posts."""
+    lines = [
+        (
+            f"{project['posts']:,}",
+            entry["command"],
+            f"{median([taken['seconds'] for taken in entry['rounds']]):.3f}",
+            f"{spread([taken['seconds'] for taken in entry['rounds']]):.0%}",
+            f"{median([taken['cpu'] for taken in entry['rounds']]):.2f}",
+            f"{max(taken['memory'] for taken in entry['rounds']):.0f}",
+        )
+        for project in section["projects"]
+        for entry in project["commands"]
+    ]
+    return _table(("posts", "what", "seconds", "spread", "CPU s", "memory, MiB"), lines)
+
+
 def imports_table(section: dict[str, Any]) -> str:
     """Return the table of what imports take longest."""
     lines = [

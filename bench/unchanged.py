@@ -1,26 +1,31 @@
 """What a run takes that finds nothing to do, or one edited post, among many: seconds and memory.
 
-`python -m bench.unchanged [POSTS]...` (100, 1,000 and 10,000 unless others are named): two editions a post. The state after
-a whole build is made up: one post is built, its attachments and pages are copied, and the ledger is told of each copy in
-its own words, so that a run finds what it would have left itself. Each figure is the median of five runs of the
-command, each in a process of its own, beside a bare look (scandir and stat) at the same files.
+python -m bench.unchanged [POSTS]... [--rounds 5]
+
+100, 1,000 and 10,000 posts unless others are named, of two editions each. The state after a whole build is made up: one
+post is built, its attachments and pages are copied, and the ledger is told of each copy in its own words, so that a run
+finds what it would have left itself. Each round runs every command once, in a process of its own, beside a bare look
+(scandir and stat) at the same files.
 """
 
+import argparse
 import os
 import resource
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from bench.report import rewrite
+from bench.results import record, surroundings
+from bench.tables import unchanged_table
 from pipeline.files import machine_folder
 from pipeline.ledger import Entry, KeptRow, Ledger, open_ledger
 from pipeline.seen import stats_of, sums_of
 
-ROUNDS = 5
 MODEL = "a-post-of-some-title-00000"
 _HOUSE = Path(__file__).resolve().parent.parent / "sources" / "house.yaml"
 _TEXT = {
@@ -174,45 +179,53 @@ def _edit(project: Path, number: int) -> None:
     )
 
 
-def _median(runs: list[Took]) -> Took:
-    return Took(
-        wall=statistics.median(run.wall for run in runs),
-        processor=statistics.median(run.processor for run in runs),
-        memory=max(run.memory for run in runs),
-    )
-
-
-def _told(name: str, took: Took) -> str:
-    memory = f"  {took.memory:5} MiB" if took.memory else ""
-    return f"  {name:32} {took.wall:7.3f} s  {took.processor:7.3f} s of processor{memory}\n"
-
-
-def measure(posts: int) -> None:
-    """Measure a project of so many posts and print what was measured."""
-    out = sys.stdout
+def measure(posts: int, rounds: int) -> dict[str, Any]:
+    """Return what a project of so many posts takes, round by round."""
     with tempfile.TemporaryDirectory() as name:
         project = Path(name) / "project"
         make_project(project, posts)
-        out.write(f"{posts:,} posts, {2 * posts:,} attachments; load {os.getloadavg()[0]:.1f}\n")
-        rounds: dict[str, list[Took]] = {}
-        _run(project, "build")
-        for number in range(ROUNDS):
-            rounds.setdefault("a bare look at the files", []).append(_bare(project))
-            rounds.setdefault("build, nothing to do", []).append(_run(project, "build"))
-            rounds.setdefault("sizes", []).append(_run(project, "sizes"))
+        taken: dict[str, list[Took]] = {}
+        for _ in range(2):
+            _run(project, "build")
+        for number in range(rounds):
+            taken.setdefault("a bare look (scandir, stat) at the same files", []).append(_bare(project))
+            taken.setdefault("`annexe build`, nothing to do", []).append(_run(project, "build"))
+            taken.setdefault("`annexe sizes`", []).append(_run(project, "sizes"))
             _edit(project, number)
-            rounds.setdefault("build, one post edited", []).append(_run(project, "build"))
+            taken.setdefault("`annexe build`, one post edited", []).append(_run(project, "build"))
             time.sleep(_PAUSE)
-            rounds.setdefault("build, young files compared", []).append(_run(project, "build"))
-        for what, runs in rounds.items():
-            out.write(_told(what, _median(runs)))
-        out.flush()
+            taken.setdefault("`annexe build`, files too young to rely on", []).append(_run(project, "build"))
+    return {
+        "posts": posts,
+        "commands": [{"command": what, "rounds": _values(runs)} for what, runs in taken.items()],
+    }
+
+
+def _values(runs: list[Took]) -> list[dict[str, float]]:
+    return [
+        {"seconds": round(run.wall, 4), "cpu": round(run.processor, 4), "memory": run.memory} for run in runs
+    ]
 
 
 def main() -> None:
-    """Measure each number of posts that is named."""
-    for posts in map(int, sys.argv[1:] or ["100", "1000", "10000"]):
-        measure(posts)
+    """Measure each number of posts that is named, print the table, record it."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("posts", nargs="*", type=int, default=[100, 1_000, 10_000])
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--dry", action="store_true", help="print, record nothing")
+    arguments = parser.parse_args()
+    before = surroundings()["load"]
+    measured = {
+        "rounds": arguments.rounds,
+        "load_before": before,
+        "projects": [measure(posts, arguments.rounds) for posts in arguments.posts],
+    }
+    sys.stdout.write(unchanged_table(measured))
+    if not arguments.dry:
+        record("unchanged", measured)
+        rewrite()
 
 
 if __name__ == "__main__":

@@ -15,7 +15,16 @@ from bench.picture import picture
 from bench.report import MissingMarkerError, put, rewrite
 from bench.results import record, surroundings
 from bench.start import imports
-from bench.tables import figure, imports_table, levers_table, long_table, rows, start_table, ways_table
+from bench.tables import (
+    figure,
+    imports_table,
+    levers_table,
+    long_table,
+    rows,
+    start_table,
+    unchanged_table,
+    ways_table,
+)
 
 SCHEMA = json.loads((Path(results.__file__).with_name("results.schema.json")).read_text(encoding="utf-8"))
 FACTS = {"pages": 2.5, "tagged": True, "claims": ["PDF/UA-1"]}
@@ -60,6 +69,15 @@ LONG = {
          "memory_before": 85},
         {"words": 25000, "pages": 90, "seconds": [9.9, 9.9, 9.9], "whole": [12.0, 11.0, 13.0],
          "memory": [265, 265, 265], "memory_before": 85},
+    ],
+}  # fmt: skip
+UNCHANGED = {
+    "rounds": 3, "load_before": 0.1,
+    "projects": [
+        {"posts": 10_000, "commands": [
+            {"command": "`annexe build`, nothing to do",
+             "rounds": [{"seconds": wall, "cpu": 0.7, "memory": 110} for wall in (0.4, 0.5, 0.6)]},
+        ]},
     ],
 }  # fmt: skip
 START = {
@@ -145,6 +163,12 @@ def test_long_documents_are_compared_by_the_page() -> None:
     assert lines[-2] == "| 20 | 3.10 | 2.00 | 100 | 1.00× | 105 | 1.00 | 1.00× |"
 
 
+def test_runs_without_work_are_told_by_the_number_of_posts() -> None:
+    """A command among ten thousand posts has its median, and the most memory that it ever took."""
+    line = "| 10,000 | `annexe build`, nothing to do | 0.500 | 20% | 0.70 | 110 |"
+    assert unchanged_table(UNCHANGED).splitlines()[-1] == line
+
+
 def test_short_commands_and_imports_have_their_tables() -> None:
     """A command has its median, an import its milliseconds; Python's own lines are read, the longest first."""
     assert "| `annexe --help` | 0.120 | 67% |" in start_table(START)
@@ -176,6 +200,7 @@ def test_what_is_recorded_keeps_to_its_schema(tmp_path: Path) -> None:
         ("long", LONG),
         ("start", START),
         ("levers", LEVERS),
+        ("unchanged", UNCHANGED),
     ):
         record(section, measured, file)
     recorded = results.read(file)
