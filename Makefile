@@ -11,7 +11,7 @@ ROUNDS ?=
 BENCH ?=
 LEVER ?=
 BEFORE ?=
-PYTEST ?= --numprocesses auto
+PYTEST ?= --numprocesses auto --dist worksteal
 
 annexe := .venv/bin/annexe
 
@@ -66,7 +66,7 @@ test-wordpress: set-up-dev ## Publish to a real WordPress, fetched and started b
 
 .PHONY: test-cluster
 test-cluster: set-up-dev set-up-cluster ## Build on a real Dask cluster, started by the tests on this machine
-	.venv/bin/pytest -m cluster tests/cluster
+	.venv/bin/pytest -m cluster --numprocesses auto --maxprocesses 2 tests/cluster
 
 .PHONY: approve
 approve: set-up-dev ## Accept how the pages of the posts and the specimen look now, once somebody looked at them

@@ -182,7 +182,8 @@ def _outcomes(
         (_job(request, task, workshop.house, cached) for task, cached in sent),
         workers=request.settings.workers,
         limits=Limits(seconds=request.settings.time_limit, mebibytes=request.settings.memory_limit),
-        prepare=partial(prepare, workshop.kit(), workshop.fontconfig_file),
+        # The same for workers elsewhere, wherever this run keeps its fonts: they have theirs.
+        prepare=partial(prepare, workshop.kit(), "" if request.settings.cluster else workshop.fontconfig_file),
         preload=PRELOAD,
         cluster=request.settings.cluster,
         warn=others.warn,
