@@ -135,7 +135,7 @@ def test_weasyprint_is_as_it_was_after_a_document(renderer: "Renderer") -> None:
     """What was replaced is back in its place when a document is done, and after an error."""
     from weasyprint import css
     from weasyprint.draw import text as painting
-    from weasyprint.layout import inline, preferred
+    from weasyprint.layout import inline, percent, preferred
     from weasyprint.pdf import fonts
     from weasyprint.text import line_break
 
@@ -145,7 +145,8 @@ def test_weasyprint_is_as_it_was_after_a_document(renderer: "Renderer") -> None:
     def names() -> list[Any]:
         layout = line_break.Layout
         return [
-            *(css.ComputedStyle.__missing__, inline.strut, fonts.ffi),
+            *(css.ComputedStyle.__missing__, css.AnonymousStyle.__missing__),
+            *(inline.strut, percent.resolve_one_percentage, fonts.ffi),
             *(layout.setup, layout.deactivate, layout.reactivate, painting.draw_first_line),
             *(inline.split_first_line, preferred.split_first_line),
         ]
