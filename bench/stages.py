@@ -73,15 +73,17 @@ def _measure(clock: Clock, workshop: Workshop, candidate: Candidate) -> None:
     from pipeline.finish import STEPS, write_pdf  # noqa: PLC0415 - after the fonts are told to fontconfig
     from pipeline.fitting import fit  # noqa: PLC0415 - as above
     from pipeline.render import Renderer  # noqa: PLC0415 - as above
+    from pipeline.render_lines import lines_kept  # noqa: PLC0415 - as above
+    from pipeline.render_values import quick_values  # noqa: PLC0415 - as above
 
     renderer = _Kept.renderer = _Kept.renderer or Renderer(workshop.kit())
     page = candidate.page
-    document = clock.run(
-        "lay out (with fitting)",
-        lambda: fit(page.html, lambda html: renderer._lay_out(html, page.assets)),  # noqa: SLF001 - the stage itself
-    )
-    clock.run("paint and write, nothing finished", lambda: document.write_pdf(pdf_variant="pdf/a-2a"))
-    data = clock.run("paint, finish and write", lambda: write_pdf(document, steps=STEPS))
+    with lines_kept(), quick_values():
+        document = clock.run(
+            "lay out (with fitting)",
+            lambda: fit(page.html, lambda html: renderer._lay_out(html, page.assets)),  # noqa: SLF001 - the stage itself
+        )
+        data = clock.run("paint, finish and write", lambda: write_pdf(document, steps=STEPS))
     evidence = _evidence(clock, workshop, candidate, data)
     clock.run("all checks", lambda: run_checks(evidence))
     for check in CHECKS:
@@ -96,13 +98,13 @@ class _Kept:
 
 
 def _evidence(clock: Clock, workshop: Workshop, candidate: Candidate, data: bytes) -> Evidence:
-    from pipeline.pdf_facts import read_facts  # noqa: PLC0415 - as above
-    from pipeline.pdf_structure import read_structure  # noqa: PLC0415 - as above
+    from pipeline.pdf_opening import open_strictly  # noqa: PLC0415 - as above
+    from pipeline.pdf_reading import read_facts_and_structure  # noqa: PLC0415 - as above
     from pipeline.readback import read_back  # noqa: PLC0415 - as above
 
     read = clock.run("read back (pdfium)", lambda: read_back(data))
-    facts = clock.run("read facts (pypdf)", lambda: read_facts(data))
-    structure = clock.run("read structure (pypdf)", lambda: read_structure(data))
+    open_strictly.cache_clear()
+    facts, structure = clock.run("read facts and structure (pypdf)", lambda: read_facts_and_structure(data))
     edition = candidate.edition
     return Evidence(
         edition=edition,

@@ -19,6 +19,7 @@ from pipeline.finish import write_pdf
 from pipeline.fitting import fit
 from pipeline.model import Asset, Kit, Page
 from pipeline.render_lines import lines_kept
+from pipeline.render_values import quick_values
 
 _BASE_URL = "annexe:page/"
 
@@ -94,7 +95,7 @@ class Renderer:
         log = _Log()
         self._logger.addHandler(log)
         try:
-            with lines_kept():
+            with lines_kept(), quick_values():
                 document = fit(page.html, lambda html: self._lay_out(html, page.assets))
                 data = self._write(document)
             return Rendering(data=data, pages=len(document.pages), log=tuple(log.records))

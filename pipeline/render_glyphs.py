@@ -111,7 +111,7 @@ def _write(stream: Any, runs: list[tuple[_Run, _Face]], text: str, matrix: Any) 
         try:
             shown = "".join([pieces[pair] for pair in pairs])
         except KeyError:
-            pieces.update(_new_pieces(stream, run, face, text))
+            pieces.update(list(_new_pieces(stream, run, face, text)))
             shown = "".join([pieces[pair] for pair in pairs])
         # Nothing moves between the runs of one font, so that they can stand in one string.
         string += f"<{shown}>"
@@ -123,6 +123,8 @@ def _new_pieces(stream: Any, run: _Run, face: _Face, text: str) -> Iterator[tupl
     font, item = face.font, run.item.item
     encoded, clusters, last = text.encode(), run.item.glyphs.log_clusters, len(run.glyphs) - 1
     for index, (glyph, width) in enumerate(zip(run.glyphs, run.widths, strict=True)):
+        if (glyph, width) in face.pieces:
+            continue
         if glyph not in font.to_unicode:
             if item.analysis.level % 2:
                 end = item.length if index == 0 else clusters[index - 1]

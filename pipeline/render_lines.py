@@ -49,16 +49,18 @@ def check_sources(version: str, sources: dict[str, tuple[bytes, str]]) -> None:
         )
 
 
-check_sources(
-    weasyprint.__version__,
-    {
-        f"weasyprint/{module.__name__.partition('.')[2].replace('.', '/')}.py": (
-            Path(str(module.__file__)).read_bytes(),
-            expected,
-        )
-        for module, expected in SOURCES.items()
-    },
-)
+def check_installed(modules: dict[Any, str]) -> None:
+    """Raise MachineError unless the installed WeasyPrint's modules have these sha256 sums."""
+    check_sources(
+        weasyprint.__version__,
+        {
+            module.__name__.partition(".")[2]: (Path(str(module.__file__)).read_bytes(), expected)
+            for module, expected in modules.items()
+        },
+    )
+
+
+check_installed(SOURCES)
 
 _split = line_break.split_first_line
 _set_up, _deactivate = line_break.Layout.setup, line_break.Layout.deactivate

@@ -4,8 +4,9 @@ WeasyPrint numbers what it draws (a line's text, an image) and hands the numbers
 structure tree box by box. Ours is made element by element instead, so that what a page break splits stays one; for
 the time of writing, this module puts a function there that takes the numbers and builds nothing.
 
-The rest of Annexe uses WeasyPrint's public interface only. This private one is checked by version and by content
-when the module is imported: another WeasyPrint may mean something else by the same names.
+Beside this and the hot spots that `render_lines` and `render_values` replace, Annexe uses WeasyPrint's public
+interface only. This private one is checked by version and by content when the module is imported: another WeasyPrint
+may mean something else by the same names.
 """
 
 import hashlib

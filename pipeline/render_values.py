@@ -1,0 +1,119 @@
+"""Values that WeasyPrint works out again and again, by a shorter way to the same ones.
+
+Three hot spots are replaced while a document is made: the value of a property that no declaration gives, which is the
+parent's or the initial one (https://github.com/Kozea/WeasyPrint/issues/578, and pull request 2808); the height of a line,
+which is asked for by box and is the same for all of one style; and the C types of the arrays of glyphs that fonts are cut
+by, for each of whose lengths cffi parses a declaration (told nowhere upstream, as far as is known).
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from weasyprint import css
+from weasyprint.css.computed_values import PHYSICAL_FUNCTIONS
+from weasyprint.css.properties import INHERITED, INITIAL_NOT_COMPUTED, INITIAL_VALUES, Dimension
+from weasyprint.layout import inline, percent
+from weasyprint.pdf import fonts
+from weasyprint.text.ffi import ffi
+
+from pipeline.render_lines import check_installed
+
+#: sha256 of what is replaced or relied on, in the version of WeasyPrint that `render_lines` is written for.
+SOURCES = {
+    css: "77ad7287f90d7cfaf85eb00ebe7af47d2bedfb856d7dc68717152f2d8a7605fd",
+    percent: "bac190e240dce17b4342feb99423e8232433d3727c0833897f50fed88cb163a2",
+    fonts: "9ad9a202a416b84585e59d758e6b5e1b35604807dc3fa4472b6829bc5c4cdcb7",
+}
+check_installed(SOURCES)
+
+#: Properties whose value takes more than what `_plainly` knows, even where no declaration gives it.
+_INVOLVED = frozenset({"float", "display", "position", "page"})
+
+
+def _plainly(name: str) -> tuple[bool, Any, str, str] | None:
+    """Return whether a property is inherited, its initial value, and by which other names it may be declared.
+
+    None for one whose value has to be worked out even where nothing declares it.
+    """
+    if name in _INVOLVED or name.startswith("text_decoration_"):
+        return None
+    if name not in INHERITED and name in INITIAL_NOT_COMPUTED:
+        return None
+    logical = PHYSICAL_FUNCTIONS.get(name)
+    left, right = (
+        logical(block="ttb", inline=direction) if logical else name for direction in ("ltr", "rtl")
+    )
+    return name in INHERITED, INITIAL_VALUES[name], left, right
+
+
+_PLAIN = {name: _plainly(name) for name in INITIAL_VALUES}
+_compute = css.ComputedStyle.__missing__
+_compute_anonymous = css.AnonymousStyle.__missing__
+_strut = inline.strut
+_resolve = percent.resolve_one_percentage
+
+
+def compute(style: Any, name: str) -> Any:
+    """Do what `ComputedStyle.__missing__` does: give a property's value, and keep it in the style."""
+    plain, cascaded = _PLAIN.get(name), style.cascaded
+    if plain is None or name in cascaded or plain[2] in cascaded or plain[3] in cascaded:
+        return _compute(style, name)
+    value = plain[1]
+    if plain[0]:
+        if style.parent_style is None:
+            return _compute(style, name)
+        value = style.parent_style[name]
+    style[name] = value
+    return value
+
+
+def compute_anonymous(style: Any, name: str) -> Any:
+    """Do what `AnonymousStyle.__missing__` does, for a box that no element stands for: no declaration is about it."""
+    plain = _PLAIN.get(name)
+    if plain is None:
+        return _compute_anonymous(style, name)
+    value = style[name] = style.parent_style[name] if plain[0] else plain[1]
+    return value
+
+
+def resolve(box: Any, name: str, whole: Any) -> None:
+    """Do what `resolve_one_percentage` does: set a box's length, most of which are no percentages."""
+    value = box.style[name]
+    if value.__class__ is Dimension and value.unit == "px":
+        setattr(box, name, value.value)
+    else:
+        _resolve(box, name, whole)
+
+
+def strut(style: Any) -> Any:
+    """Do what `strut` does: give a style's height of line and baseline; they are kept on the style."""
+    heights = style.__dict__.get("_annexe_strut")
+    if heights is None:
+        heights = style._annexe_strut = _strut(style)  # noqa: SLF001 - an attribute of ours
+    return heights
+
+
+class _Arrays:
+    """cffi's declarations, but that an array of glyphs is made by the type that serves all lengths."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(ffi, name)
+
+    def new(self, kind: str, initial: Any = None) -> Any:
+        """Return new memory of a C type."""
+        if kind.startswith("hb_codepoint_t[") and isinstance(initial, list | tuple):
+            kind = "hb_codepoint_t[]"
+        return ffi.new(kind, initial)
+
+
+@contextmanager
+def quick_values() -> Iterator[None]:
+    """Work values out by the shorter way inside the block."""
+    css.ComputedStyle.__missing__, css.AnonymousStyle.__missing__ = compute, compute_anonymous
+    inline.strut, percent.resolve_one_percentage, fonts.ffi = strut, resolve, _Arrays()
+    try:
+        yield
+    finally:
+        css.ComputedStyle.__missing__, css.AnonymousStyle.__missing__ = _compute, _compute_anonymous
+        inline.strut, percent.resolve_one_percentage, fonts.ffi = _strut, _resolve, ffi
