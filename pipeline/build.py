@@ -183,7 +183,9 @@ def _outcomes(
         workers=request.settings.workers,
         limits=Limits(seconds=request.settings.time_limit, mebibytes=request.settings.memory_limit),
         # The same for workers elsewhere, wherever this run keeps its fonts: they have theirs.
-        prepare=partial(prepare, workshop.kit(), "" if request.settings.cluster else workshop.fontconfig_file),
+        prepare=partial(
+            prepare, workshop.kit(), "" if request.settings.cluster else workshop.fontconfig_file
+        ),
         preload=PRELOAD,
         cluster=request.settings.cluster,
         warn=others.warn,

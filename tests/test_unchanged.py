@@ -195,7 +195,8 @@ def test_a_record_that_was_damaged_is_not_believed(quiet: Project) -> None:
         )
     assert was_read(quiet)
     assert (
-        '"outcome": "rejected"' not in (quiet.output / "report.json").read_text(encoding="utf-8").partition("editions")[2]
+        '"outcome": "rejected"'
+        not in (quiet.output / "report.json").read_text(encoding="utf-8").partition("editions")[2]
     )
 
 
