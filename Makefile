@@ -103,8 +103,8 @@ bench-lever: set-up-bench ## Measure a change against a checkout without it (LEV
 	@.venv/bin/python -m bench.lever "$(LEVER)" --before "$(BEFORE)" $(if $(POSTS),--posts $(POSTS)) $(if $(ROUNDS),--rounds $(ROUNDS)) $(BENCH)
 
 .PHONY: bench-stages
-bench-stages: set-up ## Measure where the time of an attachment goes (ROUNDS=50)
-	@.venv/bin/python -m bench.stages $(ROUNDS)
+bench-stages: set-up-bench ## Measure where the time of an attachment goes (ROUNDS=50)
+	@.venv/bin/python -m bench.stages $(if $(ROUNDS),--rounds $(ROUNDS)) $(BENCH)
 
 .PHONY: bench-report
 bench-report: set-up ## Write docs/performance.md's tables and picture anew from bench/results.json

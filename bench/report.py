@@ -9,7 +9,15 @@ from typing import Any
 
 from bench.picture import picture
 from bench.results import read
-from bench.tables import imports_table, levers_table, long_table, start_table, unchanged_table, ways_table
+from bench.tables import (
+    imports_table,
+    levers_table,
+    long_table,
+    stages_table,
+    start_table,
+    unchanged_table,
+    ways_table,
+)
 
 _DOCS = Path(__file__).resolve().parents[1] / "docs"
 PAGE, PICTURE = _DOCS / "performance.md", _DOCS / "performance.svg"
@@ -71,6 +79,7 @@ _SECTIONS = {
     "unchanged": unchanged_table,
     "start": _start,
     "levers": levers_table,
+    "stages": stages_table,
 }
 
 

@@ -1,21 +1,24 @@
 """Where the time of an attachment goes: each stage, each step of finishing and each check, as medians.
 
-Usage: python -m bench.stages [ROUNDS]
+python -m bench.stages [--rounds 50]
 
-Measures the posts of this project, one process, everything warm. This machine may be busy with other things: trust
-the ratios between lines of one run.
+Measures the posts of this project, one process, everything warm. Where the machine is busy with other things, trust the
+ratios between lines of one run.
 """
 
+import argparse
 import os
-import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
+from bench.report import rewrite
+from bench.results import record, surroundings
+from bench.tables import stages_table
 from pipeline.checks import CHECKS, Evidence, run_checks
 from pipeline.model import Attachment, Thresholds
 from pipeline.settings import load_settings
@@ -23,7 +26,6 @@ from pipeline.sources import read_house, read_posts
 from pipeline.workshop import Candidate, Workshop
 
 ResultT = TypeVar("ResultT")
-_ROUNDS = 50
 
 
 class Clock:
@@ -39,14 +41,41 @@ class Clock:
         self.times.setdefault(name, []).append((time.perf_counter() - started) * 1000)
         return result
 
-    def lines(self) -> list[str]:
-        """Return a line a name, with the median of its times."""
-        return [f"  {name:<34} {statistics.median(times):8.2f} ms" for name, times in self.times.items()]
-
 
 def main() -> None:
-    """Print the medians of each edition."""
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else _ROUNDS
+    """Measure each edition, print the table, record it."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--rounds", type=int, default=50)
+    parser.add_argument("--dry", action="store_true", help="print, record nothing")
+    arguments = parser.parse_args()
+    before = surroundings()["load"]
+    measured = {
+        "rounds": arguments.rounds,
+        "load_before": before,
+        "editions": [
+            {
+                "name": name,
+                "stages": [
+                    {"stage": stage, "milliseconds": _rounded(times)} for stage, times in clock.times.items()
+                ],
+            }
+            for name, clock in measure(arguments.rounds)
+        ],
+    }
+    sys.stdout.write(stages_table(measured))
+    if not arguments.dry:
+        record("stages", measured)
+        rewrite()
+
+
+def _rounded(times: list[float]) -> list[float]:
+    return [round(one, 3) for one in times]
+
+
+def measure(rounds: int) -> Iterator[tuple[str, Clock]]:
+    """Yield each edition of this project's posts with what its stages took."""
     with tempfile.TemporaryDirectory() as folder:
         settings = load_settings(Path.cwd(), output=Path(folder))
         house = read_house(settings.sources / "house.yaml")
@@ -65,7 +94,7 @@ def main() -> None:
                 compose = partial(workshop.candidate, edition, languages)
                 for _ in range(rounds):
                     _measure(clock, workshop, clock.run("compose", compose))
-                sys.stdout.write(f"{edition.name}: medians of {rounds}\n" + "\n".join(clock.lines()) + "\n")
+                yield edition.name, clock
 
 
 def _measure(clock: Clock, workshop: Workshop, candidate: Candidate) -> None:
@@ -88,7 +117,7 @@ def _measure(clock: Clock, workshop: Workshop, candidate: Candidate) -> None:
     clock.run("all checks", lambda: run_checks(evidence))
     for check in CHECKS:
         name = f"{check.__module__.rpartition('.')[2]}.{check.__name__}"
-        clock.run(f"  {name}", lambda c=check: list(c(evidence)))  # type: ignore[misc] # a default binds the loop's value
+        clock.run(f"– {name}", lambda c=check: list(c(evidence)))  # type: ignore[misc] # a default binds the loop's value
 
 
 class _Kept:

@@ -9,6 +9,8 @@ from bench.ways import MEASURE
 
 #: A document of so many pages is long: what is made once no longer counts.
 _LONG_PAGES = 10
+#: A check of fewer milliseconds has no line of its own.
+_SHORT = 0.1
 
 _HEAD = (
     "way", "documents/s", "against Annexe", "CPU s a document", "memory, MiB", "KB a document", "pages", "the files say",
@@ -94,6 +96,20 @@ def unchanged_table(section: dict[str, Any]) -> str:
         for entry in project["commands"]
     ]
     return _table(("posts", "what", "seconds", "spread", "CPU s", "memory, MiB"), lines)
+
+
+def stages_table(section: dict[str, Any]) -> str:
+    """Return the table of what each stage of an attachment takes, in milliseconds; checks that take less than a tenth share a line."""
+    editions = section["editions"]
+    lines, rest = [], [0.0] * len(editions)
+    for stages in zip(*(edition["stages"] for edition in editions), strict=True):
+        taken = [median(stage["milliseconds"]) for stage in stages]
+        if stages[0]["stage"].startswith("–") and max(taken) < _SHORT:
+            rest = [sum(pair) for pair in zip(rest, taken, strict=True)]
+        else:
+            lines.append((stages[0]["stage"], *(f"{value:.1f}" for value in taken)))
+    lines.append(("– each other check less than 0.1 ms, together", *(f"{value:.1f}" for value in rest)))
+    return _table(("stage, ms", *(f"`{edition['name']}`" for edition in editions)), lines)
 
 
 def imports_table(section: dict[str, Any]) -> str:

@@ -21,6 +21,7 @@ from bench.tables import (
     levers_table,
     long_table,
     rows,
+    stages_table,
     start_table,
     unchanged_table,
     ways_table,
@@ -77,6 +78,17 @@ UNCHANGED = {
         {"posts": 10_000, "commands": [
             {"command": "`annexe build`, nothing to do",
              "rounds": [{"seconds": wall, "cpu": 0.7, "memory": 110} for wall in (0.4, 0.5, 0.6)]},
+        ]},
+    ],
+}  # fmt: skip
+STAGES = {
+    "rounds": 3, "load_before": 0.1,
+    "editions": [
+        {"name": "post-en", "stages": [
+            {"stage": "compose", "milliseconds": [9.0, 8.0, 10.0]},
+            {"stage": "– words", "milliseconds": [0.5, 0.4, 0.6]},
+            {"stage": "– links", "milliseconds": [0.05, 0.05, 0.05]},
+            {"stage": "– notes", "milliseconds": [0.06, 0.06, 0.06]},
         ]},
     ],
 }  # fmt: skip
@@ -169,6 +181,16 @@ def test_runs_without_work_are_told_by_the_number_of_posts() -> None:
     assert unchanged_table(UNCHANGED).splitlines()[-1] == line
 
 
+def test_stages_have_their_medians_and_short_checks_share_a_line() -> None:
+    """A stage has its median; checks too short to tell apart are told together."""
+    lines = stages_table(STAGES).splitlines()
+    assert lines[-3:] == [
+        "| compose | 9.0 |",
+        "| – words | 0.5 |",
+        "| – each other check less than 0.1 ms, together | 0.1 |",
+    ]
+
+
 def test_short_commands_and_imports_have_their_tables() -> None:
     """A command has its median, an import its milliseconds; Python's own lines are read, the longest first."""
     assert "| `annexe --help` | 0.120 | 67% |" in start_table(START)
@@ -201,6 +223,7 @@ def test_what_is_recorded_keeps_to_its_schema(tmp_path: Path) -> None:
         ("start", START),
         ("levers", LEVERS),
         ("unchanged", UNCHANGED),
+        ("stages", STAGES),
     ):
         record(section, measured, file)
     recorded = results.read(file)
