@@ -9,7 +9,7 @@ import pytest
 from pipeline.model import Finding, Severity
 from pipeline.notifying import allowed, run_notify
 
-SUMMARY = "Annexe, night 12: all is well\nreport: /srv/été/index.html\n"
+SUMMARY = "Annexe, run 12: all is well\nreport: /srv/été/index.html\n"
 
 
 def run(command: str, timeout: float = 10.0, summary: str = SUMMARY) -> Finding | None:

@@ -75,7 +75,7 @@ def _property(text: str) -> str:
 def step_summary(night: Night) -> str:
     """Return a night as Markdown for the summary of a step, under 1 MiB: verdict, what needs a person, what changed."""
     lines = [
-        f"## Annexe, night {night.number}: {_text(verdict(night))}",
+        f"## Annexe, run {night.number}: {_text(verdict(night))}",
         "",
         f"{_text(outcomes(night))}. Begun {night.run.started:%Y-%m-%d %H:%M} UTC, {night.run.seconds:.0f} s.",
     ]

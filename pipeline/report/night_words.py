@@ -114,7 +114,7 @@ def plain_summary(night: Night, report: Path) -> str:
     needed, changed = needing_a_person(night), night.changed
     when = f"{night.run.started:%Y-%m-%d %H:%M} UTC"
     lines = [
-        f"Annexe, night {night.number}, {when}: {verdict(night)}",
+        f"Annexe, run {night.number}, {when}: {verdict(night)}",
         f"{outcomes(night)}; {night.run.seconds:.0f} s",
         *_named((f"{f.severity}: {subject_of(f)}: {f.message}" for f in needed), len(needed)),
     ]

@@ -58,7 +58,7 @@ def test_the_worst_ten_are_shown() -> None:
 def test_the_summary_begins_with_the_verdict() -> None:
     """The summary says whether anything is wrong, then what needs a person, what changed and why, and the sites."""
     html = MarkdownIt().render(step_summary(nights.FULL))
-    assert html.startswith("<h2>Annexe, night 12: 2 errors, 3 warnings: somebody has to look</h2>")
+    assert html.startswith("<h2>Annexe, run 12: 2 errors, 3 warnings: somebody has to look</h2>")
     headings = [line for line in html.splitlines() if line.startswith("<h3>")]
     assert headings == ["<h3>What needs a person</h3>", "<h3>What changed, and why</h3>", "<h3>Sites</h3>"]
     assert "changed: source (page 1: text; objects: 12 more)" in html
@@ -68,7 +68,7 @@ def test_the_summary_begins_with_the_verdict() -> None:
 def test_a_quiet_night_is_a_short_summary() -> None:
     """Where nothing happened, the summary has its verdict and nothing to scroll through."""
     assert step_summary(nights.QUIET).splitlines() == [
-        "## Annexe, night 12: all is well",
+        "## Annexe, run 12: all is well",
         "",
         r"2 attachments\: 2 unchanged. Begun 2026-11-24 02:00 UTC, 1 s.",
     ]

@@ -32,7 +32,7 @@ def test_the_verdict_says_whether_anything_is_wrong(night: Night, words: str) ->
 def test_a_quiet_night_is_three_lines() -> None:
     """Where nothing happened, nothing is listed."""
     assert plain_summary(nights.QUIET, REPORT) == (
-        "Annexe, night 12, 2026-11-24 02:00 UTC: all is well\n"
+        "Annexe, run 12, 2026-11-24 02:00 UTC: all is well\n"
         "2 attachments: 2 unchanged; 1 s\n"
         f"report: {REPORT}\n"
     )
