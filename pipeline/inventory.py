@@ -64,7 +64,7 @@ def changed_since(request: Request, inventory: Inventory) -> frozenset[str] | No
     changed.
     """
     paths = os.fsdecode(inventory.paths).split("\0")
-    if _changed(paths, inventory.numbers, [("", 0, 1)]) or _has_more(
+    if _changed(paths, inventory.numbers, [(".", 0, 1)]) or _has_more(
         request.settings.output, inventory.slugs
     ):
         return None
@@ -127,7 +127,7 @@ def inventory_of(
         numbers=numbers,
         editions=array("q", [parts[slug].editions for slug in slugs]).tobytes(),
         findings=json.dumps([finding_values(finding) for finding in findings]).encode(),
-        orphans=(*(before.inventory.orphans if before is not None else ()), *orphans),
+        orphans=(*(map(str, before.orphans) if before is not None else ()), *orphans),
     )
 
 
@@ -167,13 +167,13 @@ def _changed(paths: Sequence[str], numbers: bytes, spans: Sequence[Span]) -> lis
         # Something is gone: in a half, and in the end in one post.
         half = len(spans) // 2
         if not half:
-            return [spans[0][0] or "."]
+            return [spans[0][0]]
         return [*_changed(paths, numbers, spans[:half]), *_changed(paths, numbers, spans[half:])]
     before = numbers[start * _WIDTH : end * _WIDTH]
     if found == before:
         return []
     places = ((slug, (first - start) * _WIDTH, (last - start) * _WIDTH) for slug, first, last in spans)
-    return [slug or "." for slug, first, last in places if found[first:last] != before[first:last]]
+    return [slug for slug, first, last in places if found[first:last] != before[first:last]]
 
 
 def _stats(paths: Sequence[str]) -> bytes:

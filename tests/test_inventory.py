@@ -144,6 +144,19 @@ def test_a_stray_file_among_many_is_noticed(many: Project) -> None:
     assert ("stray.pdf" in said, "gone-post-en.pdf" in said) == (True, True)
 
 
+def test_a_stray_file_that_went_is_no_longer_told(many: Project) -> None:
+    """What was told of a post goes with what it was about, also where the other posts are carried over."""
+    stray = many.output / LAST / "stray.pdf"
+    stray.write_bytes(b"%PDF")
+    for _ in range(3):
+        assert "stray.pdf" in many.run("build").err
+        grow_old(many)
+    stray.unlink()
+    for _ in range(4):
+        assert "stray.pdf" not in many.run("build").err
+        grow_old(many)
+
+
 @pytest.mark.parametrize("name", ["report.json", "junit.xml", "annexe.sarif"])
 def test_a_report_that_was_changed_is_not_carried_on(many: Project, name: str) -> None:
     """Reports are carried on only where they are as the last run left them; else they are written anew."""
