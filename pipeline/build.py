@@ -15,7 +15,7 @@ from pipeline.job import Job, Made, make, prepare
 from pipeline.keeping import rows_to_keep
 from pipeline.ledger import Ledger
 from pipeline.model import Finding, House, Reading, Thresholds
-from pipeline.preparing import Preparing, of_edition
+from pipeline.preparing import Preparing, by_edition
 from pipeline.reading import read_named_posts
 from pipeline.recording import Record
 from pipeline.report.result import EditionResult, RunResult, Verdict
@@ -102,12 +102,13 @@ def _failed(
 ) -> Iterator[EditionResult]:
     """Yield the results of the editions whose sources can't be read, with all else that is wrong with them."""
     drafts = {(draft.slug, draft.language): draft for draft in reading.drafts}
+    found = by_edition(reading.findings)
     for slug, language in reading.failed:
         if request.languages and language is not None and language not in request.languages:
             continue
         draft = drafts.get((slug, language or ""))
         more = workshop.look_through(draft) if draft else ()
-        findings = (*of_edition(reading.findings, slug, language), *more)
+        findings = (*found.get((slug, language), ()), *more)
         yield settler.failed_before(slug, language, findings)
 
 

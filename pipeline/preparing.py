@@ -1,7 +1,7 @@
 """The tasks of a run, made one after the other as workers ask for them, so that no more of them are held than are at work."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from pipeline.files import read_if_there, write_if_changed
@@ -22,7 +22,7 @@ class Preparing:
 
     def __init__(self, *, request: Request, reading: Reading, workshop: Workshop, ledger: Ledger) -> None:
         self._request = request
-        self._findings = reading.findings
+        self._findings = by_edition(reading.findings)
         self._workshop = workshop
         self._ledger = ledger
         self._languages = languages_by_post(reading, workshop.house)
@@ -63,7 +63,7 @@ class Preparing:
             existing=data,
             entry=entry,
             reason=reason_to_build(entry, candidate.fingerprints, data),
-            source_findings=of_edition(self._findings, edition.slug, edition.language),
+            source_findings=tuple(self._findings.get((edition.slug, edition.language), ())),
         )
 
     def _write_page(self, task: Task) -> None:
@@ -83,6 +83,9 @@ def _lighter(task: Task) -> Task:
     return replace(task, candidate=replace(task.candidate, page=replace(task.candidate.page, standalone="")))
 
 
-def of_edition(findings: Sequence[Finding], slug: str, language: str | None) -> tuple[Finding, ...]:
-    """Return those of some findings that are about an edition."""
-    return tuple(finding for finding in findings if (finding.slug, finding.language) == (slug, language))
+def by_edition(findings: Iterable[Finding]) -> dict[tuple[str | None, str | None], list[Finding]]:
+    """Return findings by the edition, its slug and language, that they are about."""
+    found: dict[tuple[str | None, str | None], list[Finding]] = {}
+    for finding in findings:
+        found.setdefault((finding.slug, finding.language), []).append(finding)
+    return found

@@ -39,7 +39,7 @@ def run(request: Request, progress: Progress) -> RunResult:
 
 def _record_inventory(request: Request, ledger: Ledger, standing: Standing, result: RunResult) -> None:
     """Record, once the reports tell it, what was found as it was."""
-    inventory = to_inventory(request, standing, {edition.slug for edition in result.editions})
+    inventory = to_inventory(request, standing, result)
     if inventory is not None and standing.place is not None:
         # Without it, the next run goes by the rows once more.
         with suppress(UnrecordedError):

@@ -7,7 +7,7 @@ composed and checked. Every doubt ends there.
 """
 
 import os
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from pipeline.files import machine_folder
 from pipeline.inventory import FEWEST, Carried, carried, changed_since, inventory_of
 from pipeline.kept_rows import certain, compared
 from pipeline.ledger import Inventory, KeptRow, Ledger, Place
-from pipeline.report.result import KeptPost
+from pipeline.report.result import KeptPost, RunResult
 from pipeline.report.told import findings_of
 from pipeline.request import Request
 from pipeline.seen import UnusualError, clock, stats_of
@@ -158,24 +158,19 @@ def _taken_over(request: Request, ledger: Ledger, place: Place) -> _Taken | None
     return _Taken(carried=carried(inventory, changed), folders=folders)
 
 
-def to_inventory(request: Request, standing: Standing, looked_into: Collection[str]) -> Inventory | None:
+def to_inventory(request: Request, standing: Standing, result: RunResult) -> Inventory | None:
     """Return the inventory of a run, or None where there is none to be recorded.
 
-    Posts that were `looked_into` stand in it as posts that must be looked into again.
+    Posts that the run looked into stand in it as posts that must be looked into again.
     """
-    is_new = standing.carried is None or bool(standing.rows)
-    if standing.has_more or not (is_new and standing.is_of_all and standing.rows):
+    if standing.has_more or not (standing.is_of_all and standing.rows) or len(standing.slugs) < FEWEST:
         return None
-    if len(standing.slugs) < FEWEST:
-        return None
-    findings = [finding for post in standing.kept for finding in post.findings]
-    if standing.carried is not None:
-        findings += standing.carried.posts.findings
+    findings = [finding for post in result.kept for finding in post.findings]
     return inventory_of(
         request,
         standing.rows,
-        findings,
-        looked_into,
+        (*findings, *(result.carried.findings if result.carried else ())),
+        {edition.slug for edition in result.editions},
         since=standing.since,
         before=standing.carried,
     )

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from pipeline.report.console import print_findings, print_run
     from pipeline.report.github import annotations, runs_on_github, step_summary
     from pipeline.report.history import changes_json, print_changes, print_runs, runs_json
-    from pipeline.report.json_report import json_bytes, report_of, write_json, write_night_json
+    from pipeline.report.json_report import json_bytes, report_of, write_night_json
     from pipeline.report.junit import write_junit, write_night_junit
     from pipeline.report.metrics import write_metrics
     from pipeline.report.night import Night
@@ -49,7 +49,6 @@ __all__ = [
     "splice_json",
     "splice_junit",
     "step_summary",
-    "write_json",
     "write_junit",
     "write_metrics",
     "write_night_json",
@@ -72,7 +71,6 @@ _HOMES = {
     "runs_json": "history",
     "json_bytes": "json_report",
     "report_of": "json_report",
-    "write_json": "json_report",
     "write_night_json": "json_report",
     "write_junit": "junit",
     "write_night_junit": "junit",

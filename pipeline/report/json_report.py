@@ -18,13 +18,11 @@ SCHEMA_VERSION = 1
 EDITIONS = b',\n  "editions": [\n    '
 
 
-def write_json(run: RunResult) -> str:
-    """Return the report of a run as JSON text, in the shape of docs/report.schema.json."""
-    return json_bytes(run).decode()
-
-
 def json_bytes(run: RunResult) -> bytes:
-    """Return the report of a run as UTF-8; of many posts, text takes several times the time and memory."""
+    """Return the report of a run as JSON in UTF-8, in the shape of docs/report.schema.json.
+
+    Of many posts, text takes several times the time and memory.
+    """
     by_post = told_by_post(run)
     return _whole(report_of(run), SEPARATOR.join([by_post[slug] for slug in sorted(by_post)]))
 
