@@ -6,6 +6,7 @@ rejected is put aside for people to look at; what was good stays.
 
 import datetime as dt
 import hashlib
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -65,6 +66,7 @@ class Settler:
         try:
             if task.existing is not None:
                 keep_before(self._settings.output, task.path.name, task.existing)
+            self._announce(task, made.attachment)
             write_atomically(task.path, made.attachment.data)
         except OSError as error:
             findings = (*findings, not_written(task.edition, task.path, error))
@@ -75,6 +77,13 @@ class Settler:
         except UnrecordedError as error:
             findings = (*findings, _not_recorded(task, error))
         return self._result(task, Verdict.BUILT, made.attachment.data, findings, made=made)
+
+    def _announce(self, task: Task, attachment: Attachment) -> None:
+        """Have it known what may stand there without its record, should this run be killed: nobody's hand made it."""
+        if task.entry is not None:
+            # What can't be announced can't be recorded either, and that is told then.
+            with suppress(UnrecordedError):
+                self._ledger.announce(task.edition.slug, task.edition.language, attachment.sha256)
 
     def checked(self, task: Task, outcome: Outcome[Made] | None) -> EditionResult:
         """Settle an edition that was only to be checked as it lies in the build folder (None: no file there)."""

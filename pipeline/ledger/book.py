@@ -44,6 +44,7 @@ class Ledger:
         """Return the last good build of an attachment, or None."""
 
         def make(
+            *,
             inputs: str,
             origins: str,
             sha256: str,
@@ -52,6 +53,7 @@ class Ledger:
             built: str,
             seconds: float,
             reason: str,
+            announced: str | None,
         ) -> Entry | None:
             try:
                 prints = Fingerprints(inputs=dict(json.loads(inputs)), origins=dict(json.loads(origins)))
@@ -68,13 +70,21 @@ class Ledger:
                 built=built,
                 seconds=seconds,
                 reason=reason,
+                announced=announced,
             )
 
         query = (
-            "select inputs, origins, sha256, size, pages, built, seconds, reason from attachment"
+            "select inputs, origins, sha256, size, pages, built, seconds, reason, announced from attachment"
             " where slug = ? and language = ?"
         )
         return self._database.first(query, slug, language, make=make)
+
+    def announce(self, slug: str, language: str, sha256: str) -> None:
+        """Record what is about to be put in the place of an attachment that was recorded: a run may be killed then."""
+        with self._database.writing() as writing:
+            writing.run(
+                "update attachment set announced = ? where slug = ? and language = ?", sha256, slug, language
+            )
 
     def record(self, entry: Entry) -> None:
         """Record a good build in the place of the one before; what was kept of its post is no longer so."""

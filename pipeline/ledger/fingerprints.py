@@ -24,7 +24,10 @@ class Fingerprints:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """The last good build of an attachment."""
+    """The last good build of an attachment.
+
+    `announced` is the sha256 of the bytes that a run was about to put in its place when it was stopped, or None.
+    """
 
     slug: str
     language: str
@@ -35,6 +38,7 @@ class Entry:
     built: str
     seconds: float
     reason: str
+    announced: str | None = None
 
 
 def fingerprint(*contents: bytes | str) -> str:
@@ -56,13 +60,16 @@ def reason_to_build(entry: Entry | None, now: Fingerprints, data: bytes | None) 
         return "not built before"
     if data is None:
         return "the attachment is missing"
-    if hashlib.sha256(data).hexdigest() != entry.sha256:
+    digest = hashlib.sha256(data).hexdigest()
+    if digest not in {entry.sha256, entry.announced}:
         return "the attachment was changed by hand"
     changed = _changed(entry.fingerprints.inputs, now.inputs)
     # What a page is made from is what people know, so it is told first.
     changed.sort(key=lambda name: name != "page")
     told = [what for name in changed for what in _told(name, entry.fingerprints.origins, now.origins)]
-    return f"changed: {', '.join(told)}" if told else None
+    if told:
+        return f"changed: {', '.join(told)}"
+    return None if digest == entry.sha256 else "the run that made the attachment was interrupted"
 
 
 def _changed(before: Mapping[str, str], now: Mapping[str, str]) -> list[str]:

@@ -14,6 +14,7 @@ ENTRY = Entry(
     slug="a", language="fr", fingerprints=PRINTS, sha256=hashlib.sha256(b"pdf").hexdigest(), size=3, pages=1,
     built="2026-11-24T03:00:00+00:00", seconds=0.5, reason="not built before",
 )  # fmt: skip
+ANNOUNCED = replace(ENTRY, announced=hashlib.sha256(b"new").hexdigest())
 
 
 @pytest.mark.parametrize(
@@ -38,6 +39,10 @@ ENTRY = Entry(
             "changed: the way pages are composed",
         ),
         (ENTRY, replace(PRINTS, origins={"source": "2", "template": "2"}), b"pdf", None),
+        (ANNOUNCED, PRINTS, b"pdf", None),
+        (ANNOUNCED, PRINTS, b"new", "the run that made the attachment was interrupted"),
+        (ANNOUNCED, PRINTS, b"other", "the attachment was changed by hand"),
+        (ANNOUNCED, replace(PRINTS, inputs={"page": "1", "fonts": "2"}), b"new", "changed: fonts"),
     ],
 )
 def test_reason(entry: Entry | None, now: Fingerprints, data: bytes | None, reason: str | None) -> None:
@@ -54,6 +59,19 @@ def test_entries_come_back(tmp_path: Path) -> None:
     with open_ledger(tmp_path) as ledger:
         assert ledger.entry("a", "fr") == replace(ENTRY, size=4)
         assert ledger.set_aside is None
+
+
+def test_what_is_announced_is_known_until_it_is_recorded(tmp_path: Path) -> None:
+    """A run that is killed between placing and recording has left word; the record takes its place."""
+    with open_ledger(tmp_path) as ledger:
+        ledger.announce("a", "fr", "0" * 64)
+        assert ledger.entry("a", "fr") is None
+        ledger.record(ENTRY)
+        ledger.announce("a", "fr", "0" * 64)
+    with open_ledger(tmp_path) as ledger:
+        assert ledger.entry("a", "fr") == replace(ENTRY, announced="0" * 64)
+        ledger.record(replace(ENTRY, sha256="0" * 64))
+        assert ledger.entry("a", "fr") == replace(ENTRY, sha256="0" * 64)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """A run is killed at any moment: nothing half-made stands under a final name, and the next run gives the same bytes."""
 
+import os
 import random
 import signal
 import subprocess
@@ -14,6 +15,17 @@ from tests.repository import ROOT
 KILLS = 50
 POSTS = 6
 _COMMAND = (sys.executable, "-m", "pipeline.cli", "nightly", "--quiet")
+
+
+#: What Python runs before anything else: the process is killed when an attachment is in its place, before that is recorded.
+KILLED_BEFORE_RECORDING = """
+import os
+import signal
+
+from pipeline.ledger import Ledger
+
+Ledger.record = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+"""
 
 
 def write(project: Project, word: str) -> None:
@@ -53,6 +65,24 @@ def killed(project: Project, seconds: float) -> float:
         assert run.returncode == 0
         return time.monotonic() - begin
     return 0.0
+
+
+def test_killed_before_its_work_is_recorded(tmp_path: Path) -> None:
+    """What a killed run had put in its place without a record of it is nobody's handiwork, and isn't told as that."""
+    project = begun(tmp_path / "project", "Ada")
+    assert run_night(project, "2026-11-01T02:00:00").code == 0
+    before = sums(project)
+    write(project, "Eva")
+    patch = tmp_path / "patch"
+    patch.mkdir()
+    (patch / "sitecustomize.py").write_text(KILLED_BEFORE_RECORDING, encoding="utf-8")
+    search = os.pathsep.join((str(patch), str(ROOT)))
+    ran = subprocess.run(_COMMAND, cwd=project.folder, check=False, env={**os.environ, "PYTHONPATH": search})
+    assert ran.returncode == -signal.SIGKILL
+    (placed,) = [name for name, digest in standing(project).items() if digest != before[name]]
+    told = run_night(project, "2026-11-02T02:00:00")
+    assert told.changes()[placed] == "changed: source"
+    assert set(told.changes().values()) == {"changed: source"}
 
 
 def test_killed_at_fifty_moments(tmp_path: Path) -> None:

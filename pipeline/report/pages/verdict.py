@@ -17,6 +17,7 @@ _REASONS = {
     _NEW: "reason.new",
     "the attachment is missing": "reason.missing",
     "the attachment was changed by hand": "reason.by_hand",
+    "the run that made the attachment was interrupted": "reason.interrupted",
 }
 _PARTS = {
     "the way pages are composed": "composing",
