@@ -7,22 +7,22 @@ ratios between lines of one run.
 """
 
 import argparse
-import os
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
+from bench.in_process import posts_in, renderer_of
 from bench.report import rewrite
 from bench.results import record, surroundings
 from bench.tables import stages_table
 from pipeline.checks import CHECKS, Evidence, run_checks
+from pipeline.frames import with_room
 from pipeline.model import Attachment, Thresholds
 from pipeline.settings import load_settings
-from pipeline.sources import read_house, read_posts
 from pipeline.workshop import Candidate, Workshop
 
 ResultT = TypeVar("ResultT")
@@ -77,17 +77,8 @@ def _rounded(times: list[float]) -> list[float]:
 def measure(rounds: int) -> Iterator[tuple[str, Clock]]:
     """Yield each edition of this project's posts with what its stages took."""
     with tempfile.TemporaryDirectory() as folder:
-        settings = load_settings(Path.cwd(), output=Path(folder))
-        house = read_house(settings.sources / "house.yaml")
-        reading = read_posts(
-            settings.sources,
-            house,
-            image_bytes_limit=settings.image_bytes_limit,
-            image_pixels_limit=settings.image_pixels_limit,
-        )
-        workshop = Workshop(settings, house)
-        os.environ["FONTCONFIG_FILE"] = workshop.fontconfig_file
-        for post in reading.posts:
+        workshop, posts = posts_in(load_settings(Path.cwd(), output=Path(folder)))
+        for post in posts:
             languages = [edition.language for edition in post.editions]
             for edition in post.editions:
                 clock = Clock()
@@ -97,20 +88,20 @@ def measure(rounds: int) -> Iterator[tuple[str, Clock]]:
                 yield edition.name, clock
 
 
+@with_room
 def _measure(clock: Clock, workshop: Workshop, candidate: Candidate) -> None:
     """Take one attachment through the stages and checks."""
+    renderer = renderer_of(workshop)
     from pipeline.finish import STEPS, write_pdf  # noqa: PLC0415 - after the fonts are told to fontconfig
     from pipeline.fitting import fit  # noqa: PLC0415 - as above
-    from pipeline.render import Renderer  # noqa: PLC0415 - as above
     from pipeline.render_lines import lines_kept  # noqa: PLC0415 - as above
     from pipeline.render_values import quick_values  # noqa: PLC0415 - as above
 
-    renderer = _Kept.renderer = _Kept.renderer or Renderer(workshop.kit())
     page = candidate.page
     with lines_kept(), quick_values():
         document = clock.run(
             "lay out (with fitting)",
-            lambda: fit(page.html, lambda html: renderer._lay_out(html, page.assets)),  # noqa: SLF001 - the stage itself
+            lambda: fit(renderer.layout_of(page)),
         )
         data = clock.run("paint, finish and write", lambda: write_pdf(document, steps=STEPS))
     evidence = _evidence(clock, workshop, candidate, data)
@@ -118,12 +109,6 @@ def _measure(clock: Clock, workshop: Workshop, candidate: Candidate) -> None:
     for check in CHECKS:
         name = f"{check.__module__.rpartition('.')[2]}.{check.__name__}"
         clock.run(f"– {name}", lambda c=check: list(c(evidence)))  # type: ignore[misc] # a default binds the loop's value
-
-
-class _Kept:
-    """What is made once."""
-
-    renderer: Any = None
 
 
 def _evidence(clock: Clock, workshop: Workshop, candidate: Candidate, data: bytes) -> Evidence:

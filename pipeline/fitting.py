@@ -12,10 +12,12 @@ NOTICES = "notices"
 #: Notices that begin above this part of the last page's height leave it thin: six lines of text or fewer.
 _THIN = 0.25
 
-#: Settings that may save a thin last page, the least tight first.
-_TIGHTER = ("snug", "tight")
+#: Settings that may save a thin last page: less tight, and as tight as can be.
+_SNUG, _TIGHT = "snug", "tight"
 #: The setting that gives a last page its last two paragraphs whole.
 _KEPT = "kept"
+#: A snug setting seldom finds more room than this on each page before the last, as a part of its height.
+_SNUG_SAVES = 0.06
 
 
 class LaidOutPage(Protocol):
@@ -34,20 +36,45 @@ class LaidOut(Protocol):
 Document = TypeVar("Document", bound=LaidOut)
 
 
-def fit(html: str, lay_out: Callable[[str], Document]) -> Document:
+def fit(lay_out: Callable[[str | None], Document]) -> Document:
     """Return the laid out document of a page, in the first setting that leaves no thin last page.
 
-    `lay_out` makes a document of HTML. A tighter setting counts only where it saves a page; where none does, the
-    last page is given more of the text.
+    `lay_out` makes a document in a setting, or in none. A tighter setting counts only where it saves a page; where none
+    does, the last page is given more of the text.
     """
-    document = lay_out(html)
+    document = lay_out(None)
     if not is_thin(document):
         return document
-    for setting in _TIGHTER:
-        tighter = lay_out(with_setting(html, setting))
-        if len(tighter.pages) < len(document.pages):
-            return tighter
-    return lay_out(with_setting(html, _KEPT))
+    most = len(document.pages) - 1
+    is_little = _is_little_to_save(document)
+    # A long one takes hundreds of MiB: it is not held while the next is made.
+    del document
+    return _tightened(most, lay_out, is_little=is_little) or lay_out(_KEPT)
+
+
+def _tightened(most: int, lay_out: Callable[[str | None], Document], *, is_little: bool) -> Document | None:
+    """Return the document in the least tight setting that needs `most` pages at most, or None.
+
+    What saves no page in the tight setting saves none in the snug one: where there is much to save, tight is asked first.
+    """
+    if is_little:
+        snug = lay_out(_SNUG)
+        if len(snug.pages) <= most:
+            return snug
+        del snug
+    tight = lay_out(_TIGHT)
+    if len(tight.pages) > most:
+        return None
+    if not is_little:
+        snug = lay_out(_SNUG)
+        if len(snug.pages) <= most:
+            return snug
+    return tight
+
+
+def _is_little_to_save(document: LaidOut) -> bool:
+    last = document.pages[-1]
+    return last.anchors[NOTICES][1] <= _SNUG_SAVES * last.height * (len(document.pages) - 1)
 
 
 def is_thin(document: LaidOut) -> bool:
@@ -55,11 +82,3 @@ def is_thin(document: LaidOut) -> bool:
     last = document.pages[-1]
     place = last.anchors.get(NOTICES)
     return len(document.pages) > 1 and place is not None and place[1] < _THIN * last.height
-
-
-def with_setting(html: str, setting: str) -> str:
-    """Return a page whose root element has the class `setting`; raises ValueError where there is no root."""
-    before, root, after = html.partition("<html ")
-    if not root:
-        raise ValueError("the page has no <html> element with a language to set")
-    return f'{before}{root}class="{setting}" {after}'

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pipeline.fontconfig import unpack_fonts
+from pipeline.frames import with_room
 from pipeline.memory import forget_peak, peak_memory
 from pipeline.model import Attachment, Edition, Finding, House, HouseLanguage, Kit, Page, Thresholds
 from pipeline.outline import Outline
@@ -42,6 +43,7 @@ class Made:
     memory: int | None = None
 
 
+@with_room
 def prepare(kit: Kit, fontconfig_file: str, folder: Path | None) -> None:
     """Make this process ready for jobs: parse the style sheets, load the fonts.
 
@@ -57,6 +59,7 @@ def prepare(kit: Kit, fontconfig_file: str, folder: Path | None) -> None:
     stages.prepare(kit)
 
 
+@with_room
 def make(job: Job) -> Made:
     """Make and check one attachment."""
     from pipeline import stages  # noqa: PLC0415 - heavy, and only for workers

@@ -96,7 +96,7 @@ class Renderer:
         self._logger.addHandler(log)
         try:
             with lines_kept(), quick_values():
-                document = fit(page.html, lambda html: self._lay_out(html, page.assets))
+                document = fit(self.layout_of(page))
                 data = self._write(document)
             return Rendering(data=data, pages=len(document.pages), log=tuple(log.records))
         except RecursionError:
@@ -107,9 +107,20 @@ class Renderer:
         finally:
             self._logger.removeHandler(log)
 
-    def _lay_out(self, html: str, assets: tuple[Asset, ...]) -> Document:
-        return HTML(string=html, base_url=_BASE_URL, url_fetcher=_Fetcher(assets)).render(
-            font_config=self._font_configuration,
-            counter_style=self._counter_style,
-            stylesheets=self._sheets,
-        )
+    def layout_of(self, page: Page) -> Callable[[str | None], Document]:
+        """Return what lays a page out in a setting, a class of its root element, or in none."""
+        # Parsed once: what a page consists of does not depend on the setting.
+        parsed = HTML(string=page.html, base_url=_BASE_URL, url_fetcher=_Fetcher(page.assets))
+
+        def lay_out(setting: str | None) -> Document:
+            if setting is not None:
+                parsed.etree_element.set("class", setting)
+                # An element that selectors were matched with remembers its classes.
+                parsed.wrapper_element = type(parsed.wrapper_element).from_html_root(parsed.etree_element)
+            return parsed.render(
+                font_config=self._font_configuration,
+                counter_style=self._counter_style,
+                stylesheets=self._sheets,
+            )
+
+        return lay_out

@@ -5,9 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from pipeline.fitting import LaidOutPage, fit, is_thin, with_setting
-
-_HTML = '<!DOCTYPE html>\n<html lang="en">\n<p>Text</p></html>'
+from pipeline.fitting import LaidOutPage, fit, is_thin
 
 
 @dataclass
@@ -29,12 +27,12 @@ def _document(pages: int, notices_at: float | None, setting: str = "") -> _Docum
     return _Document(pages=[*before, _Page(1000, last)], setting=setting)
 
 
-def _lay_out(**pages: int) -> Callable[[str], _Document]:
-    """Return a layout that gives a thin last page, and so many pages in each setting."""
+def _lay_out(asked: list[str], *, notices_at: float = 0.1, **pages: int) -> Callable[[str | None], _Document]:
+    """Return a layout that gives a thin last page, and so many pages in each setting; it notes what is asked of it."""
 
-    def lay_out(html: str) -> _Document:
-        setting = next((name for name in pages if f'class="{name}"' in html), "plain")
-        return _document(pages[setting], 0.1, setting)
+    def lay_out(setting: str | None) -> _Document:
+        asked.append(setting or "plain")
+        return _document(pages[asked[-1]], notices_at, asked[-1])
 
     return lay_out
 
@@ -50,30 +48,29 @@ def test_thin_pages(pages: int, notices_at: float | None, thin: bool) -> None:  
 
 def test_a_text_that_ends_well_is_laid_out_once() -> None:
     """A document without a thin last page is taken as it is."""
-    calls: list[str] = []
-
-    def lay_out(html: str) -> _Document:
-        calls.append(html)
-        return _document(3, 0.6)
-
-    fit(_HTML, lay_out)
-    assert calls == [_HTML]
+    asked: list[str] = []
+    fit(_lay_out(asked, notices_at=0.6, plain=3))
+    assert asked == ["plain"]
 
 
 @pytest.mark.parametrize(
-    ("snug", "tight", "chosen"), [(2, 2, "snug"), (3, 2, "tight"), (3, 3, "kept"), (4, 3, "kept")]
+    ("snug", "tight", "few", "many"),
+    [
+        (2, 2, "plain snug", "plain tight snug"),
+        (3, 2, "plain snug tight", "plain tight snug"),
+        (3, 3, "plain snug tight kept", "plain tight kept"),
+        (4, 3, "plain snug tight kept", "plain tight kept"),
+    ],
 )
-def test_the_least_tight_setting_that_saves_a_page_is_taken(snug: int, tight: int, chosen: str) -> None:
-    """Snug comes before tight; where neither saves the page, the last page gets more of the text."""
-    assert fit(_HTML, _lay_out(plain=3, snug=snug, tight=tight, kept=3)).setting == chosen
+def test_the_least_tight_setting_that_saves_a_page_is_taken(
+    snug: int, tight: int, few: str, many: str
+) -> None:
+    """Snug is preferred to tight; where neither saves the page, the last page gets more of the text.
 
-
-def test_the_setting_is_a_class_of_the_root() -> None:
-    """Nothing but the class of the root element is changed."""
-    assert with_setting(_HTML, "snug") == _HTML.replace("<html ", '<html class="snug" ')
-
-
-def test_a_page_without_a_root_is_refused() -> None:
-    """A page that is no page can't be given a setting."""
-    with pytest.raises(ValueError, match="no <html> element"):
-        with_setting("<p>Text</p>", "snug")
+    Where few lines are to be saved, snug is tried first, else tight, so that a text is seldom laid out four times.
+    """
+    chosen = "snug" if snug == 2 else "tight" if tight == 2 else "kept"
+    for notices_at, expected in ((0.1, few), (0.2, many)):
+        asked: list[str] = []
+        made = fit(_lay_out(asked, notices_at=notices_at, plain=3, snug=snug, tight=tight, kept=3))
+        assert (made.setting, " ".join(asked)) == (chosen, expected)

@@ -124,9 +124,10 @@ def test_a_text_that_is_laid_out_again_is_not_broken_again(
     monkeypatch.setattr(render_lines, "is_one_line", looked)
     made = page(f"<p>{LOREM * 30}")
     with render_lines.lines_kept():
-        renderer._lay_out(made.html, ())
+        lay_out = renderer.layout_of(made)
+        lay_out(None)
         once = len(count)
-        renderer._lay_out(made.html.replace("<html ", '<html class="snug" '), ())
+        lay_out("snug")
     assert once > 10
     assert len(count) == once
 
