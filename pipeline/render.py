@@ -19,6 +19,7 @@ from pipeline.finish import write_pdf
 from pipeline.fitting import fit
 from pipeline.model import Asset, Kit, Page
 from pipeline.render_lines import lines_kept
+from pipeline.render_rings import without_ring
 from pipeline.render_values import quick_values
 
 _BASE_URL = "annexe:page/"
@@ -38,6 +39,10 @@ class _Fetcher(URLFetcher):  # type: ignore[misc] # weasyprint ships no types
 
     def __init__(self, assets: tuple[Asset, ...]) -> None:
         super().__init__(allowed_protocols=("annexe",), allow_redirects=False)
+        self.serve(assets)
+
+    def serve(self, assets: tuple[Asset, ...]) -> None:
+        """Serve these assets from now on, and none of those before."""
         self._assets = {f"annexe:{asset.name}": asset for asset in assets}
 
     def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:  # noqa: ARG002 - weasyprint's signature
@@ -72,6 +77,7 @@ class Renderer:
         self._font_configuration = FontConfiguration()
         self._counter_style = CounterStyle()
         fetcher = _Fetcher(kit.fonts)
+        self._fetcher = _Fetcher(())
         log = _Log()
         self._logger.addHandler(log)
         try:
@@ -109,18 +115,21 @@ class Renderer:
 
     def layout_of(self, page: Page) -> Callable[[str | None], Document]:
         """Return what lays a page out in a setting, a class of its root element, or in none."""
+        self._fetcher.serve(page.assets)
         # Parsed once: what a page consists of does not depend on the setting.
-        parsed = HTML(string=page.html, base_url=_BASE_URL, url_fetcher=_Fetcher(page.assets))
+        parsed = HTML(string=page.html, base_url=_BASE_URL, url_fetcher=self._fetcher)
 
         def lay_out(setting: str | None) -> Document:
             if setting is not None:
                 parsed.etree_element.set("class", setting)
                 # An element that selectors were matched with remembers its classes.
                 parsed.wrapper_element = type(parsed.wrapper_element).from_html_root(parsed.etree_element)
-            return parsed.render(
-                font_config=self._font_configuration,
-                counter_style=self._counter_style,
-                stylesheets=self._sheets,
+            return without_ring(
+                lambda: parsed.render(
+                    font_config=self._font_configuration,
+                    counter_style=self._counter_style,
+                    stylesheets=self._sheets,
+                )
             )
 
         return lay_out

@@ -10,7 +10,7 @@ import pipeline.engine  # noqa: F401 - loads WeasyPrint the quick way, before an
 from pipeline.checks import Evidence, run_checks
 from pipeline.job import Job, Made
 from pipeline.model import Asset, Attachment, Edition, Finding, Kit, Severity
-from pipeline.pdf_opening import open_strictly
+from pipeline.pdf_opening import let_go
 from pipeline.pdf_reading import read_facts_and_structure
 from pipeline.pictures import for_print
 from pipeline.readback import read_back
@@ -60,7 +60,7 @@ def make(job: Job) -> Made:
         thresholds=job.thresholds,
     )
     found = (*findings, *run_checks(evidence))
-    open_strictly.cache_clear()
+    let_go()
     return Made(attachment=attachment, findings=found, seconds=time.perf_counter() - started)
 
 

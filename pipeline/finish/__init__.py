@@ -47,6 +47,7 @@ def write_pdf(document: Any, *, steps: Sequence[Step] = STEPS) -> bytes:
             structure = read_structure(document, marks)
             for step in steps:
                 step(document, pdf, structure)
+            structure.tree.let_go()
 
         data = document.write_pdf(finisher=finish, **_OPTIONS)
     return bytes(data)

@@ -55,6 +55,11 @@ class Node:
         """Set an attribute of the standard attribute owner `owner` (ISO 32000-1, 14.8.5)."""
         self.attributes.setdefault(owner, {})[name] = value
 
+    def let_go(self) -> None:
+        """Forget who is whose parent, here and below: without that the tree would stay, once written, as garbage."""
+        for node in self.walk():
+            node.parent = None
+
     def walk(self) -> Iterator["Node"]:
         """Yield this node and all below, parents first."""
         yield self

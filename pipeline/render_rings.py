@@ -1,0 +1,78 @@
+"""What WeasyPrint leaves behind of a document is let go with it, not found by looking for garbage later.
+
+Things that refer to each other in a ring stay until Python looks for garbage, which took a tenth of the time of
+short attachments; and of a long one, the pages of a layout that was discarded stayed while the next was made. Two rings hold
+nearly all of a layout: its context, which refers to itself by the function that gets images, and each style of a box that
+no element stands for, which names itself as its own origin.
+"""
+
+import weakref
+from collections.abc import Callable
+from typing import Any
+
+from weasyprint import css, document, layout
+from weasyprint.document import Document
+from weasyprint.formatting_structure.boxes import FootnoteAreaBox
+
+from pipeline.render_lines import check_installed
+
+#: sha256 of what is replaced or relied on, in the version of WeasyPrint that `render_lines` is written for.
+SOURCES = {
+    document: "f08f91af64563f5fb27596828891fb326262511a56e4ace714e5a960898024c8",
+    layout: "f226ba97ad21e44772b571aa64bfd446ecf3080d236c4861dcab25407a04d66a",
+}
+check_installed(SOURCES)
+
+_Context = document.LayoutContext
+
+
+def without_ring(render: Callable[[], Document]) -> Document:
+    """Return what `render` lays out; all of it goes as soon as nobody holds the document any more."""
+    contexts: list[Any] = []
+
+    def note(*arguments: Any) -> Any:
+        contexts.append(_Context(*arguments))
+        return contexts[-1]
+
+    document.LayoutContext = note
+    try:
+        made = render()
+    finally:
+        document.LayoutContext = _Context
+    # Until then the context is in use: an SVG image may get others by it while it is painted.
+    weakref.finalize(made, _open_rings, contexts, _areas_of(made)).atexit = False
+    return made
+
+
+def _areas_of(made: Document) -> list[Any]:
+    return [
+        box
+        for page in made.pages
+        for box in page._page_box.children  # noqa: SLF001 - WeasyPrint has no other name for what is on a page
+        if isinstance(box, FootnoteAreaBox)
+    ]
+
+
+def _open_rings(contexts: list[Any], areas: list[Any]) -> None:
+    for area in areas:
+        del area.page
+    for context in contexts:
+        del context.get_image_from_uri
+        for style in context.style_for._computed_styles.values():  # noqa: SLF001 - WeasyPrint has no name for all styles
+            inner = style
+            while inner is not None:
+                inner = vars(inner).pop("anonymous_style", None)
+
+
+def _is_its_own(style: Any) -> Any:
+    """Return the style itself: what `AnonymousStyle` names as its origin, told without a reference that is kept."""
+    return style
+
+
+def _keeps_nothing(_style: Any, _value: Any) -> None:
+    """Keep nothing: the value is the style itself."""
+
+
+#: In the place of the attribute that `AnonymousStyle` sets to itself.
+ITS_OWN = property(_is_its_own, _keeps_nothing)
+css.AnonymousStyle.specified = ITS_OWN
