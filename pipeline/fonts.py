@@ -107,9 +107,11 @@ class FontSet:
         A character that only another family has is not missing: it is set in that family. Controls, line breaks
         and default ignorables (soft hyphen, joiners, marks of direction, variation selectors) have no glyph to miss.
         """
-        covered = frozenset[int]().union(*(face.codepoints for face in self.faces))
-        wanted = sorted(ord(character) for character in set(text))
-        return tuple(chr(point) for point in wanted if point not in covered and not _is_invisible(chr(point)))
+        missing = {ord(character) for character in text}
+        for face in self.faces:
+            # Not in place: that would go through all of a face's thousands, this through the few that are left.
+            missing = missing - face.codepoints
+        return tuple(chr(point) for point in sorted(missing) if not _is_invisible(chr(point)))
 
     def print_css(self) -> str:
         """Return the `@font-face` rules for WeasyPrint; its fetcher answers `annexe:fonts/<file>` from `assets()`."""

@@ -23,6 +23,7 @@ _UNTOUCHED = frozenset({"code", "pre", "kbd", "samp", "var", "script", "style", 
 _BLOCKS = frozenset(
     "p h1 h2 h3 h4 h5 h6 li dt dd td th caption figcaption blockquote div section article aside figure".split()
 )
+_STRAIGHT = re.compile("[\"']")
 _ADDRESS = re.compile(r"(?:https?://|mailto:|www\.)\S+|\S+@\S+\.\w+", re.IGNORECASE)
 
 #: Characters of a paragraph that runs to more than one line in any column.
@@ -126,7 +127,12 @@ def _edits(text: str, language: str) -> Edits:
 
 
 def _apply(text: str, edits: Edits) -> str:
-    return "".join(edits.get(at, character) for at, character in enumerate(text))
+    parts: list[str] = []
+    done = 0
+    for at in sorted(edits):
+        parts += (text[done:at], edits[at])
+        done = at + 1
+    return "".join((*parts, text[done:]))
 
 
 def _apostrophes(text: str) -> Edits:
@@ -174,8 +180,9 @@ def _quotes(double: tuple[str, str], single: tuple[str, str] | None) -> Rule:
 
     def rule(text: str) -> Edits:
         edits: Edits = {}
-        for at, character in enumerate(text):
-            marks = double if character == '"' else single if character == "'" else None
+        for found in _STRAIGHT.finditer(text):
+            at, character = found.start(), found[0]
+            marks = double if character == '"' else single
             if marks is None or (at and text[at - 1].isdigit() and not _has_open(text, at, character)):
                 continue  # behind a number it is a sign of feet, inches or minutes
             before = text[at - 1] if at else " "
