@@ -9,10 +9,12 @@ prints and writes nothing: what is left out then has no place in the documents.
 import argparse
 import sys
 from pathlib import Path
+from typing import Any
 
 from bench.report import rewrite, table
-from bench.results import record, surroundings
+from bench.results import read, record, surroundings
 from bench.rounds import Plan, empty, measure_all, prepare
+from bench.tables import summary
 from bench.ways import WAYS
 
 _FOLDER = Path(__file__).resolve().parents[1] / "build" / "bench"
@@ -42,8 +44,22 @@ def main() -> None:
     }  # fmt: skip
     sys.stdout.write(table(measured))
     if arguments.only is None:
-        record("ways", measured)
+        record("ways", {**measured, "earlier": earlier(read().get("ways"), measured)})
         rewrite()
+
+
+def earlier(before: dict[str, Any] | None, measured: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return what the last runs before this one came to, two at most, the oldest first.
+
+    Only runs of as many posts and rounds of the same with the same versions on the same machine are told beside it.
+    """
+    if before is None:
+        return []
+    same = {name: measured[name] for name in ("posts", "timed_rounds", "sample", "seed")}
+    same |= {name: value for name, value in surroundings().items() if name != "load"}
+    if any(before.get(name) != value for name, value in same.items()):
+        return []
+    return [*before.get("earlier", ()), summary(before)][-2:]
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from bench.tables import (
     imports_table,
     levers_table,
     long_table,
+    runs_table,
     stages_table,
     start_table,
     unchanged_table,
@@ -54,6 +55,11 @@ def table(section: dict[str, Any]) -> str:
     return ways_table(section)
 
 
+def _ways(section: dict[str, Any]) -> str:
+    runs = runs_table(section)
+    return f"{ways_table(section)}\n{runs}" if runs else ways_table(section)
+
+
 def _start(section: dict[str, Any]) -> str:
     return f"{start_table(section)}\n{imports_table(section)}"
 
@@ -74,7 +80,7 @@ def _told(section: dict[str, Any]) -> str:
 
 
 _SECTIONS = {
-    "ways": ways_table,
+    "ways": _ways,
     "long": long_table,
     "unchanged": unchanged_table,
     "start": _start,

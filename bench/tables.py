@@ -43,6 +43,32 @@ def rows(section: dict[str, Any]) -> list[dict[str, Any]]:
     return found
 
 
+def summary(section: dict[str, Any]) -> dict[str, Any]:
+    """Return when a run of all ways was, and of each way its speed and its ratio to Annexe."""
+    return {
+        "taken": section["taken"],
+        "ways": {row["name"]: {"speed": row["speed"], "ratio": row["ratio"]} for row in rows(section)},
+    }
+
+
+def runs_table(section: dict[str, Any]) -> str:
+    """Return the table of the runs, this one and those before it; nothing where it is the first."""
+    runs = [*section.get("earlier", ()), summary(section)]
+    if len(runs) == 1:
+        return ""
+    head = ("way", *(f"run of {run['taken'][:16].replace('T', ' ')}" for run in runs))
+    titles = {name: way["title"] for name, way in section["ways"].items()}
+    return _table(head, [(title, *(_run_cell(run, name) for run in runs)) for name, title in titles.items()])
+
+
+def _run_cell(run: dict[str, Any], name: str) -> str:
+    told = run["ways"].get(name) or {}
+    if told.get("speed") is None:
+        return "not measured"
+    ratio = told["ratio"]
+    return f"{figure(told['speed'])}{'' if ratio is None else f' ({ratio:.2f}×)'}"
+
+
 def ways_table(section: dict[str, Any]) -> str:
     """Return the table of all ways."""
     return _table(_HEAD, [_cells(row, section) for row in rows(section)])

@@ -10,6 +10,7 @@ import jsonschema
 import pytest
 
 from bench import results
+from bench.__main__ import earlier
 from bench.arithmetic import evenly, median, paired_ratio, spread
 from bench.picture import picture
 from bench.report import MissingMarkerError, put, rewrite
@@ -21,6 +22,7 @@ from bench.tables import (
     levers_table,
     long_table,
     rows,
+    runs_table,
     stages_table,
     start_table,
     unchanged_table,
@@ -155,6 +157,26 @@ def test_a_way_that_broke_on_the_way_keeps_its_rounds_but_no_ratio() -> None:
     line = ways_table(section).splitlines()[-1]
     assert "| – |" in line
     assert "broken: it ended early; no checks" in line
+
+
+def test_runs_of_the_same_are_told_beside_each_other() -> None:
+    """The last two runs before this one stand in the table, if they measured as much of the same on the same machine."""
+    first = {**a_section(fast=a_way(2.5, 2.0, 4.0)), **surroundings(), "taken": "2026-01-01T00:00+00:00"}
+    assert earlier(None, first) == []
+    assert earlier(first, {**first, "posts": 6}) == []
+    assert earlier({**first, "versions": {"annexe": "0"}}, first) == []
+    second = {**first, "taken": "2026-01-02T00:00+00:00", "earlier": earlier(first, first)}
+    third = {
+        **a_section(), **surroundings(), "taken": "2026-01-03T00:00+00:00", "earlier": earlier(second, first),
+    }  # fmt: skip
+    jsonschema.validate({"ways": third}, SCHEMA)
+    head, _, annexe = runs_table({**third, "ways": first["ways"]}).splitlines()[:3]
+    assert head == "| way | run of 2026-01-01 00:00 | run of 2026-01-02 00:00 | run of 2026-01-03 00:00 |"
+    assert annexe == "| A way | 2.00 (1.00×) | 2.00 (1.00×) | 2.00 (1.00×) |"
+    assert runs_table(first) == ""
+    fourth = {**third, "earlier": earlier(third, third)}
+    assert [run["taken"][:10] for run in fourth["earlier"]] == ["2026-01-02", "2026-01-03"]
+    assert runs_table({**fourth, "ways": first["ways"]}).splitlines()[-1].split(" | ")[2] == "not measured"
 
 
 def test_figures_have_three_digits() -> None:
