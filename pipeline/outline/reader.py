@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from markdown_it.token import Token
 
@@ -14,13 +15,19 @@ from pipeline.outline.shapes import BrokenLink, Heading, ImageUse, NoteMark, Out
 _BROKEN = re.compile(r"!?\[[^\[\]]*\]\([^()]*")
 _ONE_IMAGE = re.compile(r"\s*<img\b[^>]*>\s*", re.IGNORECASE)
 _LONGEST_SHOWN = 60
+#: Outlines that are kept: those of the projects that are built while somebody waits.
+_KEPT = 256
 #: Stands for what is no plain text where links are looked for.
 _OBJECT = "\ufffc"
 _NO_TEXT = frozenset({"em_open", "em_close", "strong_open", "strong_close", "span_open", "span_close"})
 
 
+@lru_cache(maxsize=_KEPT)
 def read_outline(body: str, *, first_line: int = 1) -> Outline:
-    """Return the outline of a Markdown body whose first line is line `first_line` of its file."""
+    """Return the outline of a Markdown body whose first line is line `first_line` of its file.
+
+    The last ones are kept: an edition is read, then composed, mostly with the same body.
+    """
     parsed = parse(body)
     reader = _Reader(first_line, parsed.lines)
     reader.read(parsed.tokens)
