@@ -6,7 +6,7 @@ from multiprocessing import forkserver
 from pipeline.request import Goal, Request
 
 #: Imported once, in the process that the workers are forked from.
-PRELOAD = ("pipeline.stages",)
+PRELOAD = ("pipeline.loading",)
 
 
 def begin_workers(request: Request) -> None:

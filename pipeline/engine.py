@@ -2,14 +2,18 @@
 
 WeasyPrint tries several names for each library it needs, and for a name that is none cffi asks a compiler, a linker and
 ldconfig one after the other: 22 times, a third of all that loading takes. While WeasyPrint is loaded, the names it tries
-first are answered at once with the file that it would find in the end.
+first are answered at once with the file that it would find in the end. And what it imports for fonts that attachments
+have not, variable ones or such as HarfBuzz can't cut, is imported when it is asked for.
 """
 
 import ctypes
 import ctypes.util
+import importlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from types import ModuleType
+from typing import Any
 
 #: What each library is called on Linux, by the names that weasyprint/text/ffi.py tries before that one.
 _FILES = {
@@ -57,5 +61,35 @@ def _loads(file: str) -> bool:
     return True
 
 
-with quick_look_ups():
+#: Parts of fontTools for fonts that attachments have not; with all that they bring, an eighth of what loading takes.
+_SELDOM_USED = ("fontTools.subset", "fontTools.varLib.instancer")
+
+
+class _Later(ModuleType):
+    """Stands for a module of functions and classes that is imported when one of them is called."""
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        if name.startswith("__"):
+            raise AttributeError(name)
+
+        def call(*arguments: Any, **keywords: Any) -> Any:
+            return getattr(importlib.import_module(self.__name__), name)(*arguments, **keywords)
+
+        return call
+
+
+@contextmanager
+def seldom_used_later() -> Iterator[None]:
+    """Let what is imported inside the block import the seldom used parts of fontTools only when it calls them."""
+    later = {name: _Later(name) for name in _SELDOM_USED if name not in sys.modules}
+    sys.modules.update(later)
+    try:
+        yield
+    finally:
+        for name, module in later.items():
+            if sys.modules.get(name) is module:
+                del sys.modules[name]
+
+
+with quick_look_ups(), seldom_used_later():
     import weasyprint  # noqa: F401 - what this module is for

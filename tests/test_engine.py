@@ -28,6 +28,34 @@ def test_no_library_is_searched_for() -> None:
     assert not [name for name in done.stdout.split() if "harfbuzz" in name or "pango" in name], done.stdout
 
 
+_LATER = """
+import sys
+import pipeline.stages
+from weasyprint.pdf import fonts
+seldom = ("fontTools.subset", "fontTools.varLib.instancer")
+assert not [name for name in seldom if name in sys.modules]
+options = fonts.subset.Options(hinting=False)
+assert type(options).__module__ == "fontTools.subset", type(options)
+assert callable(fonts.subset.Subsetter(options).subset)
+try:
+    fonts.instantiateVariableFont({}, {}, static=True)
+except ValueError as error:
+    print(error)
+import fontTools.subset
+from fontTools.varLib.instancer import instantiateVariableFont
+assert instantiateVariableFont.__module__ == "fontTools.varLib.instancer"
+"""
+
+
+def test_what_is_seldom_used_is_imported_when_it_is_called() -> None:
+    """Parts of fontTools for other fonts than ours cost nothing until then, and do what they do; others get the real ones."""
+    done = subprocess.run(
+        [sys.executable, "-c", _LATER], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, ""), done.stderr
+    assert done.stdout
+
+
 def test_a_library_under_another_name_is_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where a file of the table can't be loaded, the system's own look-up answers; it is back in its place afterwards."""
     monkeypatch.setattr("pipeline.engine._FILES", {"libpango-1.0-0": "libnone-such.so.9"})
