@@ -1,9 +1,10 @@
 """What WeasyPrint leaves behind of a document is let go with it, not found by looking for garbage later.
 
 Things that refer to each other in a ring stay until Python looks for garbage, which took a tenth of the time of
-short attachments; and of a long one, the pages of a layout that was discarded stayed while the next was made. Two rings hold
-nearly all of a layout: its context, which refers to itself by the function that gets images, and each style of a box that
-no element stands for, which names itself as its own origin.
+short attachments; and of a long one, the pages of a layout that was discarded stayed while the next was made. Nearly all of
+a layout hangs on these: its context, which refers to itself by the function that gets images; each style of a box that no
+element stands for, which names itself as its own origin, and its parent, which names it; and the area of a page's notes,
+which names the page.
 """
 
 import weakref

@@ -162,10 +162,8 @@ _INVENTORY = (
     """,
 )
 
-#: Between placing an attachment and recording it a run can be killed: what it was about to place is known by its sum.
-_ANNOUNCED = (
-    "alter table attachment add column announced text",
-)  # the sha256 of a file that may stand there, unrecorded
+#: Between placing an attachment and recording it a run can be killed: `announced` is the sha256 of what may stand there.
+_ANNOUNCED = ("alter table attachment add column announced text",)
 
 #: The nth brings a database to version n. What was released is never edited; a change is another one behind it.
 MIGRATIONS: tuple[tuple[str, ...], ...] = (_ATTACHMENTS, _HISTORY, _KEPT, _INVENTORY, _ANNOUNCED)
