@@ -4,10 +4,12 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline.cli.options import house_file
 from pipeline.frames import with_room
 from pipeline.model import Post
+from pipeline.reading import read_named_posts
 from pipeline.settings import Settings, load_settings
-from pipeline.sources import read_house, read_posts
+from pipeline.sources import read_house
 from pipeline.workshop import Workshop
 
 if TYPE_CHECKING:
@@ -24,14 +26,8 @@ class _Kept:
 
 def posts_in(settings: Settings) -> tuple[Workshop, tuple[Post, ...]]:
     """Return the workshop and the posts of a project."""
-    house = read_house(settings.sources / "house.yaml")
-    reading = read_posts(
-        settings.sources,
-        house,
-        image_bytes_limit=settings.image_bytes_limit,
-        image_pixels_limit=settings.image_pixels_limit,
-    )
-    return Workshop(settings, house), tuple(reading.posts)
+    house = read_house(house_file(settings))
+    return Workshop(settings, house), read_named_posts(settings, house, ()).posts
 
 
 def renderer_of(workshop: Workshop) -> "Renderer":
@@ -55,12 +51,12 @@ def layouts_in(folder: Path) -> int:
 
     edition = post.editions[0]
     page = workshop.candidate(edition, [edition.language]).page
-    asked: list[str | None] = []
+    lay_out, asked = renderer.layout_of(page), []
 
-    def lay_out(setting: str | None) -> "Document":
+    def counted(setting: str | None) -> "Document":
         asked.append(setting)
-        return renderer.layout_of(page)(setting)
+        return lay_out(setting)
 
     with lines_kept(), quick_values():
-        fit(lay_out)
+        fit(counted)
     return len(asked)

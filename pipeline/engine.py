@@ -29,6 +29,8 @@ _NEEDLESS = frozenset(
     {"libharfbuzz-vector-0", "harfbuzz-vector", "harfbuzz-vector-0.0", "libharfbuzz-vector.so.0"}
     | {"libharfbuzz-vector.0.dylib", "libharfbuzz-vector-0.dll"}
 )
+#: Parts of fontTools for fonts that attachments have not; with all that they bring, an eighth of what loading takes.
+_SELDOM_USED = ("fontTools.subset", "fontTools.varLib.instancer")
 
 
 @contextmanager
@@ -59,10 +61,6 @@ def _loads(file: str) -> bool:
     except OSError:
         return False
     return True
-
-
-#: Parts of fontTools for fonts that attachments have not; with all that they bring, an eighth of what loading takes.
-_SELDOM_USED = ("fontTools.subset", "fontTools.varLib.instancer")
 
 
 class _Later(ModuleType):

@@ -57,19 +57,15 @@ def _tightened(most: int, lay_out: Callable[[str | None], Document], *, is_littl
 
     What saves no page in the tight setting saves none in the snug one: where there is much to save, tight is asked first.
     """
+
+    def saving(setting: str) -> Document | None:
+        document = lay_out(setting)
+        return document if len(document.pages) <= most else None
+
     if is_little:
-        snug = lay_out(_SNUG)
-        if len(snug.pages) <= most:
-            return snug
-        del snug
-    tight = lay_out(_TIGHT)
-    if len(tight.pages) > most:
-        return None
-    if not is_little:
-        snug = lay_out(_SNUG)
-        if len(snug.pages) <= most:
-            return snug
-    return tight
+        return saving(_SNUG) or saving(_TIGHT)
+    tight = saving(_TIGHT)
+    return None if tight is None else saving(_SNUG) or tight
 
 
 def _is_little_to_save(document: LaidOut) -> bool:

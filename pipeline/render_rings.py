@@ -65,15 +65,5 @@ def _open_rings(contexts: list[Any], areas: list[Any]) -> None:
                 inner = vars(inner).pop("anonymous_style", None)
 
 
-def _is_its_own(style: Any) -> Any:
-    """Return the style itself: what `AnonymousStyle` names as its origin, told without a reference that is kept."""
-    return style
-
-
-def _keeps_nothing(_style: Any, _value: Any) -> None:
-    """Keep nothing: the value is the style itself."""
-
-
-#: In the place of the attribute that `AnonymousStyle` sets to itself.
-ITS_OWN = property(_is_its_own, _keeps_nothing)
-css.AnonymousStyle.specified = ITS_OWN
+# The attribute that each sets to itself is told without a reference that is kept.
+css.AnonymousStyle.specified = property(lambda style: style, lambda _style, _value: None)

@@ -6,6 +6,7 @@ import shutil
 import signal
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -16,6 +17,9 @@ from pipeline.styles import Styles, read_styles
 from tests.makers import HOUSE
 from tests.projects import Project
 from tools.approve import build_corpus
+
+if TYPE_CHECKING:
+    from pipeline.render import Renderer
 
 PROJECT = Path(__file__).parent.parent
 
@@ -50,6 +54,15 @@ def styles() -> Styles:
 def kit(fonts: FontSet, styles: Styles) -> Kit:
     """What workers render with."""
     return Kit(sheets=styles.print_sheets, font_faces=fonts.print_css(), fonts=fonts.assets())
+
+
+@pytest.fixture(scope="module")
+def renderer(kit: Kit) -> "Renderer":
+    """A renderer as a worker has it."""
+    # Not before the fonts are told to fontconfig.
+    from pipeline.render import Renderer
+
+    return Renderer(kit)
 
 
 @pytest.fixture(scope="session")

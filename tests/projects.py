@@ -7,6 +7,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.repository import ROOT
+
 HOUSE = """\
 languages:
   en:
@@ -115,6 +117,14 @@ HEAVY = ENGLISH.replace("label:", "published_size: 1 KB\nlabel:")
 PARAGRAPH = (
     "A paragraph that is long enough to keep a layout engine busy for a little while, again and again.\n\n"
 )
+
+
+def patched(folder: Path, *texts: str) -> dict[str, str]:
+    """Return an environment in which Python runs these texts before anything else; the folder holds them."""
+    folder.mkdir(exist_ok=True)
+    (folder / "sitecustomize.py").write_text("\n".join(texts), encoding="utf-8")
+    search = (str(folder), str(ROOT), os.environ.get("PYTHONPATH"))
+    return {"PYTHONPATH": os.pathsep.join(filter(None, search))}
 
 
 class Project:

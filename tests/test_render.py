@@ -16,14 +16,6 @@ if TYPE_CHECKING:
     from pipeline.render import Renderer
 
 
-@pytest.fixture(scope="module")
-def renderer(kit: Kit) -> "Renderer":
-    """A renderer as a worker has it."""
-    from pipeline.render import Renderer
-
-    return Renderer(kit)
-
-
 def page(body: str) -> Page:
     """Return a page that did not go through the sanitiser: the worst that could reach rendering."""
     html = f"<!DOCTYPE html><html lang=en><head><title>T</title></head><body>{body}</body></html>"

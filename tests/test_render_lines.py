@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pipeline.errors import MachineError
-from pipeline.model import Kit, Page
+from pipeline.model import Page
 
 if TYPE_CHECKING:
     from pipeline.render import Renderer
@@ -16,14 +16,6 @@ if TYPE_CHECKING:
 LOREM = (
     "The house publishes what it knows, and says what it does not know, in words that everybody reads alike. "
 )
-
-
-@pytest.fixture(scope="module")
-def renderer(kit: Kit) -> "Renderer":
-    """A renderer as a worker has it."""
-    from pipeline.render import Renderer
-
-    return Renderer(kit)
 
 
 @contextmanager

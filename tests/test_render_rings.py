@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pipeline.model import Kit, Page
+from pipeline.model import Page
 
 if TYPE_CHECKING:
     from pipeline.render import Renderer
@@ -16,14 +16,6 @@ BODY = (
     "<main><p>Text with a note<span style='float: footnote'>which says more</span> and <a href='#a'>a link</a>.</p>"
     "<table id=a><tr><th>A</th><td>1</td></tr></table><ul><li>one</li><li>two</li></ul><hr></main>"
 )
-
-
-@pytest.fixture(scope="module")
-def renderer(kit: Kit) -> "Renderer":
-    """A renderer as a worker has it."""
-    from pipeline.render import Renderer
-
-    return Renderer(kit)
 
 
 def page() -> Page:

@@ -1,7 +1,6 @@
 """The same sources give the same bytes, on any day, in any process, order, folder, zone or locale."""
 
 import hashlib
-import os
 import shutil
 import sqlite3
 from contextlib import closing
@@ -10,8 +9,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from tests.conftest import PROJECT
-from tests.projects import ENGLISH, Project
+from tests.projects import ENGLISH, Project, patched
 
 BODY = """
 
@@ -165,12 +163,8 @@ def test_verify_is_content_with_an_honest_build(reference: tuple[Project, dict[s
 
 def test_verify_notices_a_clock_in_the_file(tmp_path: Path) -> None:
     """A program that writes the time into each attachment is found out, for each attachment, with what differs."""
-    patch = tmp_path / "patch"
-    patch.mkdir()
-    (patch / "sitecustomize.py").write_text(STAMPING, encoding="utf-8")
     project = written(tmp_path / "project")
-    search = os.pathsep.join(filter(None, (str(patch), str(PROJECT), os.environ.get("PYTHONPATH"))))
-    ran = project.run("build", "--verify", environment={"PYTHONPATH": search})
+    ran = project.run("build", "--verify", environment=patched(tmp_path / "patch", STAMPING))
     assert ran.code == 1
     assert ran.err.count("(build.verify)") == 3
     assert "it has other bytes (metadata: Info /Stamp: " in ran.err

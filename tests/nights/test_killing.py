@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 from tests.nights.many import SETTINGS, run_night, standing, sums
-from tests.projects import ENGLISH, FRENCH, Project
+from tests.projects import ENGLISH, FRENCH, Project, patched
 from tests.repository import ROOT
 
 KILLS = 50
@@ -73,11 +73,8 @@ def test_killed_before_its_work_is_recorded(tmp_path: Path) -> None:
     assert run_night(project, "2026-11-01T02:00:00").code == 0
     before = sums(project)
     write(project, "Eva")
-    patch = tmp_path / "patch"
-    patch.mkdir()
-    (patch / "sitecustomize.py").write_text(KILLED_BEFORE_RECORDING, encoding="utf-8")
-    search = os.pathsep.join((str(patch), str(ROOT)))
-    ran = subprocess.run(_COMMAND, cwd=project.folder, check=False, env={**os.environ, "PYTHONPATH": search})
+    environment = {**os.environ, **patched(tmp_path / "patch", KILLED_BEFORE_RECORDING)}
+    ran = subprocess.run(_COMMAND, cwd=project.folder, check=False, env=environment)
     assert ran.returncode == -signal.SIGKILL
     (placed,) = [name for name, digest in standing(project).items() if digest != before[name]]
     told = run_night(project, "2026-11-02T02:00:00")

@@ -1,11 +1,9 @@
 """`--rebuild`: the same bytes are proven, and what differs is explained."""
 
-import os
 from pathlib import Path
 
 from tests.nights.many import run_night, sums
-from tests.projects import ENGLISH, Project
-from tests.repository import ROOT
+from tests.projects import ENGLISH, Project, patched
 from tests.test_reproducible import STAMPING
 
 #: What Python runs before anything else: another version of a tool is installed.
@@ -15,13 +13,6 @@ from importlib import metadata
 read = metadata.version
 metadata.version = lambda name: "0.14.0" if name == "pydyf" else read(name)
 """
-
-
-def patched(folder: Path, *texts: str) -> dict[str, str]:
-    """Return an environment in which Python runs these texts before anything else."""
-    folder.mkdir()
-    (folder / "sitecustomize.py").write_text("\n".join(texts), encoding="utf-8")
-    return {"PYTHONPATH": os.pathsep.join((str(folder), str(ROOT)))}
 
 
 def test_the_same_bytes_are_proven(few: Project) -> None:

@@ -1,6 +1,5 @@
 """Ten nights in a row over fifty posts in two languages: whatever happens, each tells it, and no good attachment is lost."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -10,8 +9,7 @@ from pathlib import Path
 from pipeline.files import build_holder
 from tests.nights.disks import night_on_disk
 from tests.nights.many import Told, copied, run_night, standing, sums
-from tests.projects import ENGLISH, FRENCH, Project
-from tests.repository import ROOT
+from tests.projects import ENGLISH, FRENCH, Project, patched
 
 #: What Python runs before anything else: the face of the text is another instance of its font.
 OTHER_FONT = """
@@ -130,10 +128,7 @@ def the_style_changes(story: Story) -> None:
 
 def the_font_changes(story: Story, patch: Path) -> None:
     """Every attachment is built anew for that reason, and again when the font is what it was."""
-    patch.mkdir()
-    (patch / "sitecustomize.py").write_text(OTHER_FONT, encoding="utf-8")
-    search = os.pathsep.join((str(patch), str(ROOT)))
-    told = story.night(6, 0, environment={"PYTHONPATH": search})
+    told = story.night(6, 0, environment=patched(patch, OTHER_FONT))
     assert set(told.changes().values()) == {"changed: fonts"}
     story.stands(*story.good)
 

@@ -13,7 +13,7 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
-from tests.projects import ENGLISH, Project
+from tests.projects import ENGLISH, Project, patched
 from tests.publish.certificates import self_signed
 from tests.publish.loopback import Asked, Said, Site, data, page, site
 
@@ -159,17 +159,14 @@ def told(desk: Project, kind: tuple[str, str, str], url: str, *arguments: str, b
     (desk.folder / "pyproject.toml").write_text(
         f'[tool.annexe]\n\n[tool.annexe.publish.blog]\n{settings}\nurl = "{url}"\n', encoding="utf-8"
     )
-    scratch, patch = desk.folder.parent / "scratch", desk.folder.parent / "patch"
-    for folder in (scratch, patch):
-        folder.mkdir(exist_ok=True)
-    (patch / "sitecustomize.py").write_text(bug, encoding="utf-8")
-    path = os.pathsep.join((str(patch), *filter(None, [os.environ.get("PYTHONPATH")])))
+    scratch = desk.folder.parent / "scratch"
+    scratch.mkdir(exist_ok=True)
     done = subprocess.run(
         [sys.executable, "-m", "pipeline.cli", *arguments, "--to", "blog"],
         cwd=desk.folder,
         env={
             **os.environ,
-            "PYTHONPATH": path,
+            **patched(desk.folder.parent / "patch", bug),
             "PYTHONFAULTHANDLER": "1",
             "TMPDIR": str(scratch),
             variable: secret,
