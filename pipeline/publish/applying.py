@@ -5,12 +5,14 @@ reached the site, or whether this process was killed: the next look tells, and t
 """
 
 import hashlib
-from collections.abc import Callable, Collection, Iterator
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from pipeline.files import read_if_there
 from pipeline.publish.errors import (
     ChangedMeanwhileError,
+    ContendedError,
     FateUnknownError,
     OvertookError,
     PublishError,
@@ -29,6 +31,9 @@ from pipeline.publish.plan import Action, ActionKind, PostPlan, plan_post, versi
 
 #: How often a write's fate may be unknown before a post is given up for this run.
 _MOST_UNKNOWN = 4
+#: How often one phase of a post may be done in one run. Once is enough; once more where another run came between. Two runs
+#: from different sources that answer each other in turns would else undo each other's work for ever.
+_MOST_ROUNDS = 3
 #: Seconds to wait before the look that follows a write of unknown fate: a slow server may still be at it.
 _FIRST_WAIT = 2.0
 
@@ -53,9 +58,11 @@ def apply_post(
 
     `versions` are those that the plan was made from: where they are others now, ChangedMeanwhileError is raised before
     anything is written. Raises TroubleError, FateUnknownError or PublishError where it can't be done; what was done
-    until then is no harm, and running again goes on from there. OvertookError comes once all is right again.
+    until then is no harm, and running again goes on from there. OvertookError comes once all is right again, ContendedError
+    where somebody undoes what was done as often as it is done.
     """
     unknown, done, overtook = 0, None, None
+    rounds: Counter[object] = Counter()
     while True:
         state = _look(applying.target, wanted)
         if versions is not None and versions != versions_of(state):
@@ -64,11 +71,11 @@ def apply_post(
         plan = plan_post(wanted, state, spoilt)
         if not plan.has_work:
             break
-        if done is not None and _first_phase(plan) == _first_phase(done):
-            raise _not_shown(applying.target, plan)
+        _refuse_endless(applying.target, plan, done, rounds)
         try:
             _carry_out(applying, wanted, state, plan)
             done = plan
+            rounds[_first_phase(plan)[0]] += 1
         except OvertookError as error:
             if overtook is not None:
                 raise
@@ -83,6 +90,17 @@ def apply_post(
         raise overtook
 
 
+def _refuse_endless(
+    target: Target, plan: PostPlan, done: PostPlan | None, rounds: Mapping[object, int]
+) -> None:
+    """Raise PublishError where what was just done is to be done again, or somebody undoes it again and again."""
+    phase = _first_phase(plan)
+    if done is not None and phase == _first_phase(done):
+        raise _not_shown(target, plan)
+    if rounds[phase[0]] == _MOST_ROUNDS:
+        raise _contended(target, plan)
+
+
 def _not_as_planned(target: Target, wanted: WantedPost) -> PublishError:
     return ChangedMeanwhileError(
         f"{wanted.slug}: somebody changed the post on {target.name} since the plan was shown, and nothing was written"
@@ -92,7 +110,15 @@ def _not_as_planned(target: Target, wanted: WantedPost) -> PublishError:
 def _not_shown(target: Target, plan: PostPlan) -> PublishError:
     return PublishError(
         f"{plan.slug}: {target.name} took what was written and doesn't show it ({'; '.join(_told(plan))})",
-        "ask the site's administrator what changes or caches it, then publish again",
+        "see that nobody else publishes the same post there, ask the site's administrator what changes or caches it, then "
+        "publish again",
+    )
+
+
+def _contended(target: Target, plan: PostPlan) -> ContendedError:
+    return ContendedError(
+        f"{plan.slug}: another run publishes the same post to {target.name} from other sources: what this one did was undone "
+        f"{_MOST_ROUNDS} times, and it gave way"
     )
 
 

@@ -41,6 +41,14 @@ class ChangedMeanwhileError(PublishError):
     usual_remedy = "look at the new plan, and publish again"
 
 
+class ContendedError(PublishError):
+    """Somebody undoes what this run does as often as it does it; it gave way, so that one of the two comes to an end."""
+
+    usual_remedy = (
+        "see which machine or person publishes the same post, let one of them do it, then publish again"
+    )
+
+
 class OvertookError(ChangedMeanwhileError):
     """Somebody saved the post in the moment between our last look and our write, and ours came after theirs.
 

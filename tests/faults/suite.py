@@ -151,7 +151,8 @@ def carries_all(rig: Rig, project: Project) -> None:
     """Assert that a site carries both attachments of a project, and nothing else of ours."""
     expected = {language: project.attachment(language=language).read_bytes() for language in ("en", "fr")}
     assert rig.carried() == expected
-    assert rig.orphans() == []
+    left = rig.orphans()
+    assert not left, left
 
 
 def _lost(rig: Rig, project: Project, number: int, when: When) -> bool:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from pipeline.publish.applying import Applying, apply_post
 from pipeline.publish.errors import (
     ChangedMeanwhileError,
+    ContendedError,
     FateUnknownError,
     OvertookError,
     PublishError,
@@ -39,6 +40,23 @@ class _Forgetful(MemorySite):
         self, wanted: WantedPlace, place: PlaceState, links: Sequence[NewLink | Link], post: WantedPost
     ) -> None:
         """Keep nothing."""
+
+
+class _Contended(MemorySite):
+    """A site to which another run publishes from other sources, a whole run in the moment after each of our links."""
+
+    def __init__(self, other: WantedPost, *, times: int) -> None:
+        super().__init__(posts={"a-post": MemoryPost()})
+        self._other, self._times = other, times
+
+    def link(
+        self, wanted: WantedPlace, place: PlaceState, links: Sequence[NewLink | Link], post: WantedPost
+    ) -> None:
+        """Set a post's links, which the other run undoes at once."""
+        super().link(wanted, place, links, post)
+        if self._times and post is not self._other:
+            self._times -= 1
+            apply_post(Applying(target=self, wait=lambda _: None, tell=lambda _: None), self._other)
 
 
 class _Overtaken(MemorySite):
@@ -199,6 +217,24 @@ def test_whoever_overtook_somebody_puts_it_right_before_saying_so(tmp_path: Path
         applied(site, wanted)
     holds(site, FIRST)
     assert settle(site, wanted) == 0
+
+
+@pytest.mark.parametrize("times", [1, 2, 1000])
+def test_whoever_is_undone_again_and_again_gives_way(tmp_path: Path, times: int) -> None:
+    """Two runs from other sources that answer each other: one that is undone now and then ends right, else it gives way."""
+    other = tmp_path / "other"
+    other.mkdir()
+    site = _Contended(wanted_post(other, CHANGED), times=times)
+    wanted = wanted_post(tmp_path, FIRST)
+    if times > 2:
+        with pytest.raises(
+            ContendedError, match="another run publishes the same post to memory from other sources"
+        ):
+            applied(site, wanted)
+        holds(site, CHANGED)
+    else:
+        applied(site, wanted)
+        holds(site, FIRST)
 
 
 def test_an_upload_that_comes_back_different_is_taken_away(tmp_path: Path) -> None:

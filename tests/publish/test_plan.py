@@ -6,6 +6,7 @@ from pathlib import Path
 from pipeline.publish.model import (
     Identity,
     Link,
+    NewLink,
     PlaceState,
     PostState,
     RemoteFile,
@@ -79,6 +80,21 @@ def test_a_changed_edition_takes_its_old_file_away_last(tmp_path: Path) -> None:
     plan = plan_post(after, there)
     assert kinds(plan) == [("nothing", "en"), ("upload", "fr"), ("link", "fr"), ("delete", "fr")]
     assert [file.key for file in plan.deletes] == ["11"]
+
+
+def test_two_files_of_one_address_are_both_replaced(tmp_path: Path) -> None:
+    """Where two entries lead to the same file, deleting one would empty the other: a third is uploaded, then both go."""
+    wanted = wanted_post(tmp_path, {"en": ENGLISH})
+    one = remote(wanted, "en", key="10")
+    both = (one, replace(one, key="11"))
+    plan = plan_post(wanted, state(wanted, links=(link_to(wanted, one),), files=both))
+    assert kinds(plan) == [("upload", "en"), ("link", "en"), ("delete", "en"), ("delete", "en")]
+    new = replace(one, key="12", url="https://x/12")
+    after = plan_post(wanted, state(wanted, links=(link_to(wanted, one),), files=(*both, new)))
+    assert [link.file.key for link in after.links[0].links if isinstance(link, NewLink)] == ["12"]
+    assert [file.key for file in after.deletes] == ["10", "11"]
+    last = plan_post(wanted, state(wanted, links=(link_to(wanted, new),), files=(new,)))
+    assert not last.has_work
 
 
 def test_a_file_that_is_there_already_is_not_uploaded_again(tmp_path: Path) -> None:
@@ -158,7 +174,7 @@ def test_a_file_that_somebody_else_uses_is_kept(tmp_path: Path) -> None:
     """A stale file of ours that an editor links to by hand is not deleted."""
     wanted = wanted_post(tmp_path, {"en": ENGLISH})
     file = remote(wanted, "en", key="10")
-    old = replace(file, key="9", sha256="0" * 64, kept="the post's text links to it")
+    old = replace(file, key="9", url="https://x/9", sha256="0" * 64, kept="the post's text links to it")
     plan = plan_post(wanted, state(wanted, links=(link_to(wanted, file),), files=(file, old)))
     assert not plan.has_work
 

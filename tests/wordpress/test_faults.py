@@ -5,11 +5,17 @@ from pathlib import Path
 import pytest
 
 from tests.publish.wanting import wanted_post
-from tests.wordpress.publishing import Fault, Killed, blog_of, pdfs
+from tests.wordpress.publishing import Blog, Fault, Killed, blog_of, pdfs
 from tests.wordpress.site import WordPressSite
 
 pytestmark = [pytest.mark.wordpress, pytest.mark.allow_hosts(["127.0.0.1"])]
 
+#: What two uploads of one name in the same moment leave: one file, and two entries that lead to it.
+_SAME_FILE = """
+$post = get_post($given['id'], ARRAY_A);
+$file = get_attached_file($given['id']);
+return wp_insert_attachment(wp_slash(array_diff_key($post, ['ID' => 0, 'guid' => 0, 'post_name' => 0])), $file);
+"""
 _KINDS = ("lost", "unheard", "killed before", "killed after")
 #: The writes of a first publication (draft, two uploads, links), and of one changed edition (upload, links, delete).
 _FIRST, _UPDATE = 4, 3
@@ -51,3 +57,22 @@ def test_every_fault_is_survived(
     )
     assert drafts == 1
     assert site.content(int((state.places[0].key or "").rpartition("/")[2])).count("<li>") == 2
+
+
+def test_two_entries_with_one_file_are_replaced(
+    site: WordPressSite, blog: Blog, user: str, slug: str, tmp_path: Path
+) -> None:
+    """Where WordPress gave two uploads the same name, readers still get the file after one of the entries is gone."""
+    number = site.create_post(author=user)
+    wanted = wanted_post(tmp_path, pdfs(en="one"), slug=slug, references={"en": str(number)})
+    blog.publish(wanted)
+    first = site.attachments(slug)[0]
+    site.run(_SAME_FILE, user=user, id=first["id"])
+    twins = [file for file in site.attachments(slug) if file["file"] == first["file"]]
+    assert len(twins) == 2
+    blog.restart()
+    assert blog.publish(wanted) == ["upload en", "link en", "delete en", "delete en"]
+    assert blog.verify(wanted) == ()
+    assert len({file["file"] for file in site.attachments(slug)}) == len(site.attachments(slug)) == 1
+    blog.restart()
+    assert blog.publish(wanted) == []
