@@ -46,8 +46,7 @@ def layouts_in(folder: Path) -> int:
     workshop, (post, *_) = posts_in(load_settings(folder))
     renderer = renderer_of(workshop)
     from pipeline.fitting import fit  # noqa: PLC0415 - after the fonts are told to fontconfig
-    from pipeline.render_lines import lines_kept  # noqa: PLC0415 - as above
-    from pipeline.render_values import quick_values  # noqa: PLC0415 - as above
+    from pipeline.render_quickly import quickly  # noqa: PLC0415 - as above
 
     edition = post.editions[0]
     page = workshop.candidate(edition, [edition.language]).page
@@ -57,6 +56,6 @@ def layouts_in(folder: Path) -> int:
         asked.append(setting)
         return lay_out(setting)
 
-    with lines_kept(), quick_values():
+    with quickly():
         fit(counted)
     return len(asked)

@@ -94,11 +94,10 @@ def _measure(clock: Clock, workshop: Workshop, candidate: Candidate) -> None:
     renderer = renderer_of(workshop)
     from pipeline.finish import STEPS, write_pdf  # noqa: PLC0415 - after the fonts are told to fontconfig
     from pipeline.fitting import fit  # noqa: PLC0415 - as above
-    from pipeline.render_lines import lines_kept  # noqa: PLC0415 - as above
-    from pipeline.render_values import quick_values  # noqa: PLC0415 - as above
+    from pipeline.render_quickly import quickly  # noqa: PLC0415 - as above
 
     page = candidate.page
-    with lines_kept(), quick_values():
+    with quickly():
         document = clock.run(
             "lay out (with fitting)",
             lambda: fit(renderer.layout_of(page)),

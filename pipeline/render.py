@@ -18,9 +18,8 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 from pipeline.finish import write_pdf
 from pipeline.fitting import fit
 from pipeline.model import Asset, Kit, Page
-from pipeline.render_lines import lines_kept
+from pipeline.render_quickly import quickly
 from pipeline.render_rings import without_ring
-from pipeline.render_values import quick_values
 
 _BASE_URL = "annexe:page/"
 
@@ -101,7 +100,7 @@ class Renderer:
         log = _Log()
         self._logger.addHandler(log)
         try:
-            with lines_kept(), quick_values():
+            with quickly():
                 document = fit(self.layout_of(page))
                 data = self._write(document)
             return Rendering(data=data, pages=len(document.pages), log=tuple(log.records))

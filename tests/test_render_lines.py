@@ -20,7 +20,7 @@ LOREM = (
 
 @contextmanager
 def nothing_kept() -> Iterator[None]:
-    """Stand for `lines_kept` and `quick_values`, and let WeasyPrint do as it does."""
+    """Stand for `quickly`, and let WeasyPrint do as it does."""
     yield
 
 
@@ -37,8 +37,7 @@ def both(renderer: "Renderer", made: Page, monkeypatch: pytest.MonkeyPatch) -> t
     """Return a page's rendering as workers render it, and as WeasyPrint renders it by itself."""
     kept = renderer.render(made)
     with monkeypatch.context() as patch:
-        patch.setattr("pipeline.render.lines_kept", nothing_kept)
-        patch.setattr("pipeline.render.quick_values", nothing_kept)
+        patch.setattr("pipeline.render.quickly", nothing_kept)
         return kept, renderer.render(made)
 
 
@@ -132,13 +131,12 @@ def test_weasyprint_is_as_it_was_after_a_document(renderer: "Renderer") -> None:
     from weasyprint.pdf import fonts
     from weasyprint.text import line_break
 
-    from pipeline.render_lines import lines_kept
-    from pipeline.render_values import quick_values
+    from pipeline.render_quickly import quickly
 
     def names() -> list[Any]:
         layout = line_break.Layout
         return [
-            *(css.ComputedStyle.__missing__, css.AnonymousStyle.__missing__),
+            *(css.StyleFor, css.ComputedStyle.__missing__, css.AnonymousStyle.__missing__),
             *(inline.strut, percent.resolve_one_percentage, fonts.ffi),
             *(layout.setup, layout.deactivate, layout.reactivate, painting.draw_first_line),
             *(inline.split_first_line, preferred.split_first_line),
@@ -146,7 +144,7 @@ def test_weasyprint_is_as_it_was_after_a_document(renderer: "Renderer") -> None:
 
     before = names()
     renderer.render(page("<p>a"))
-    with pytest.raises(KeyError), lines_kept(), quick_values():
+    with pytest.raises(KeyError), quickly():
         raise KeyError("on purpose")
     assert names() == before
 

@@ -5,6 +5,7 @@ what is done stands in `STEPS`; the only thing that needs another place than tha
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from typing import Any
 
 from pipeline.finish.artifacts import settle_content
@@ -15,6 +16,7 @@ from pipeline.finish.links import settle_links
 from pipeline.finish.metadata import settle_metadata
 from pipeline.finish.structure import Structure, read_structure
 from pipeline.finish.tree import write_tree
+from pipeline.finish.writing import bytes_kept
 
 __all__ = ["STEPS", "Structure", "write_pdf"]
 
@@ -41,13 +43,15 @@ def write_pdf(document: Any, *, steps: Sequence[Step] = STEPS) -> bytes:
     The same document gives the same bytes: nothing depends on the clock, the process or the order of anything.
     Raises RuntimeError where two documents are written in one process at the same time.
     """
-    with collected_marks() as marks:
+    with collected_marks() as marks, ExitStack() as stack:
 
         def finish(document: Any, pdf: Any) -> None:
             structure = read_structure(document, marks)
             for step in steps:
                 step(document, pdf, structure)
             structure.tree.let_go()
+            # Nothing changes any more: what follows is writing.
+            stack.enter_context(bytes_kept())
 
         data = document.write_pdf(finisher=finish, **_OPTIONS)
     return bytes(data)

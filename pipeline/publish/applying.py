@@ -34,6 +34,8 @@ _MOST_UNKNOWN = 4
 #: How often one phase of a post may be done in one run. Once is enough; once more where another run came between. Two runs
 #: from different sources that answer each other in turns would else undo each other's work for ever.
 _MOST_ROUNDS = 3
+#: How often in all, where a link leads to nothing after that: nobody gives way before it is mended, lest both leave it so.
+_LAST_ROUND = 12
 #: Seconds to wait before the look that follows a write of unknown fate: a slow server may still be at it.
 _FIRST_WAIT = 2.0
 
@@ -71,7 +73,7 @@ def apply_post(
         plan = plan_post(wanted, state, spoilt)
         if not plan.has_work:
             break
-        _refuse_endless(applying.target, plan, done, rounds)
+        _refuse_endless(applying.target, state, plan, done, rounds)
         try:
             _carry_out(applying, wanted, state, plan)
             done = plan
@@ -91,14 +93,21 @@ def apply_post(
 
 
 def _refuse_endless(
-    target: Target, plan: PostPlan, done: PostPlan | None, rounds: Mapping[object, int]
+    target: Target, state: PostState, plan: PostPlan, done: PostPlan | None, rounds: Mapping[object, int]
 ) -> None:
     """Raise PublishError where what was just done is to be done again, or somebody undoes it again and again."""
     phase = _first_phase(plan)
     if done is not None and phase == _first_phase(done):
         raise _not_shown(target, plan)
-    if rounds[phase[0]] == _MOST_ROUNDS:
-        raise _contended(target, plan)
+    most = _MOST_ROUNDS if _is_whole(state) else _LAST_ROUND
+    if rounds[phase[0]] >= most:
+        raise _contended(target, plan, most)
+
+
+def _is_whole(state: PostState) -> bool:
+    """Say whether every link of ours leads to a file that is there."""
+    there = {file.key for file in state.files}
+    return all(link.file_key in there for place in state.places for link in place.links)
 
 
 def _not_as_planned(target: Target, wanted: WantedPost) -> PublishError:
@@ -115,10 +124,10 @@ def _not_shown(target: Target, plan: PostPlan) -> PublishError:
     )
 
 
-def _contended(target: Target, plan: PostPlan) -> ContendedError:
+def _contended(target: Target, plan: PostPlan, times: int) -> ContendedError:
     return ContendedError(
         f"{plan.slug}: another run publishes the same post to {target.name} from other sources: what this one did was undone "
-        f"{_MOST_ROUNDS} times, and it gave way"
+        f"{times} times, and it gave way"
     )
 
 

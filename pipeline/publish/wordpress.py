@@ -197,6 +197,7 @@ class WordPress:
 
     def delete(self, file: RemoteFile) -> None:
         """Take a file of ours off the site for good."""
+        self._media.await_made(file)
         self._media.forget()
         answer = self._client.write(
             "DELETE",

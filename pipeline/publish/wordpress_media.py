@@ -1,6 +1,9 @@
 """The files of ours in a WordPress's media library: those whose description is a marker, to the letter."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import datetime as dt
+import email.utils
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from pipeline.publish.answers import Answer
@@ -14,9 +17,12 @@ _FEW = 3
 #: The most that WordPress gives at once.
 _PAGE = 100
 _TRIES = 3
+#: An entry without details of its file may be in the making for so many seconds; past that its upload was broken off.
+_MAKING = 30
 #: Every marker holds this, and little else does.
 _SIGN = "annexe:"
-_OK, _NO_SUCH_PAGE = 200, 400
+_OK, _NO_SUCH_PAGE, _NOT_FOUND, _GONE = 200, 400, 404, 410
+_FIELDS = "id,source_url,description,media_details"
 
 
 class _MovedError(Exception):
@@ -26,17 +32,20 @@ class _MovedError(Exception):
 class Media:
     """Finds our files. Looking through a whole library is remembered as ids alone, until `forget` is called."""
 
-    def __init__(self, client: Client, *, name: str) -> None:
+    def __init__(self, client: Client, *, name: str, wait: Callable[[float], None] = time.sleep) -> None:
         self._client = client
         self._name = name
+        self._wait = wait
         self._ids: dict[str, tuple[int, ...]] | None = None
+        #: The keys of entries that were seen without details of their files.
+        self._begun: set[str] = set()
 
     def find(self, slugs: Sequence[str]) -> dict[str, tuple[RemoteFile, ...]]:
         """Return our files of each post, the oldest first; raises TroubleError where the library doesn't stand still."""
         for _ in range(_TRIES):
             try:
                 if len(slugs) <= _FEW:
-                    return {slug: tuple(_files(self._search(f"{_SIGN}{slug}:"), slug)) for slug in slugs}
+                    return {slug: tuple(self._files(self._search(f"{_SIGN}{slug}:"), slug)) for slug in slugs}
                 return self._looked_up(slugs)
             except _MovedError:
                 self.forget()
@@ -67,7 +76,8 @@ class Media:
             # One of them is gone: what else has changed since is unknown.
             raise _MovedError
         return {
-            slug: tuple(_files((entries[number] for number in some), slug)) for slug, some in wanted.items()
+            slug: tuple(self._files((entries[number] for number in some), slug))
+            for slug, some in wanted.items()
         }
 
     def _all_ids(self) -> dict[str, tuple[int, ...]]:
@@ -79,7 +89,36 @@ class Media:
                 found[identity.slug] = (*found.get(identity.slug, ()), int(entry["id"]))
         return found
 
-    def _search(self, words: str, fields: str = "id,source_url,description") -> Iterator[Mapping[str, Any]]:
+    def await_made(self, file: RemoteFile) -> None:
+        """Wait until WordPress has made a file whole that somebody is uploading this very moment.
+
+        It writes the entry first, and then which file it is (`wp_insert_attachment`): an entry that is deleted between the two
+        leaves its file on the disk, where nobody finds it. Details of the file come last.
+        """
+        # Counted as well: a cache in front of the site may show the same time for ever.
+        for _ in range(_MAKING):
+            if file.key not in self._begun:
+                break
+            answer = self._client.read(
+                f"{API}/media/{file.key}",
+                params={"context": "edit", "_fields": "id,date_gmt,media_details"},
+                expect=(_OK, _NOT_FOUND, _GONE),
+                doing="looking at a file",
+            )
+            if answer.status != _OK or _is_made(answer):
+                self._begun.discard(file.key)
+            else:
+                self._wait(1.0)
+
+    def _files(self, entries: Iterable[Mapping[str, Any]], slug: str) -> Iterator[RemoteFile]:
+        for entry in entries:
+            file = remote_file(entry)
+            if file is not None and file.slug == slug:
+                if not entry.get("media_details"):
+                    self._begun.add(file.key)
+                yield file
+
+    def _search(self, words: str, fields: str = _FIELDS) -> Iterator[Mapping[str, Any]]:
         """Yield what a search finds, page by page; raises _MovedError where their number changes on the way."""
         page, pages, total = 1, 1, None
         while page <= pages:
@@ -104,7 +143,7 @@ class Media:
                 "page": page,
                 "orderby": "id",
                 "order": "asc",
-                "_fields": "id,source_url,description",
+                "_fields": _FIELDS,
                 **params,
             },
             expect=(_OK,) if page == 1 else (_OK, _NO_SUCH_PAGE),
@@ -127,11 +166,18 @@ def remote_file(entry: Mapping[str, Any]) -> RemoteFile | None:
     )
 
 
-def _files(entries: Iterable[Mapping[str, Any]], slug: str) -> Iterator[RemoteFile]:
-    for entry in entries:
-        file = remote_file(entry)
-        if file is not None and file.slug == slug:
-            yield file
+def _is_made(answer: Answer) -> bool:
+    """Say whether an entry's file is whole, or will never be; by the site's own clock, in both of its forms."""
+    entry = answer.json()
+    if not isinstance(entry, dict) or entry.get("media_details"):
+        return True
+    try:
+        now = email.utils.parsedate_to_datetime(answer.headers.get("date", ""))
+        begun = dt.datetime.fromisoformat(str(entry.get("date_gmt"))).replace(tzinfo=dt.UTC)
+        return abs((now - begun).total_seconds()) > _MAKING
+    except (ValueError, TypeError):
+        # A site that tells no times can't be waited for.
+        return True
 
 
 def _description(entry: Mapping[str, Any]) -> str:

@@ -105,7 +105,7 @@ def converges(rig: Rig, ours: Project, theirs: Project, when: str) -> None:
     carries_all(rig, ours)
     rig.lose(0, "before")
     third = run(ours, rig)
-    assert (third.exit_code, rig.writes(), third.work) == (0, 0, ()), when
+    assert (third.exit_code, rig.writes(), third.work) == (0, 0, ()), f"{when}: {third}"
 
 
 def started(project: Project, rig: Rig) -> "subprocess.Popen[str]":

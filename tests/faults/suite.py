@@ -142,7 +142,9 @@ def _faults(
         carries_all(rig, after)
         rig.lose(0, "before")
         third = run(after, rig)
-        assert (third.exit_code, rig.writes(), third.work) == (0, 0, ()), f"write {number} lost {when}"
+        assert (third.exit_code, rig.writes(), third.work) == (0, 0, ()), (
+            f"write {number} lost {when}: {third}"
+        )
         yield number
     raise AssertionError("publishing writes without end")
 

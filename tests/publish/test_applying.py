@@ -59,6 +59,23 @@ class _Contended(MemorySite):
             apply_post(Applying(target=self, wait=lambda _: None, tell=lambda _: None), self._other)
 
 
+class _Emptied(MemorySite):
+    """A site on which another run takes our files away after each of our links, so many times."""
+
+    def __init__(self, times: int) -> None:
+        super().__init__(posts={"a-post": MemoryPost()})
+        self._times = times
+
+    def link(
+        self, wanted: WantedPlace, place: PlaceState, links: Sequence[NewLink | Link], post: WantedPost
+    ) -> None:
+        """Set a post's links, which then lead to nothing."""
+        super().link(wanted, place, links, post)
+        if self._times:
+            self._times -= 1
+            self.files.clear()
+
+
 class _Overtaken(MemorySite):
     """A site on which another run takes a file of ours away in the very moment before we link to it, once."""
 
@@ -235,6 +252,16 @@ def test_whoever_is_undone_again_and_again_gives_way(tmp_path: Path, times: int)
     else:
         applied(site, wanted)
         holds(site, FIRST)
+
+
+def test_nobody_gives_way_while_a_link_leads_to_nothing(tmp_path: Path) -> None:
+    """Two runs that give way at the same time leave no dead link: it is mended first, though not for ever."""
+    site = _Emptied(5)
+    wanted = wanted_post(tmp_path, FIRST)
+    applied(site, wanted)
+    holds(site, FIRST)
+    with pytest.raises(ContendedError, match="was undone 12 times"):
+        applied(_Emptied(1000), wanted)
 
 
 def test_an_upload_that_comes_back_different_is_taken_away(tmp_path: Path) -> None:

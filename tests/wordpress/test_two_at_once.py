@@ -2,7 +2,9 @@
 
 import shutil
 import sys
+import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -11,8 +13,18 @@ from tests.faults.meetings import Turns, both_end, converges, met_at_each_step, 
 from tests.faults.suite import Built, built_twice, settle_in
 from tests.projects import ENGLISH, Project
 from tests.publish.fault_proxy import FaultProxy, fault_proxy
+from tests.publish.wanting import wanted_post
+from tests.wordpress.publishing import blog_of, pdfs
 from tests.wordpress.site import WordPressSite
 from tests.wordpress.test_every_fault import WordPressRig
+
+#: Holds the next upload up between its entry in the library and the entry's file, where WordPress does it in two steps.
+_SLOW = """
+add_filter('update_attached_file', function ($file) {
+    if (@unlink(WP_CONTENT_DIR . '/slow')) { sleep(2); }
+    return $file;
+});
+"""
 
 pytestmark = [pytest.mark.wordpress, pytest.mark.allow_hosts(["127.0.0.1"])]
 
@@ -83,3 +95,29 @@ def test_two_processes(
     meeting.proxies[1].meanwhile = lambda: turns.wait("theirs")
     both_end(started(twice.after, meeting.ours), started(theirs, meeting.theirs), turns)
     converges(meeting.ours, twice.after, theirs, f"{stride} in turn")
+
+
+def test_a_file_is_not_deleted_while_it_is_being_made(site: WordPressSite, slug: str, tmp_path: Path) -> None:
+    """What another run uploads this very moment is deleted once WordPress knows its file, so that none stays on its disk."""
+    number = str(site.create_post())
+    theirs = wanted_post(tmp_path, pdfs(en="theirs"), slug=slug, references={"en": number})
+    (tmp_path / "ours").mkdir()
+    ours = wanted_post(tmp_path / "ours", pdfs(en="ours"), slug=slug, references={"en": number})
+    flag = site.root / "wp-content/slow"
+    with (
+        site.plugin(_SLOW),
+        blog_of(site, "admin") as our_blog,
+        blog_of(site, "admin") as their_blog,
+        ThreadPoolExecutor() as pool,
+    ):
+        flag.touch()
+        (file,) = theirs.places[0].files
+        upload = pool.submit(their_blog.target.upload, file, their_blog.observe(theirs).places[0])
+        while flag.exists():
+            time.sleep(0.01)
+        done = our_blog.publish(ours)
+        upload.result()
+    assert done == ["upload en", "link en", "delete en"]
+    names = {str(file["file"]) for file in site.attachments(slug)}
+    assert {path.name for path in (site.root / "wp-content/uploads").rglob(f"{slug}-*.pdf")} == names
+    assert len(names) == 1
