@@ -19,7 +19,7 @@ CASES = [
     "p { display: list-item; list-style: decimal inside } p::marker { color: red; content: counter(list-item) ': ' }",
     "em { float: footnote } ::footnote-call { color: red } em::footnote-marker { content: counter(footnote) '* ' }",
     "p::before { content: 'a' !important } .b::before { content: 'b' } @layer x { p::before { content: 'x'; color: red } }",
-    "p::before { -weasy-anchor: attr(id); content: 'x' } a::after { content: target-counter(attr(href), page) }",
+    "p::before { content: 'x' } a::after { content: target-counter(attr(href), page) }",
     "p::before { content: '' } p::before { display: table-cell; padding: 3mm; margin: 3mm; border-collapse: collapse }",
     "p::first-line { color: red } p::first-letter { font-size: 3em; float: left } p::before { content: open-quote }",
     "@page { margin: 20mm; @top-left { content: counter(page) } } @page :first { @top-left { content: none } }",
@@ -30,7 +30,7 @@ CASES = [
     "p { break-before: left } @page :blank { @top-center { content: 'blank' } }",
     "p.a::before { content: 'strong' } NEXT p::before { content: 'weak'; color: red }",
     "p::before { content: 'early' } NEXT p::before { content: 'late' } NEXT @page { margin: 30mm }",
-    "a::after { content: target-text(attr(href), before) } em::before { content: 'x'; -weasy-anchor: attr(data-anchor) }",
+    "a::after { content: target-text(attr(href), before) } p:last-child em::before { content: 'x'; -weasy-anchor: 'e8' }",
 ]
 
 
