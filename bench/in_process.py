@@ -1,6 +1,7 @@
 """Annexe's own parts in this process, as a worker has them: for what no command tells."""
 
 import os
+from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,9 +53,9 @@ def layouts_in(folder: Path) -> int:
     page = workshop.candidate(edition, [edition.language]).page
     lay_out, asked = renderer.layout_of(page), []
 
-    def counted(setting: str | None) -> "Document":
+    def counted(setting: str | None, most: float = inf) -> "Document | None":
         asked.append(setting)
-        return lay_out(setting)
+        return lay_out(setting, most)
 
     with quickly():
         fit(counted)

@@ -4,7 +4,8 @@ The print style states how far a text may be tightened (classes `snug` and `tigh
 together (`kept`). Here is decided which of them a text needs; most texts need none and are laid out once.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from math import inf
 from typing import Protocol, TypeVar
 
 #: The id of the element that the notices stand in.
@@ -34,38 +35,47 @@ class LaidOut(Protocol):
 
 
 Document = TypeVar("Document", bound=LaidOut)
+Made_co = TypeVar("Made_co", bound=LaidOut, covariant=True)
 
 
-def fit(lay_out: Callable[[str | None], Document]) -> Document:
+class LayOut(Protocol[Made_co]):
+    """Lays a page out in a setting, or in none; returns None where that takes more than `most` pages."""
+
+    def __call__(self, setting: str | None, most: float = inf) -> Made_co | None:
+        """Return the document."""
+
+
+def fit(lay_out: LayOut[Document]) -> Document:
     """Return the laid out document of a page, in the first setting that leaves no thin last page.
 
-    `lay_out` makes a document in a setting, or in none. A tighter setting counts only where it saves a page; where none
-    does, the last page is given more of the text.
+    A tighter setting counts only where it saves a page; where none does, the last page is given more of the text.
     """
-    document = lay_out(None)
+    document = _whole(lay_out, None)
     if not is_thin(document):
         return document
     most = len(document.pages) - 1
     is_little = _is_little_to_save(document)
     # A long one takes hundreds of MiB: it is not held while the next is made.
     del document
-    return _tightened(most, lay_out, is_little=is_little) or lay_out(_KEPT)
+    return _tightened(most, lay_out, is_little=is_little) or _whole(lay_out, _KEPT)
 
 
-def _tightened(most: int, lay_out: Callable[[str | None], Document], *, is_little: bool) -> Document | None:
+def _whole(lay_out: LayOut[Document], setting: str | None) -> Document:
+    document = lay_out(setting)
+    if document is None:
+        raise RuntimeError("a document of any length was asked for, and none was made")
+    return document
+
+
+def _tightened(most: int, lay_out: LayOut[Document], *, is_little: bool) -> Document | None:
     """Return the document in the least tight setting that needs `most` pages at most, or None.
 
     What saves no page in the tight setting saves none in the snug one: where there is much to save, tight is asked first.
     """
-
-    def saving(setting: str) -> Document | None:
-        document = lay_out(setting)
-        return document if len(document.pages) <= most else None
-
     if is_little:
-        return saving(_SNUG) or saving(_TIGHT)
-    tight = saving(_TIGHT)
-    return None if tight is None else saving(_SNUG) or tight
+        return lay_out(_SNUG, most) or lay_out(_TIGHT, most)
+    tight = lay_out(_TIGHT, most)
+    return None if tight is None else lay_out(_SNUG, most) or tight
 
 
 def _is_little_to_save(document: LaidOut) -> bool:

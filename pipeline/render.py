@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from email.message import EmailMessage
+from math import inf
 
 from weasyprint import CSS, HTML
 from weasyprint.css.counters import CounterStyle
@@ -16,10 +17,10 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from pipeline.finish import write_pdf
-from pipeline.fitting import fit
+from pipeline.fitting import LayOut, fit
 from pipeline.model import Asset, Kit, Page
 from pipeline.render_quickly import quickly
-from pipeline.render_rings import without_ring
+from pipeline.render_rings import laid_out
 
 _BASE_URL = "annexe:page/"
 
@@ -112,23 +113,24 @@ class Renderer:
         finally:
             self._logger.removeHandler(log)
 
-    def layout_of(self, page: Page) -> Callable[[str | None], Document]:
-        """Return what lays a page out in a setting, a class of its root element, or in none."""
+    def layout_of(self, page: Page) -> LayOut[Document]:
+        """Return what lays a page out in a setting, a class of its root element, or in none: see `fitting`."""
         self._fetcher.serve(page.assets)
         # Parsed once: what a page consists of does not depend on the setting.
         parsed = HTML(string=page.html, base_url=_BASE_URL, url_fetcher=self._fetcher)
 
-        def lay_out(setting: str | None) -> Document:
+        def lay_out(setting: str | None, most: float = inf) -> Document | None:
             if setting is not None:
                 parsed.etree_element.set("class", setting)
                 # An element that selectors were matched with remembers its classes.
                 parsed.wrapper_element = type(parsed.wrapper_element).from_html_root(parsed.etree_element)
-            return without_ring(
+            return laid_out(
                 lambda: parsed.render(
                     font_config=self._font_configuration,
                     counter_style=self._counter_style,
                     stylesheets=self._sheets,
-                )
+                ),
+                most=most,
             )
 
         return lay_out

@@ -83,8 +83,12 @@ class _Noting:
     """A sheet's selectors of elements; whatever they are matched with is remembered."""
 
     def __init__(self, sheet: _Sheet, elements: dict[Any, Any]) -> None:
-        self.layers, self.page_rules, self.matcher = sheet.layers, sheet.page_rules, self
+        self.layers, self.page_rules = sheet.layers, sheet.page_rules
         self._match, self._elements = sheet.matcher.match, elements
+
+    @property
+    def matcher(self) -> "_Noting":
+        return self
 
     def match(self, element: Any) -> Any:
         self._elements[element.etree_element] = element

@@ -9,11 +9,13 @@ which names the page.
 
 import weakref
 from collections.abc import Callable
+from math import inf
 from typing import Any
 
 from weasyprint import css, document, layout
 from weasyprint.document import Document
 from weasyprint.formatting_structure.boxes import FootnoteAreaBox
+from weasyprint.layout import page as paging
 
 from pipeline.render_lines import check_installed
 
@@ -21,37 +23,47 @@ from pipeline.render_lines import check_installed
 SOURCES = {
     document: "f08f91af64563f5fb27596828891fb326262511a56e4ace714e5a960898024c8",
     layout: "f226ba97ad21e44772b571aa64bfd446ecf3080d236c4861dcab25407a04d66a",
+    paging: "d99c5aceb36d458619a9cecb466a09df8827b9160fafacab7b4972a0d354dcca",
 }
 check_installed(SOURCES)
 
-_Context = document.LayoutContext
+_Context, _remake = document.LayoutContext, paging.remake_page
 
 
-def without_ring(render: Callable[[], Document]) -> Document:
-    """Return what `render` lays out; all of it goes as soon as nobody holds the document any more."""
+class _TooLongError(Exception):
+    """A document needs more pages than it may have."""
+
+
+def laid_out(render: Callable[[], Document], *, most: float = inf) -> Document | None:
+    """Return what `render` lays out, or None as soon as it needs more than `most` pages.
+
+    All of it goes as soon as nobody holds the document any more.
+    """
     contexts: list[Any] = []
+    areas: list[Any] = []
 
     def note(*arguments: Any) -> Any:
         contexts.append(_Context(*arguments))
         return contexts[-1]
 
-    document.LayoutContext = note
+    def remake(index: int, *arguments: Any) -> Any:
+        if index >= most:
+            raise _TooLongError
+        page, resume_at = _remake(index, *arguments)
+        areas.extend(box for box in page.children if isinstance(box, FootnoteAreaBox))
+        return page, resume_at
+
+    document.LayoutContext, paging.remake_page = note, remake
     try:
         made = render()
+    except _TooLongError:
+        _open_rings(contexts, areas)
+        return None
     finally:
-        document.LayoutContext = _Context
+        document.LayoutContext, paging.remake_page = _Context, _remake
     # Until then the context is in use: an SVG image may get others by it while it is painted.
-    weakref.finalize(made, _open_rings, contexts, _areas_of(made)).atexit = False
+    weakref.finalize(made, _open_rings, contexts, areas).atexit = False
     return made
-
-
-def _areas_of(made: Document) -> list[Any]:
-    return [
-        box
-        for page in made.pages
-        for box in page._page_box.children  # noqa: SLF001 - WeasyPrint has no other name for what is on a page
-        if isinstance(box, FootnoteAreaBox)
-    ]
 
 
 def _open_rings(contexts: list[Any], areas: list[Any]) -> None:

@@ -1,11 +1,12 @@
 """A last page that holds little more than the notices is saved or filled, within the bounds of the print style."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import inf
 
 import pytest
 
-from pipeline.fitting import LaidOutPage, fit, is_thin
+from pipeline.fitting import LaidOutPage, LayOut, fit, is_thin
 
 
 @dataclass
@@ -27,12 +28,13 @@ def _document(pages: int, notices_at: float | None, setting: str = "") -> _Docum
     return _Document(pages=[*before, _Page(1000, last)], setting=setting)
 
 
-def _lay_out(asked: list[str], *, notices_at: float = 0.1, **pages: int) -> Callable[[str | None], _Document]:
+def _lay_out(asked: list[str], *, notices_at: float = 0.1, **pages: int) -> LayOut[_Document]:
     """Return a layout that gives a thin last page, and so many pages in each setting; it notes what is asked of it."""
 
-    def lay_out(setting: str | None) -> _Document:
+    def lay_out(setting: str | None, most: float = inf) -> _Document | None:
         asked.append(setting or "plain")
-        return _document(pages[asked[-1]], notices_at, asked[-1])
+        number = pages[asked[-1]]
+        return _document(number, notices_at, asked[-1]) if number <= most else None
 
     return lay_out
 

@@ -21,7 +21,7 @@ CASES = [
     "p::before { content: 'a' !important } .b::before { content: 'b' } @layer x { p::before { content: 'x'; color: red } }",
     "p::before { content: 'x' } a::after { content: target-counter(attr(href), page) }",
     "p::before { content: '' } p::before { display: table-cell; padding: 3mm; margin: 3mm; border-collapse: collapse }",
-    "p::first-line { color: red } p::first-letter { font-size: 3em; float: left } p::before { content: open-quote }",
+    "p::first-line { color: red } p::first-letter { font-size: 3em } p::before { content: open-quote }",
     "@page { margin: 20mm; @top-left { content: counter(page) } } @page :first { @top-left { content: none } }",
     "@page :left { @bottom-left { content: 'left' } } @page :right { margin-left: 50mm; @bottom-right { content: 'r' } }",
     "@page { margin: 2vw; size: 90mm 60mm; @top-center { content: string(t); width: 50vw } } p { string-set: t content() }",

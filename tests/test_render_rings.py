@@ -61,6 +61,23 @@ def test_a_layout_that_is_discarded_is_not_held(renderer: "Renderer") -> None:
     assert not left
 
 
+def test_a_layout_that_is_broken_off_is_not_held(renderer: "Renderer") -> None:
+    """What needs more pages than it may have is given up at the first of them, and nothing of it stays."""
+    pages: list[object] = []
+
+    def work() -> None:
+        lay_out = renderer.layout_of(page())
+        whole = lay_out(None)
+        assert whole is not None
+        pages[:] = [whole.pages]
+        most = len(whole.pages)
+        assert lay_out(None, most) is not None
+        assert lay_out(None, most - 1) is None
+        pages.clear()
+
+    assert not left_by(work, "weasyprint.formatting_structure")
+
+
 def test_a_pdf_goes_with_all_that_was_read_of_it(renderer: "Renderer") -> None:
     """Nothing that was read of a PDF stays once it is let go."""
     from pipeline.pdf_opening import let_go
@@ -80,13 +97,15 @@ def test_a_pdf_goes_with_all_that_was_read_of_it(renderer: "Renderer") -> None:
 def test_weasyprint_has_its_own_context_afterwards(renderer: "Renderer") -> None:
     """What was replaced while a page was laid out is back in its place, also after an error."""
     from weasyprint import document, layout
+    from weasyprint.layout import page as paging
 
-    from pipeline.render_rings import without_ring
+    from pipeline.render_rings import laid_out
 
     def fail() -> None:
         raise KeyError("on purpose")
 
+    remake = paging.remake_page
     renderer.render(page())
     with pytest.raises(KeyError):
-        without_ring(fail)
-    assert document.LayoutContext is layout.LayoutContext
+        laid_out(fail)
+    assert (document.LayoutContext, paging.remake_page) == (layout.LayoutContext, remake)
