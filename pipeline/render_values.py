@@ -1,8 +1,8 @@
 """Values that WeasyPrint works out again and again, by a shorter way to the same ones.
 
-Three hot spots are replaced while a document is made: the value of a property that no declaration gives, which is the
-parent's or the initial one (https://github.com/Kozea/WeasyPrint/issues/578, and pull request 2808); the height of a line,
-which is asked for by box and is the same for all of one style; and the C types of the arrays of glyphs that fonts are cut
+Four hot spots are replaced while a document is made: the value of a property that no declaration gives, which is the
+parent's or the initial one (https://github.com/Kozea/WeasyPrint/issues/578, and pull request 2808); the height of a line and
+the lengths of a box, which are asked for by box and are the same for all of one style; and the C types of the arrays of glyphs that fonts are cut
 by, for each of whose lengths cffi parses a declaration (told nowhere upstream, as far as is known).
 """
 
@@ -13,7 +13,8 @@ from typing import Any
 from weasyprint import css
 from weasyprint.css.computed_values import PHYSICAL_FUNCTIONS
 from weasyprint.css.properties import INHERITED, INITIAL_NOT_COMPUTED, INITIAL_VALUES, Dimension
-from weasyprint.layout import inline, percent
+from weasyprint.layout import absolute, block, column, grid, inline, page, percent, table
+from weasyprint.layout import float as floating
 from weasyprint.pdf import fonts
 from weasyprint.text.ffi import ffi
 
@@ -51,7 +52,15 @@ _PLAIN = {name: _plainly(name) for name in INITIAL_VALUES}
 _compute = css.ComputedStyle.__missing__
 _compute_anonymous = css.AnonymousStyle.__missing__
 _strut = inline.strut
-_resolve = percent.resolve_one_percentage
+_resolve_all = percent.resolve_percentages
+#: Who calls that by a name of their own.
+_CALLERS = (absolute, block, column, floating, grid, inline, page, table)
+#: The lengths that it resolves, apart from borders, whose widths are never percentages.
+_LENGTHS = (
+    *(f"{kind}_{side}" for kind in ("margin", "padding") for side in ("left", "right", "top", "bottom")),
+    *(f"{least}{axis}" for least in ("", "min_", "max_") for axis in ("width", "height")),
+)
+_BORDERS = tuple(f"border_{side}_width" for side in ("top", "right", "bottom", "left"))
 
 
 def compute(style: Any, name: str) -> Any:
@@ -77,13 +86,32 @@ def compute_anonymous(style: Any, name: str) -> Any:
     return value
 
 
-def resolve(box: Any, name: str, whole: Any) -> None:
-    """Do what `resolve_one_percentage` does: set a box's length, most of which are no percentages."""
-    value = box.style[name]
-    if value.__class__ is Dimension and value.unit == "px":
-        setattr(box, name, value.value)
+def resolve_all(box: Any, containing_block: Any) -> None:
+    """Do what `resolve_percentages` does: set a box's lengths; where none depends on what is around it, those of its style."""
+    style = box.style
+    lengths = style.__dict__.get("_annexe_lengths")
+    if lengths is None:
+        lengths = style._annexe_lengths = _lengths_of(style)  # noqa: SLF001 - an attribute of ours
+    if lengths:
+        box.__dict__.update(lengths)
     else:
-        _resolve(box, name, whole)
+        _resolve_all(box, containing_block)
+
+
+def _lengths_of(style: Any) -> dict[str, Any]:
+    """Return the lengths that every box of a style has; none where any of them depends on something else."""
+    if style["border_collapse"] == "collapse" or style["box_sizing"] != "content-box":
+        return {}
+    lengths = {name: style[name] for name in _BORDERS}
+    for name in _LENGTHS:
+        value = style[name]
+        if value == "auto":
+            lengths[name] = 0 if name in ("min_width", "min_height") else value
+        elif value.__class__ is Dimension and value.unit == "px":
+            lengths[name] = value.value
+        else:
+            return {}
+    return lengths
 
 
 def strut(style: Any) -> Any:
@@ -111,9 +139,13 @@ class _Arrays:
 def quick_values() -> Iterator[None]:
     """Work values out by the shorter way inside the block."""
     css.ComputedStyle.__missing__, css.AnonymousStyle.__missing__ = compute, compute_anonymous
-    inline.strut, percent.resolve_one_percentage, fonts.ffi = strut, resolve, _Arrays()
+    inline.strut, fonts.ffi = strut, _Arrays()
+    for module in _CALLERS:
+        module.resolve_percentages = resolve_all
     try:
         yield
     finally:
         css.ComputedStyle.__missing__, css.AnonymousStyle.__missing__ = _compute, _compute_anonymous
-        inline.strut, percent.resolve_one_percentage, fonts.ffi = _strut, _resolve, ffi
+        inline.strut, fonts.ffi = _strut, ffi
+        for module in _CALLERS:
+            module.resolve_percentages = _resolve_all
