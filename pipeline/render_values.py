@@ -1,18 +1,19 @@
 """Values that WeasyPrint works out again and again, by a shorter way to the same ones.
 
-Four hot spots are replaced while a document is made: the value of a property that no declaration gives, which is the
+Five hot spots are replaced while a document is made: the value of a property that no declaration gives, which is the
 parent's or the initial one (https://github.com/Kozea/WeasyPrint/issues/578, and pull request 2808); the height of a line and
-the lengths of a box, which are asked for by box and are the same for all of one style; and the C types of the arrays of glyphs that fonts are cut
+the lengths of a box, which are asked for by box and are the same for all of one style; whether a box is in the flow, as nearly all are; and the C types of the arrays of glyphs that fonts are cut
 by, for each of whose lengths cffi parses a declaration (told nowhere upstream, as far as is known).
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from weasyprint import css
 from weasyprint.css.computed_values import PHYSICAL_FUNCTIONS
 from weasyprint.css.properties import INHERITED, INITIAL_NOT_COMPUTED, INITIAL_VALUES, Dimension
+from weasyprint.formatting_structure import boxes
 from weasyprint.layout import absolute, block, column, grid, inline, page, percent, table
 from weasyprint.layout import float as floating
 from weasyprint.pdf import fonts
@@ -24,6 +25,7 @@ from pipeline.render_lines import check_installed
 SOURCES = {
     css: "77ad7287f90d7cfaf85eb00ebe7af47d2bedfb856d7dc68717152f2d8a7605fd",
     percent: "bac190e240dce17b4342feb99423e8232433d3727c0833897f50fed88cb163a2",
+    boxes: "8ffd28ab74a149f0097208fcba6a80df0c8bb01e8fd4f9ced95d11b7e9807e23",
     fonts: "9ad9a202a416b84585e59d758e6b5e1b35604807dc3fa4472b6829bc5c4cdcb7",
 }
 check_installed(SOURCES)
@@ -52,6 +54,7 @@ _PLAIN = {name: _plainly(name) for name in INITIAL_VALUES}
 _compute = css.ComputedStyle.__missing__
 _compute_anonymous = css.AnonymousStyle.__missing__
 _strut = inline.strut
+_is_in_flow = boxes.Box.is_in_normal_flow
 _resolve_all = percent.resolve_percentages
 #: Who calls that by a name of their own.
 _CALLERS = (absolute, block, column, floating, grid, inline, page, table)
@@ -100,11 +103,21 @@ def resolve_all(box: Any, containing_block: Any) -> None:
 
 def _lengths_of(style: Any) -> dict[str, Any]:
     """Return the lengths that every box of a style has; none where any of them depends on something else."""
-    if style["border_collapse"] == "collapse" or style["box_sizing"] != "content-box":
+    if style["border_collapse"] == "collapse":
         return {}
-    lengths = {name: style[name] for name in _BORDERS}
+    if style.__class__ is css.AnonymousStyle and _INITIAL_KEYS.isdisjoint(style):
+        return _INITIAL
+    if style["box_sizing"] != "content-box":
+        return {}
+    lengths = _plain_lengths(style.__getitem__)
+    return lengths and lengths | {name: style[name] for name in _BORDERS}
+
+
+def _plain_lengths(value_of: Callable[[str], Any]) -> dict[str, Any]:
+    """Return all lengths but borders in CSS pixels, "auto" as it is; none where one is a percentage, or to be calculated."""
+    lengths: dict[str, Any] = {}
     for name in _LENGTHS:
-        value = style[name]
+        value = value_of(name)
         if value == "auto":
             lengths[name] = 0 if name in ("min_width", "min_height") else value
         elif value.__class__ is Dimension and value.unit == "px":
@@ -112,6 +125,17 @@ def _lengths_of(style: Any) -> dict[str, Any]:
         else:
             return {}
     return lengths
+
+
+#: Those of a box that no element stands for, unless its style was given others.
+_INITIAL = _plain_lengths(INITIAL_VALUES.__getitem__) | dict.fromkeys(_BORDERS, 0)
+_INITIAL_KEYS = frozenset({*_LENGTHS, "box_sizing"})
+
+
+def is_in_flow(box: Any) -> bool:
+    """Do what `is_in_normal_flow` does, for most boxes by two values of their style."""
+    style = box.style
+    return (style["position"] == "static" and style["float"] == "none") or bool(_is_in_flow(box))
 
 
 def strut(style: Any) -> Any:
@@ -142,6 +166,7 @@ def quick_values() -> Iterator[None]:
     inline.strut, fonts.ffi = strut, _Arrays()
     for module in _CALLERS:
         module.resolve_percentages = resolve_all
+    boxes.Box.is_in_normal_flow = is_in_flow
     try:
         yield
     finally:
@@ -149,3 +174,4 @@ def quick_values() -> Iterator[None]:
         inline.strut, fonts.ffi = _strut, ffi
         for module in _CALLERS:
             module.resolve_percentages = _resolve_all
+        boxes.Box.is_in_normal_flow = _is_in_flow
