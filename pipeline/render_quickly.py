@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from pipeline.render_cascade import lazy_styles
+from pipeline.render_floats import lines_below_floats
 from pipeline.render_lines import lines_kept
 from pipeline.render_values import quick_values
 
@@ -11,5 +12,5 @@ from pipeline.render_values import quick_values
 @contextmanager
 def quickly() -> Iterator[None]:
     """Have WeasyPrint do what it does by shorter ways inside the block, to the same bytes; raises as `lines_kept` does."""
-    with lines_kept(), quick_values(), lazy_styles():
+    with lines_kept(), quick_values(), lazy_styles(), lines_below_floats():
         yield

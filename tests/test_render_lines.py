@@ -64,6 +64,11 @@ def both(renderer: "Renderer", made: Page, monkeypatch: pytest.MonkeyPatch) -> t
         ("<p dir=rtl>one, two (three) four", "p { width: 20mm }"),
         ("<svg width=200 height=50><text x=10 y=20 font-size=12>one two</text></svg><p>one two", ""),
         ("<p class=c>one<p class=c>one<p>one", ".c { float: left; width: 9mm }"),
+        (
+            f"<div>a</div><p>{LOREM * 20}<div class=wide>b</div><p>{LOREM * 9}",
+            "div { float: left; width: 60%; height: 20mm } .wide { float: right; width: 97% } p { font-size: 14pt }",
+        ),
+        (f"<p dir=rtl><b>a</b> {LOREM * 9}", "b { float: right; width: 50%; height: 9mm }"),
         ("<p>" + "donaudampfschifffahrtsgesellschaft" * 8, "p { width: 20mm; overflow-wrap: anywhere }"),
     ],
 )
