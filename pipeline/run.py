@@ -8,7 +8,7 @@ from pipeline.memory import without_collecting
 from pipeline.recording import Record, recorded
 from pipeline.report.result import RunResult
 from pipeline.request import Progress, Request
-from pipeline.standing import Standing, look_around, to_inventory
+from pipeline.standing import Standing, knows_nothing, look_around, to_inventory
 from pipeline.whole_run import orphans, write_reports
 
 
@@ -29,6 +29,8 @@ def run(request: Request, progress: Progress) -> RunResult:
             nights=settings.history_nights,
         ) as record,
     ):
+        if knows_nothing(request, ledger):
+            _begin_workers(request)
         with without_collecting():
             standing = look_around(request, ledger)
         result = record.finish(_carried_out(request, progress, record, standing))
@@ -48,13 +50,17 @@ def _record_inventory(request: Request, ledger: Ledger, standing: Standing, resu
 
 def _carried_out(request: Request, progress: Progress, record: Record, standing: Standing) -> RunResult:
     if not standing.is_everything:
-        from pipeline.ahead import begin_workers  # noqa: PLC0415 - as below
-
-        begin_workers(request)
+        _begin_workers(request)
         from pipeline.build import build_recorded  # noqa: PLC0415 - heavy, and only where there is something to do
 
         return build_recorded(request, progress, record, standing)
     return _nothing_to_do(request, record, standing)
+
+
+def _begin_workers(request: Request) -> None:
+    from pipeline.ahead import begin_workers  # noqa: PLC0415 - heavy, and only where there is something to do
+
+    begin_workers(request)
 
 
 def _nothing_to_do(request: Request, record: Record, standing: Standing) -> RunResult:

@@ -83,6 +83,11 @@ class _Folders:
         return frozenset(self.slugs) - self.twins
 
 
+def knows_nothing(request: Request, ledger: Ledger) -> bool:
+    """Say whether it is clear without looking that nothing can be left out, so that work may begin meanwhile."""
+    return not request.may_leave_out or ledger.place(place_of(request)) is None
+
+
 def look_around(request: Request, ledger: Ledger) -> Standing:
     """Return what is certainly as it was; never raises for what the run itself will find and tell."""
     beside = machine_folder(request.settings.output) / "clock"
