@@ -3,7 +3,7 @@
 import datetime as dt
 import email.utils
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from pipeline.publish.answers import Answer
@@ -32,10 +32,9 @@ class _MovedError(Exception):
 class Media:
     """Finds our files. Looking through a whole library is remembered as ids alone, until `forget` is called."""
 
-    def __init__(self, client: Client, *, name: str, wait: Callable[[float], None] = time.sleep) -> None:
+    def __init__(self, client: Client, *, name: str) -> None:
         self._client = client
         self._name = name
-        self._wait = wait
         self._ids: dict[str, tuple[int, ...]] | None = None
         #: The keys of entries that were seen without details of their files.
         self._begun: set[str] = set()
@@ -108,7 +107,7 @@ class Media:
             if answer.status != _OK or _is_made(answer):
                 self._begun.discard(file.key)
             else:
-                self._wait(1.0)
+                time.sleep(1.0)
 
     def _files(self, entries: Iterable[Mapping[str, Any]], slug: str) -> Iterator[RemoteFile]:
         for entry in entries:
