@@ -6,8 +6,8 @@ reached the site, or whether this process was killed: the next look tells, and t
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, field
 
 from pipeline.files import read_if_there
 from pipeline.publish.errors import (
@@ -63,8 +63,7 @@ def apply_post(
     until then is no harm, and running again goes on from there. OvertookError comes once all is right again, ContendedError
     where somebody undoes what was done as often as it is done.
     """
-    unknown, done, overtook = 0, None, None
-    rounds: Counter[object] = Counter()
+    unknown, overtook, rounds = 0, None, _Rounds()
     while True:
         state = _look(applying.target, wanted)
         if versions is not None and versions != versions_of(state):
@@ -73,35 +72,49 @@ def apply_post(
         plan = plan_post(wanted, state, spoilt)
         if not plan.has_work:
             break
-        _refuse_endless(applying.target, state, plan, done, rounds)
+        rounds.refuse_endless(applying.target, state, plan)
         try:
             _carry_out(applying, wanted, state, plan)
-            done = plan
-            rounds[_first_phase(plan)[0]] += 1
+            rounds.note(plan)
         except OvertookError as error:
             if overtook is not None:
                 raise
-            overtook, done = error, None
+            overtook = error
+            rounds.forget()
         except FateUnknownError:
             unknown += 1
             if unknown > _MOST_UNKNOWN:
                 raise
-            done = None
+            rounds.forget()
             applying.wait(_FIRST_WAIT * 2 ** (unknown - 1))
     if overtook is not None:
         raise overtook
 
 
-def _refuse_endless(
-    target: Target, state: PostState, plan: PostPlan, done: PostPlan | None, rounds: Mapping[object, int]
-) -> None:
-    """Raise PublishError where what was just done is to be done again, or somebody undoes it again and again."""
-    phase = _first_phase(plan)
-    if done is not None and phase == _first_phase(done):
-        raise _not_shown(target, plan)
-    most = _MOST_ROUNDS if _is_whole(state) else _LAST_ROUND
-    if rounds[phase[0]] >= most:
-        raise _contended(target, plan, most)
+@dataclass(slots=True)
+class _Rounds:
+    """What a run did to a post: the phase that it did last, if nothing came between, and how often it did each."""
+
+    last: tuple[object, ...] = ()
+    times: Counter[object] = field(default_factory=Counter)
+
+    def note(self, plan: PostPlan) -> None:
+        """Note that a plan's first phase was done."""
+        self.last = _first_phase(plan)
+        self.times[self.last[0]] += 1
+
+    def forget(self) -> None:
+        """Forget what was done last: whether it was is unknown."""
+        self.last = ()
+
+    def refuse_endless(self, target: Target, state: PostState, plan: PostPlan) -> None:
+        """Raise PublishError where what was just done is to be done again, or somebody undoes it again and again."""
+        phase = _first_phase(plan)
+        if phase == self.last:
+            raise _not_shown(target, plan)
+        most = _MOST_ROUNDS if _is_whole(state) else _LAST_ROUND
+        if self.times[phase[0]] >= most:
+            raise _contended(target, plan, most)
 
 
 def _is_whole(state: PostState) -> bool:
