@@ -65,9 +65,7 @@ def apply_post(
     """
     unknown, overtook, rounds = 0, None, _Rounds()
     while True:
-        state = _look(applying.target, wanted)
-        if versions is not None and versions != versions_of(state):
-            raise _not_as_planned(applying.target, wanted)
+        state = _look(applying.target, wanted, versions)
         versions = None
         plan = plan_post(wanted, state, spoilt)
         if not plan.has_work:
@@ -144,8 +142,11 @@ def _contended(target: Target, plan: PostPlan, times: int) -> ContendedError:
     )
 
 
-def _look(target: Target, wanted: WantedPost) -> PostState:
+def _look(target: Target, wanted: WantedPost, versions: tuple[str, ...] | None) -> PostState:
+    """Return what a site carries of a post; raises ChangedMeanwhileError where its versions are to be these and aren't."""
     (state,) = target.observe([wanted])
+    if versions is not None and versions != versions_of(state):
+        raise _not_as_planned(target, wanted)
     return state
 
 
