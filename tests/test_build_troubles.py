@@ -59,8 +59,8 @@ def test_bad_house_words_end_in_3(project: Project) -> None:
 
 def test_a_document_past_its_time_fails_alone(project: Project) -> None:
     """An edition that takes too long is stopped with a clear finding and exit code 4; the other is built."""
-    (project.folder / "pyproject.toml").write_text("[tool.annexe]\ntime_limit = 6\n")
-    project.write("long/en.md", ENGLISH + "\n" + PARAGRAPH * 6000)
+    (project.folder / "pyproject.toml").write_text("[tool.annexe]\ntime_limit = 4\n")
+    project.write("long/en.md", ENGLISH + "\n" + PARAGRAPH * 16000)
     project.write("testing/en.md", ENGLISH.replace("It says", "It tells"))
     ran = project.run("build", "--json")
     report = json.loads(ran.out)
