@@ -62,7 +62,7 @@ def test_tables_for_people(project: Project) -> None:
 
 def test_a_killed_run_is_seen_by_the_next(project: Project) -> None:
     """While a run is at work the history says so; killed, it is interrupted there, and the next one goes on behind it."""
-    for number in range(6):
+    for number in range(16):
         project.write(f"post-{number}/en.md", ENGLISH + PARAGRAPH * 40)
     command = [sys.executable, "-m", "pipeline.cli", "build", *FOLDERS]
     with subprocess.Popen(command, cwd=project.folder, stderr=subprocess.DEVNULL) as run:
