@@ -15,6 +15,8 @@ from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
 
+from pipeline.replacing import replaced
+
 #: What each library is called on Linux, by the names that weasyprint/text/ffi.py tries before that one.
 _FILES = {
     "libgobject-2.0-0": "libgobject-2.0.so.0",
@@ -47,12 +49,8 @@ def quick_look_ups() -> Iterator[None]:
         file = _FILES.get(name)
         return file if file is not None and _loads(file) else original(name)
 
-    if sys.platform == "linux":
-        ctypes.util.find_library = find
-    try:
+    with replaced(*[(ctypes.util, "find_library", find)] * (sys.platform == "linux")):
         yield
-    finally:
-        ctypes.util.find_library = original
 
 
 def _loads(file: str) -> bool:

@@ -8,7 +8,7 @@ Told nowhere upstream, as far as is known; https://github.com/Kozea/WeasyPrint/i
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from math import inf
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -17,13 +17,8 @@ from weasyprint import css
 from weasyprint.css import declaration_precedence
 from weasyprint.layout import page
 
-from pipeline.render_lines import check_installed
+from pipeline.replacing import replaced
 
-#: sha256 of what asks for styles of pages, in the version of WeasyPrint that `render_lines` is written for.
-SOURCES = {page: "d99c5aceb36d458619a9cecb466a09df8827b9160fafacab7b4972a0d354dcca"}
-check_installed(SOURCES)
-
-_StyleFor = css.StyleFor
 #: Where an entry of a matcher has the name of its selector's pseudo-element, and its declarations with their layer.
 _PSEUDO, _PAYLOAD = 3, 4
 
@@ -191,11 +186,6 @@ class LazyStyleFor(css.StyleFor):  # type: ignore[misc] # weasyprint ships no ty
         super().set_computed_styles(element, parent, root=root, pseudo_type=pseudo_type, **more)
 
 
-@contextmanager
-def lazy_styles() -> Iterator[None]:
+def lazy_styles() -> AbstractContextManager[None]:
     """Compute styles when they are asked for, inside the block."""
-    css.StyleFor = LazyStyleFor
-    try:
-        yield
-    finally:
-        css.StyleFor = _StyleFor
+    return replaced((css, "StyleFor", LazyStyleFor))

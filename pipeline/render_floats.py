@@ -4,14 +4,14 @@ Once anything has floated on a page, WeasyPrint works out for every line after i
 words are shaped one by one. Only a line beside a float needs that. Upstream: https://github.com/Kozea/WeasyPrint/issues/578.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from typing import Any
 
 from weasyprint.layout import float as floating
 from weasyprint.layout import inline
 
 from pipeline.render_lines import check_installed
+from pipeline.replacing import replaced
 
 #: sha256 of what the answer is used for, in the version of WeasyPrint that `render_lines` is written for; it pins `inline` itself.
 SOURCES = {floating: "4e6cc308ad2a7d2a1aecb24b8517790fd4e154d839396ebb38dd3674e111c7c3"}
@@ -32,11 +32,6 @@ def least_width(context: Any, line: Any, **more: Any) -> Any:
     return _least_width(context, line, **more)
 
 
-@contextmanager
-def lines_below_floats() -> Iterator[None]:
+def lines_below_floats() -> AbstractContextManager[None]:
     """Measure lines beside floats alone, inside the block."""
-    inline.inline_min_content_width = least_width
-    try:
-        yield
-    finally:
-        inline.inline_min_content_width = _least_width
+    return replaced((inline, "inline_min_content_width", least_width))

@@ -18,19 +18,21 @@ from typing import Any
 
 import weasyprint
 from weasyprint.draw import text as painting
-from weasyprint.layout import inline, preferred
+from weasyprint.layout import inline, page, preferred
 from weasyprint.text import fonts, line_break
 
 from pipeline.errors import MachineError
 from pipeline.render_glyphs import Painter
 from pipeline.render_styles import breaking_of, set_up, settings_of
+from pipeline.replacing import replaced
 
 WRITTEN_FOR = "70.0"
-#: sha256 of what is replaced, and of what the replacements rely on, in that version.
+#: sha256 of what is replaced, here or in a module beside this one, and of what that relies on, in that version.
 SOURCES = {
     painting: "c9a450aa209277e760227e1fed2da492647bd28e5a5ebc4c9d8aaedecc400d77",
     inline: "0e7c1569330f54734ed61b568789c4f279ba103c0385115efa6444f3c43b96b4",
     preferred: "a7973703cd8ac5fada246b35e7fea6e728a364002adc5dbb248ee08f084c0a6e",
+    page: "d99c5aceb36d458619a9cecb466a09df8827b9160fafacab7b4972a0d354dcca",
     fonts: "59d74d0c161349b8416f1d13466e16dd47c1161f0a397ff1e4ca70814eb36091",
     line_break: "1f5a855ad992e0bebaf5512d2b806fd991090e0e91bf79d3d5a3a0176b22af97",
 }
@@ -84,19 +86,12 @@ def lines_kept() -> Iterator[None]:
     """
     if line_break.Layout.setup is not _set_up:
         raise RuntimeError("two documents are being rendered in one process at the same time")
-    kept = _Kept()
-    _replace(kept)
-    try:
+    with replaced(*_replacements(_Kept())):
         yield
-    finally:
-        inline.split_first_line = preferred.split_first_line = _split
-        line_break.Layout.setup, line_break.Layout.deactivate = _set_up, _deactivate
-        line_break.Layout.reactivate = _reactivate
-        painting.draw_first_line = _draw
 
 
-def _replace(kept: _Kept) -> None:
-    painter = Painter(_draw, _reactivate)
+def _split_once(kept: _Kept) -> Any:
+    """Return what stands for `split_first_line`, and keeps its answers."""
 
     def split(
         text: str,
@@ -121,6 +116,12 @@ def _replace(kept: _Kept) -> None:
             kept.lines[key] = line
         return line
 
+    return split
+
+
+def _replacements(kept: _Kept) -> tuple[tuple[Any, str, Any], ...]:
+    painter, split = Painter(_draw, _reactivate), _split_once(kept)
+
     def deactivate(layout: Any) -> None:
         """Leave a line's Pango layout as it is where it is all that painting needs: one line, not to be justified."""
         if not kept.is_splitting or layout.justification_spacing or not is_one_line(layout):
@@ -130,10 +131,14 @@ def _replace(kept: _Kept) -> None:
         if not hasattr(layout, "layout"):
             _reactivate(layout, style)
 
-    inline.split_first_line = preferred.split_first_line = split
-    line_break.Layout.setup = set_up
-    line_break.Layout.deactivate, line_break.Layout.reactivate = deactivate, reactivate
-    painting.draw_first_line = painter.draw
+    return (
+        (inline, "split_first_line", split),
+        (preferred, "split_first_line", split),
+        (line_break.Layout, "setup", set_up),
+        (line_break.Layout, "deactivate", deactivate),
+        (line_break.Layout, "reactivate", reactivate),
+        (painting, "draw_first_line", painter.draw),
+    )
 
 
 def is_one_line(layout: Any) -> bool:

@@ -18,12 +18,12 @@ from weasyprint.formatting_structure.boxes import FootnoteAreaBox
 from weasyprint.layout import page as paging
 
 from pipeline.render_lines import check_installed
+from pipeline.replacing import replaced
 
 #: sha256 of what is replaced or relied on, in the version of WeasyPrint that `render_lines` is written for.
 SOURCES = {
     document: "f08f91af64563f5fb27596828891fb326262511a56e4ace714e5a960898024c8",
     layout: "f226ba97ad21e44772b571aa64bfd446ecf3080d236c4861dcab25407a04d66a",
-    paging: "d99c5aceb36d458619a9cecb466a09df8827b9160fafacab7b4972a0d354dcca",
 }
 check_installed(SOURCES)
 
@@ -53,14 +53,12 @@ def laid_out(render: Callable[[], Document], *, most: float = inf) -> Document |
         areas.extend(box for box in page.children if isinstance(box, FootnoteAreaBox))
         return page, resume_at
 
-    document.LayoutContext, paging.remake_page = note, remake
     try:
-        made = render()
+        with replaced((document, "LayoutContext", note), (paging, "remake_page", remake)):
+            made = render()
     except _TooLongError:
         _open_rings(contexts, areas)
         return None
-    finally:
-        document.LayoutContext, paging.remake_page = _Context, _remake
     # Until then the context is in use: an SVG image may get others by it while it is painted.
     weakref.finalize(made, _open_rings, contexts, areas).atexit = False
     return made

@@ -6,8 +6,8 @@ the lengths of a box, which are asked for by box and are the same for all of one
 by, for each of whose lengths cffi parses a declaration (told nowhere upstream, as far as is known).
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
 from weasyprint import css
@@ -20,6 +20,7 @@ from weasyprint.pdf import fonts
 from weasyprint.text.ffi import ffi
 
 from pipeline.render_lines import check_installed
+from pipeline.replacing import replaced
 
 #: sha256 of what is replaced or relied on, in the version of WeasyPrint that `render_lines` is written for.
 SOURCES = {
@@ -159,19 +160,13 @@ class _Arrays:
         return ffi.new(kind, initial)
 
 
-@contextmanager
-def quick_values() -> Iterator[None]:
+def quick_values() -> AbstractContextManager[None]:
     """Work values out by the shorter way inside the block."""
-    css.ComputedStyle.__missing__, css.AnonymousStyle.__missing__ = compute, compute_anonymous
-    inline.strut, fonts.ffi = strut, _Arrays()
-    for module in _CALLERS:
-        module.resolve_percentages = resolve_all
-    boxes.Box.is_in_normal_flow = is_in_flow
-    try:
-        yield
-    finally:
-        css.ComputedStyle.__missing__, css.AnonymousStyle.__missing__ = _compute, _compute_anonymous
-        inline.strut, fonts.ffi = _strut, ffi
-        for module in _CALLERS:
-            module.resolve_percentages = _resolve_all
-        boxes.Box.is_in_normal_flow = _is_in_flow
+    return replaced(
+        (css.ComputedStyle, "__missing__", compute),
+        (css.AnonymousStyle, "__missing__", compute_anonymous),
+        (inline, "strut", strut),
+        (fonts, "ffi", _Arrays()),
+        (boxes.Box, "is_in_normal_flow", is_in_flow),
+        *((module, "resolve_percentages", resolve_all) for module in _CALLERS),
+    )

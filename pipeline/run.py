@@ -1,6 +1,7 @@
 """One run from the lock to the reports: what is certainly as it was is left out, the rest goes the whole way."""
 
 from contextlib import suppress
+from functools import partial
 
 from pipeline.files import build_lock, machine_folder, sweep
 from pipeline.ledger import Ledger, UnrecordedError, open_ledger
@@ -8,7 +9,7 @@ from pipeline.memory import without_collecting
 from pipeline.recording import Record, recorded
 from pipeline.report.result import RunResult
 from pipeline.request import Progress, Request
-from pipeline.standing import Standing, knows_nothing, look_around, to_inventory
+from pipeline.standing import Standing, look_around, to_inventory
 from pipeline.whole_run import orphans, write_reports
 
 
@@ -29,10 +30,8 @@ def run(request: Request, progress: Progress) -> RunResult:
             nights=settings.history_nights,
         ) as record,
     ):
-        if knows_nothing(request, ledger):
-            _begin_workers(request)
         with without_collecting():
-            standing = look_around(request, ledger)
+            standing = look_around(request, ledger, begin=partial(_begin_workers, request))
         result = record.finish(_carried_out(request, progress, record, standing))
         write_reports(settings, result, standing)
         _record_inventory(request, ledger, standing, result)

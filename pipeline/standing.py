@@ -7,7 +7,7 @@ composed and checked. Every doubt ends there.
 """
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -83,17 +83,17 @@ class _Folders:
         return frozenset(self.slugs) - self.twins
 
 
-def knows_nothing(request: Request, ledger: Ledger) -> bool:
-    """Say whether it is clear without looking that nothing can be left out, so that work may begin meanwhile."""
-    return not request.may_leave_out or ledger.place(place_of(request)) is None
+def look_around(request: Request, ledger: Ledger, *, begin: Callable[[], None] = lambda: None) -> Standing:
+    """Return what is certainly as it was; never raises for what the run itself will find and tell.
 
-
-def look_around(request: Request, ledger: Ledger) -> Standing:
-    """Return what is certainly as it was; never raises for what the run itself will find and tell."""
+    `begin` is called where it is clear before any look that nothing can be left out, so that work may begin meanwhile.
+    """
     beside = machine_folder(request.settings.output) / "clock"
     since = clock(beside)
     name = place_of(request)
     known = ledger.place(name)
+    if known is None or not request.may_leave_out:
+        begin()
     try:
         place = _place(request, name, known, since)
         is_same = known is not None and known.shared == place.shared

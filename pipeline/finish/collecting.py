@@ -20,6 +20,7 @@ import weasyprint
 from weasyprint.pdf import tags
 
 from pipeline.errors import MachineError
+from pipeline.replacing import replaced
 
 WRITTEN_FOR = "70.0"
 #: sha256 of weasyprint/pdf/tags.py in that version.
@@ -65,8 +66,5 @@ def collected_marks() -> Iterator[list[PageMarks]]:
         marks.clear()
         return ()
 
-    tags._build_box_tree = collect  # noqa: SLF001 - as above
-    try:
+    with replaced((tags, "_build_box_tree", collect)):
         yield pages
-    finally:
-        tags._build_box_tree = _original  # noqa: SLF001 - as above

@@ -4,27 +4,20 @@ pydyf makes them twice: to write them, and again for the sum that the file's ide
 every stream is compressed anew.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from typing import Any
 
 import pydyf
+
+from pipeline.replacing import replaced
 
 #: Objects that hold others, or much data; the name of the attribute that their bytes are kept in.
 _KINDS, _KEPT = (pydyf.Stream, pydyf.Dictionary), "_annexe_bytes"
 
 
-@contextmanager
-def bytes_kept() -> Iterator[None]:
+def bytes_kept() -> AbstractContextManager[None]:
     """Keep the bytes of what is asked for them inside the block, in which nobody may change any object."""
-    made = [kind.data for kind in _KINDS]
-    for kind, data in zip(_KINDS, made, strict=True):
-        kind.data = property(_keeping(data.fget))
-    try:
-        yield
-    finally:
-        for kind, data in zip(_KINDS, made, strict=True):
-            kind.data = data
+    return replaced(*((kind, "data", property(_keeping(kind.data.fget))) for kind in _KINDS))
 
 
 def _keeping(make: Any) -> Any:
