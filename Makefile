@@ -62,11 +62,11 @@ test: set-up-dev ## Run every test: style, types, scripts, behaviour
 test-wordpress: set-up-dev ## Publish to a real WordPress, fetched and started by the tests
 	@tools/system-libraries.sh wordpress browser
 	@tools/wordpress.sh >/dev/null
-	.venv/bin/pytest -m wordpress --numprocesses auto --maxprocesses 4 tests/wordpress
+	.venv/bin/pytest -m wordpress --numprocesses auto --maxprocesses 4 tests/publish/wordpress
 
 .PHONY: test-cluster
 test-cluster: set-up-dev set-up-cluster ## Build on a real Dask cluster, started by the tests on this machine
-	.venv/bin/pytest -m cluster --numprocesses auto --maxprocesses 2 tests/cluster
+	.venv/bin/pytest -m cluster --numprocesses auto --maxprocesses 2 tests/build/cluster
 
 .PHONY: approve
 approve: set-up-dev ## Accept how the pages of the posts and the specimen look now, once somebody looked at them

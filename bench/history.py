@@ -11,8 +11,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from pipeline.core.model import Finding, Severity
 from pipeline.ledger import EditionRow, Ending, Ledger, open_ledger
-from pipeline.model import Finding, Severity
 
 _TOOLS = tuple((f"tool-{number}", "1.2.3") for number in range(12))
 _OUTCOMES = ("built", "unchanged", "failed")

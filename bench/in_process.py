@@ -5,18 +5,18 @@ from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline.build.candidates import Workshop
 from pipeline.cli.options import house_file
-from pipeline.frames import with_room
-from pipeline.model import Post
-from pipeline.reading import read_named_posts
-from pipeline.settings import Settings, load_settings
-from pipeline.sources import read_house
-from pipeline.workshop import Workshop
+from pipeline.core.model import Post
+from pipeline.core.settings import Settings, load_settings
+from pipeline.render.speedups.frames import with_room
+from pipeline.sources.house import read_house
+from pipeline.sources.named_posts import read_named_posts
 
 if TYPE_CHECKING:
     from weasyprint.document import Document
 
-    from pipeline.render import Renderer
+    from pipeline.render.renderer import Renderer
 
 
 class _Kept:
@@ -35,7 +35,7 @@ def renderer_of(workshop: Workshop) -> "Renderer":
     """Return this process's renderer, made with the looks and fonts of the first workshop that asked for it."""
     if _Kept.renderer is None:
         os.environ["FONTCONFIG_FILE"] = workshop.fontconfig_file
-        from pipeline.render import Renderer  # noqa: PLC0415 - after the fonts are told to fontconfig
+        from pipeline.render.renderer import Renderer  # noqa: PLC0415 - after the fonts are told to fontconfig
 
         _Kept.renderer = Renderer(workshop.kit())
     return _Kept.renderer
@@ -46,8 +46,8 @@ def layouts_in(folder: Path) -> int:
     """Return how often the first edition of a project is laid out: more than once where its last page would be thin."""
     workshop, (post, *_) = posts_in(load_settings(folder))
     renderer = renderer_of(workshop)
-    from pipeline.fitting import fit  # noqa: PLC0415 - after the fonts are told to fontconfig
-    from pipeline.render_quickly import quickly  # noqa: PLC0415 - as above
+    from pipeline.render.fitting import fit  # noqa: PLC0415 - after the fonts are told to fontconfig
+    from pipeline.render.speedups import quickly  # noqa: PLC0415 - as above
 
     edition = post.editions[0]
     page = workshop.candidate(edition, [edition.language]).page

@@ -12,7 +12,7 @@ from string import Template
 import markdown
 
 from bench.project import ROOT
-from pipeline.fonts import FontSet, prepare_fonts
+from pipeline.render.fonts.faces import FontSet, prepare_fonts
 
 STYLE_SHEET = "bench.css"
 #: An image alone in its paragraph: the print sheet expects a figure with its caption.

@@ -14,17 +14,17 @@ import time
 from pathlib import Path
 from typing import Any
 
-from pipeline.publish.answers import Answer
-from pipeline.publish.http import Client
+from pipeline.core.settings import load_settings
+from pipeline.publish.http.client import Client
+from pipeline.publish.http.responses import Answer
+from pipeline.publish.http.secrets import Secret, authorisation
 from pipeline.publish.run import Talk, _plan, _Site
-from pipeline.publish.secrets import Secret, authorisation
 from pipeline.publish.targets import Order
-from pipeline.publish.wordpress import WordPress
-from pipeline.publish.wordpress_block import make_item, write_items
-from pipeline.settings import load_settings
+from pipeline.publish.wordpress.block import make_item, write_items
+from pipeline.publish.wordpress.target import WordPress
 from tests.publish.test_scale import LANGUAGES, Many, identity_at
-from tests.wordpress.publishing import settings_of
-from tests.wordpress.site import WordPressSite, started_wordpress
+from tests.publish.wordpress.publishing import settings_of
+from tests.publish.wordpress.site import WordPressSite, started_wordpress
 
 _POSTS = 10_000
 #: So many posts are put into the site's database at once.

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from pipeline.files import MACHINE_FOLDER
+from pipeline.core.files import MACHINE_FOLDER
 
 ROOT = Path(__file__).resolve().parents[1]
 #: Where an edit of the style sheet goes: one colour, on every page.

@@ -16,7 +16,7 @@ from typing import Any
 from bench.way_chromium import program as chromium
 from bench.way_typst import pandoc
 from pipeline import __version__
-from pipeline.files import write_if_changed
+from pipeline.core.files import write_if_changed
 
 FILE = Path(__file__).with_name("results.json")
 _PACKAGES = ("weasyprint", "pydyf", "markdown", "typst", "pypandoc-binary", "playwright")

@@ -19,11 +19,11 @@ from bench.in_process import posts_in, renderer_of
 from bench.report import rewrite
 from bench.results import record, surroundings
 from bench.tables import stages_table
+from pipeline.build.candidates import Candidate, Workshop
 from pipeline.checks import CHECKS, Evidence, run_checks
-from pipeline.frames import with_room
-from pipeline.model import Attachment, Thresholds
-from pipeline.settings import load_settings
-from pipeline.workshop import Candidate, Workshop
+from pipeline.core.model import Attachment, Thresholds
+from pipeline.core.settings import load_settings
+from pipeline.render.speedups.frames import with_room
 
 ResultT = TypeVar("ResultT")
 
@@ -92,9 +92,9 @@ def measure(rounds: int) -> Iterator[tuple[str, Clock]]:
 def _measure(clock: Clock, workshop: Workshop, candidate: Candidate) -> None:
     """Take one attachment through the stages and checks."""
     renderer = renderer_of(workshop)
-    from pipeline.finish import STEPS, write_pdf  # noqa: PLC0415 - after the fonts are told to fontconfig
-    from pipeline.fitting import fit  # noqa: PLC0415 - as above
-    from pipeline.render_quickly import quickly  # noqa: PLC0415 - as above
+    from pipeline.render.finish import STEPS, write_pdf  # noqa: PLC0415 - after the fonts are told to fontconfig
+    from pipeline.render.fitting import fit  # noqa: PLC0415 - as above
+    from pipeline.render.speedups import quickly  # noqa: PLC0415 - as above
 
     page = candidate.page
     with quickly():
@@ -111,9 +111,9 @@ def _measure(clock: Clock, workshop: Workshop, candidate: Candidate) -> None:
 
 
 def _evidence(clock: Clock, workshop: Workshop, candidate: Candidate, data: bytes) -> Evidence:
-    from pipeline.pdf_opening import let_go  # noqa: PLC0415 - as above
-    from pipeline.pdf_reading import read_facts_and_structure  # noqa: PLC0415 - as above
-    from pipeline.readback import read_back  # noqa: PLC0415 - as above
+    from pipeline.pdf.open import let_go  # noqa: PLC0415 - as above
+    from pipeline.pdf.pdfium import read_back  # noqa: PLC0415 - as above
+    from pipeline.pdf.read import read_facts_and_structure  # noqa: PLC0415 - as above
 
     read = clock.run("read back (pdfium)", lambda: read_back(data))
     let_go()

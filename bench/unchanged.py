@@ -22,9 +22,9 @@ from typing import Any
 from bench.report import rewrite
 from bench.results import record, surroundings
 from bench.tables import unchanged_table
-from pipeline.files import machine_folder
+from pipeline.build.incremental.stat_records import stats_of, sums_of
+from pipeline.core.files import machine_folder
 from pipeline.ledger import Entry, KeptRow, Ledger, open_ledger
-from pipeline.seen import stats_of, sums_of
 
 MODEL = "a-post-of-some-title-00000"
 _HOUSE = Path(__file__).resolve().parent.parent / "sources" / "house.yaml"
@@ -165,7 +165,7 @@ def _renamed(entry: Entry, slug: str) -> Entry:
 
 
 def _place_of(project: Path) -> str:
-    from pipeline.settings import load_settings  # noqa: PLC0415 - for this alone
+    from pipeline.core.settings import load_settings  # noqa: PLC0415 - for this alone
 
     settings = load_settings(project)
     parts = (project, settings.sources, settings.output, settings.project, project / "sources" / "house.yaml")

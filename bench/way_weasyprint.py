@@ -11,7 +11,7 @@ from pathlib import Path
 from bench.job import Job, Round, Way
 from bench.pages import STYLE_SHEET, page
 from bench.posts import Document
-from pipeline.fonts import prepare_fonts
+from pipeline.render.fonts.faces import prepare_fonts
 
 VARIANT = "pdf/ua-1"
 

@@ -6,15 +6,15 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from pipeline.checks import Evidence, Thresholds
-from pipeline.compose import Composer
-from pipeline.model import Attachment, Kit, Page
-from pipeline.outline import read_outline
-from pipeline.pdf_reading import read_facts_and_structure
-from pipeline.readback import read_back
+from pipeline.compose.composer import Composer
+from pipeline.core.model import Attachment, Kit, Page
+from pipeline.pdf.pdfium import read_back
+from pipeline.pdf.read import read_facts_and_structure
+from pipeline.sources.outline import read_outline
 from tests.makers import HOUSE, edition
 
 if TYPE_CHECKING:
-    from pipeline.render import Renderer
+    from pipeline.render.renderer import Renderer
 
 
 class Workbench:
@@ -26,7 +26,7 @@ class Workbench:
 
     @cached_property
     def _renderer(self) -> "Renderer":
-        from pipeline.render import Renderer
+        from pipeline.render.renderer import Renderer
 
         return Renderer(self._kit)
 

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pipeline.compose import Composer, Look
-from pipeline.fonts import FontSet, prepare_fonts
-from pipeline.model import Kit
-from pipeline.styles import Styles, read_styles
+from pipeline.compose.composer import Composer, Look
+from pipeline.compose.styles import Styles, read_styles
+from pipeline.core.model import Kit
+from pipeline.render.fonts.faces import FontSet, prepare_fonts
 from tests.makers import HOUSE
 from tests.projects import Project
 from tools.approve import build_corpus
 
 if TYPE_CHECKING:
-    from pipeline.render import Renderer
+    from pipeline.render.renderer import Renderer
 
 PROJECT = Path(__file__).parent.parent
 
@@ -60,7 +60,7 @@ def kit(fonts: FontSet, styles: Styles) -> Kit:
 def renderer(kit: Kit) -> "Renderer":
     """A renderer as a worker has it."""
     # Not before the fonts are told to fontconfig.
-    from pipeline.render import Renderer
+    from pipeline.render.renderer import Renderer
 
     return Renderer(kit)
 

@@ -9,14 +9,14 @@ from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
 
 from pipeline.checks import Evidence
-from pipeline.compose import Composer
-from pipeline.model import Kit, Page
-from pipeline.pdf_structure import Element, Structure, read_structure
+from pipeline.compose.composer import Composer
+from pipeline.core.model import Kit, Page
+from pipeline.pdf.structure import Element, Structure, read_structure
 from tests.attachments import Workbench
 from tests.makers import edition
 
 if TYPE_CHECKING:
-    from pipeline.render import Renderer, Rendering
+    from pipeline.render.renderer import Renderer, Rendering
 
 #: What a step of finishing is: it changes the document, its PDF or its structure.
 Step = Callable[[Any, Any, Any], None]
@@ -32,7 +32,7 @@ class Finishing:
 
     @cached_property
     def _renderer(self) -> "Renderer":
-        from pipeline.render import Renderer
+        from pipeline.render.renderer import Renderer
 
         return Renderer(self._kit)
 
@@ -68,7 +68,7 @@ class Finishing:
         return self._bench.evidence_of(rendering.data, made, page)
 
     def _rendered(self, page: Page, first: tuple[Step, ...], last: tuple[Step, ...]) -> "Rendering":
-        from pipeline.finish import STEPS, write_pdf
+        from pipeline.render.finish import STEPS, write_pdf
 
         self._renderer._write = partial(write_pdf, steps=(*first, *STEPS, *last))
         return self._renderer.render(page)

@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from pipeline.model import Edition, House, HouseLanguage, HouseText, Labels, Status
+from pipeline.core.model import Edition, House, HouseLanguage, HouseText, Labels, Status
 
 
 def house_text(text: str, status: Status = Status.PUBLISHED) -> HouseText:

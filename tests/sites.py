@@ -5,17 +5,17 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from pipeline.compose import Composer
-from pipeline.fonts import FontSet
-from pipeline.model import Edition, Post
-from pipeline.publish.applying import Applying, apply_post
-from pipeline.publish.folder import Folder
+from pipeline.compose.composer import Composer
+from pipeline.compose.styles import Styles
+from pipeline.core.model import Edition, Post
+from pipeline.core.settings.target import TargetKind, TargetSettings
+from pipeline.publish.apply import Applying, apply_post
+from pipeline.publish.folder.target import Folder
 from pipeline.publish.model import Identity, LocalFile, WantedPlace, WantedPost
 from pipeline.publish.plan import Action
-from pipeline.site import Attached, Site, Summary, entry_of_page
-from pipeline.site.addresses import page_path
-from pipeline.styles import Styles
-from pipeline.target_settings import TargetKind, TargetSettings
+from pipeline.publish.site import Attached, Site, Summary, entry_of_page
+from pipeline.publish.site.addresses import page_path
+from pipeline.render.fonts.faces import FontSet
 from tests.makers import HOUSE, edition
 
 URL = "https://www.example.org/posts"

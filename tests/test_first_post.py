@@ -14,8 +14,8 @@ import pypdf
 import pytest
 
 from pipeline.compose.dates import date_in_words
-from pipeline.readback import read_back
-from pipeline.sources import read_house
+from pipeline.pdf.pdfium import read_back
+from pipeline.sources.house import read_house
 from tests.conftest import PROJECT
 from tests.published_text import SLUG, published_page, restored_paragraphs
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.model import Status
-from pipeline.sources import read_house
+from pipeline.core.model import Status
+from pipeline.sources.house import read_house
 from tests.published_text import CORRECTIONS, SLUG, published_page, restored_paragraphs
 
 SOURCES = Path(__file__).parent.parent / "sources"

@@ -95,9 +95,9 @@ def test_no_file_names_where_packages_come_from() -> None:
 
 
 def test_modules_are_one_subject_long() -> None:
-    """A Python file has fewer than 300 lines."""
+    """A Python file has at most 500 lines: a module is a subject, which may be a long one."""
     lengths = {path: path.read_text(encoding="utf-8").count("\n") for path in python_files("")}
-    long = [f"{place(path, 1)} has {length} lines" for path, length in lengths.items() if length >= 300]
+    long = [f"{place(path, 1)} has {length} lines" for path, length in lengths.items() if length > 500]
     assert not long, f"two subjects in one file? {long}"
 
 

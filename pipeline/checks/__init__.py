@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from pipeline.checks import accessibility, completeness, links, notices, pdf, sizes, visibility
 from pipeline.checks.evidence import Evidence
-from pipeline.model import Finding, Severity, Thresholds
+from pipeline.core.model import Finding, Severity, Thresholds
 
 __all__ = ["CHECKS", "CHECKS_OF_ANY_FILE", "Check", "Evidence", "Thresholds", "run_checks"]
 

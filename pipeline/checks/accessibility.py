@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator
 from lxml import etree, html
 
 from pipeline.checks.evidence import Evidence
-from pipeline.checks.letters import letters
-from pipeline.model import Finding, Severity
-from pipeline.pdf_structure import Element
+from pipeline.checks.text_matching import letters
+from pipeline.core.model import Finding, Severity
+from pipeline.pdf.structure import Element
 
 _MACHINERY = "this is the machinery's fault, not the source's: report it with the source of the edition"
 #: What is read out of the order of the source: notes follow the block that refers to them.

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 
-from pipeline.checks.letters import Runs, Span, letters, lost_stretches, words
-from pipeline.outline import Piece
-from pipeline.readback import TextRun
+from pipeline.checks.text_matching import Runs, Span, letters, lost_stretches, words
+from pipeline.pdf.pdfium import TextRun
+from pipeline.sources.outline import Piece
 
 #: A lost stretch of fewer letters may stand anywhere by chance; a longer one that is found elsewhere has moved.
 _SHORTEST_MOVED = 16

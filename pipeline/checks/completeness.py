@@ -6,11 +6,11 @@ from babel import Locale
 from babel.dates import format_date
 
 from pipeline.checks.alignment import Lost, align
+from pipeline.checks.content_runs import text_runs
 from pipeline.checks.evidence import Evidence
-from pipeline.checks.letters import words as words_of
-from pipeline.checks.reading import text_runs
-from pipeline.model import Finding, Image, Severity
-from pipeline.readback import DrawnImage
+from pipeline.checks.text_matching import words as words_of
+from pipeline.core.model import Finding, Image, Severity
+from pipeline.pdf.pdfium import DrawnImage
 
 _MOST_FINDINGS = 5
 _LONGEST_PHRASE = 120

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from pipeline.model import Attachment, Edition, Finding, House, HouseLanguage, Page, Severity, Thresholds
-from pipeline.outline import Outline
-from pipeline.pdf_facts import PdfFacts
-from pipeline.pdf_structure import Structure
-from pipeline.readback import ReadBack
+from pipeline.core.model import Attachment, Edition, Finding, House, HouseLanguage, Page, Severity, Thresholds
+from pipeline.pdf.facts import PdfFacts
+from pipeline.pdf.pdfium import ReadBack
+from pipeline.pdf.structure import Structure
+from pipeline.sources.outline import Outline
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

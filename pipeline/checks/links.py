@@ -9,8 +9,8 @@ from urllib.parse import unquote, urlsplit
 from lxml import etree, html
 
 from pipeline.checks.evidence import Evidence
-from pipeline.model import Finding, Severity
-from pipeline.readback import Link
+from pipeline.core.model import Finding, Severity
+from pipeline.pdf.pdfium import Link
 
 _SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")

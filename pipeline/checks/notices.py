@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from pipeline.checks.content_runs import searchable, text_runs
 from pipeline.checks.evidence import Evidence
-from pipeline.checks.letters import Runs, letters
-from pipeline.checks.reading import searchable, text_runs
-from pipeline.model import Finding, HouseLanguage, HouseText, Labels, Severity, Status
+from pipeline.checks.text_matching import Runs, letters
+from pipeline.core.model import Finding, HouseLanguage, HouseText, Labels, Severity, Status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from pipeline.checks.evidence import Evidence
-from pipeline.checks.letters import letters
-from pipeline.model import Finding, Severity
+from pipeline.checks.text_matching import letters
+from pipeline.core.model import Finding, Severity
 
 _BUILD_ANEW = "build it anew; if that does not help, report this with the source of the edition"
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from pipeline.checks.evidence import Evidence
-from pipeline.model import Finding, Severity
-from pipeline.pdf_bytes import Cause, bytes_by_cause
-from pipeline.size_labels import size_label
+from pipeline.core.model import Finding, Severity
+from pipeline.core.size_labels import size_label
+from pipeline.pdf.byte_shares import Cause, bytes_by_cause
 
 _WHAT_TO_DO = {
     Cause.FONTS: "use fewer faces (weights, italics, scripts)",

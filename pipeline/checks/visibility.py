@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from pipeline.checks.evidence import Evidence
-from pipeline.checks.letters import words
-from pipeline.model import Finding, Severity
-from pipeline.readback import Box, TextRun
+from pipeline.checks.text_matching import words
+from pipeline.core.model import Finding, Severity
+from pipeline.pdf.pdfium import Box, TextRun
 
 #: A glyph counts as cut where less than this share of it shows.
 _SHOWN = 0.75

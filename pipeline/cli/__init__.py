@@ -9,8 +9,8 @@ from pathlib import Path
 import click
 
 from pipeline import __version__
-from pipeline.errors import AnnexeError, ExitCode
-from pipeline.frames import with_room
+from pipeline.core.errors import AnnexeError, ExitCode
+from pipeline.render.speedups.frames import with_room
 
 #: Each command's module is imported only when it is called, so that `annexe --help` answers at once.
 COMMANDS = {

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipeline.cli.options import folder_options, house_file, report_options, settings_for
-from pipeline.places import shown_path
-from pipeline.report.plain import on_one_line
+from pipeline.core.paths import shown_path
+from pipeline.report.printable import on_one_line
 
 if TYPE_CHECKING:
-    from pipeline.looks import Accepted
+    from pipeline.build.appearance import Accepted
 
 
 @click.command(
@@ -41,7 +41,7 @@ def command(
     Look at them before, on the report's pages or in the files. A small picture of each page goes to the folder
     `approved` of the settings; keep it with the sources.
     """
-    from pipeline.looks import accept  # noqa: PLC0415 - heavy
+    from pipeline.build.appearance import accept  # noqa: PLC0415 - heavy
 
     settings = settings_for(sources, output)
     accepted = accept(settings, house_file(settings), slugs, is_all=is_all)

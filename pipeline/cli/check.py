@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
+from pipeline.cli.build_command import carry_out
 from pipeline.cli.options import folder_options, report_options
-from pipeline.cli.running import carry_out
 
 
 @click.command(

@@ -26,8 +26,8 @@ def command(*, before: Path, after: Path, pictures: Path | None) -> int:
 
     Exit code 0 when their bytes are the same, 1 when they differ.
     """
-    from pipeline.comparison import compare, page_differences  # noqa: PLC0415 - heavy
-    from pipeline.page_pictures import UnreadablePdfError  # noqa: PLC0415 - heavy
+    from pipeline.pdf.compare import compare, page_differences  # noqa: PLC0415 - heavy
+    from pipeline.pdf.pictures import UnreadablePdfError  # noqa: PLC0415 - heavy
 
     old, new = before.read_bytes(), after.read_bytes()
     try:

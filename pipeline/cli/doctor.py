@@ -17,7 +17,7 @@ Example:
 @folder_options
 def command(*, sources: Path | None, output: Path | None) -> int:
     """Say what this machine lacks, and the command that mends it."""
-    from pipeline.doctor import examine  # noqa: PLC0415 - heavy
+    from pipeline.cli.diagnosis import examine  # noqa: PLC0415 - heavy
 
     settings = settings_for(sources, output)
     symptoms = examine(settings)

@@ -42,8 +42,8 @@ def command(
 
     It only looks: it can be asked while a run is at work, and changes nothing. Times are UTC.
     """
-    from pipeline.history import changes_of, last_runs  # noqa: PLC0415 - heavy
-    from pipeline.report import changes_json, print_changes, print_runs, runs_json  # noqa: PLC0415 - heavy
+    from pipeline.ledger.history import changes_of, last_runs  # noqa: PLC0415 - heavy
+    from pipeline.report.history import changes_json, print_changes, print_runs, runs_json  # noqa: PLC0415 - heavy
 
     settings = settings_for(sources, output)
     if slugs:

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from pipeline.cli.options import folder_options, house_file, settings_for
-from pipeline.places import shown_path
+from pipeline.core.paths import shown_path
 
 
 @click.command(
@@ -37,7 +37,7 @@ def command(
 
     A file that is there already is never touched.
     """
-    from pipeline.scaffold import begin_post  # noqa: PLC0415 - heavy
+    from pipeline.sources.scaffold import begin_post  # noqa: PLC0415 - heavy
 
     settings = settings_for(sources, output)
     day = date.date() if date else dt.datetime.now(dt.UTC).astimezone().date()

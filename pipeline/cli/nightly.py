@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pipeline.cli.build_command import progress_bar
 from pipeline.cli.options import folder_options, house_file, now, report_options, settings_for
-from pipeline.cli.running import progress_bar
-from pipeline.settings import Settings
+from pipeline.core.settings import Settings
 
 if TYPE_CHECKING:
-    from pipeline.report import Night
-    from pipeline.request import Request
+    from pipeline.build.request import Request
+    from pipeline.core.night import Night
 
 
 @click.command(
@@ -58,8 +58,8 @@ def command(
 
     The report begins at report/index.html in the build folder. Exit code 6 where another run is at work.
     """
-    from pipeline.nightly import Order, nightly  # noqa: PLC0415 - heavy
-    from pipeline.request import Progress  # noqa: PLC0415 - not for --help
+    from pipeline.build.request import Progress  # noqa: PLC0415 - not for --help
+    from pipeline.nightly.run import Order, nightly  # noqa: PLC0415 - heavy
 
     settings = settings_for(sources, output)
     order = Order(
@@ -76,8 +76,10 @@ def command(
 
 def _told(night: "Night", output: Path, *, as_json: bool, quiet: bool) -> int:
     """Print what came of a night and return its exit code."""
-    from pipeline.nightly import report_of  # noqa: PLC0415 - heavy
-    from pipeline.report import exit_code_of, plain_summary, print_findings, write_night_json  # noqa: PLC0415 - heavy
+    from pipeline.nightly.run import report_of  # noqa: PLC0415 - heavy
+    from pipeline.report.console import print_findings  # noqa: PLC0415 - heavy
+    from pipeline.report.json import write_night_json  # noqa: PLC0415 - heavy
+    from pipeline.report.night_summary import exit_code_of, plain_summary  # noqa: PLC0415 - heavy
 
     if as_json:
         click.echo(write_night_json(night), nl=False)
@@ -89,7 +91,7 @@ def _told(night: "Night", output: Path, *, as_json: bool, quiet: bool) -> int:
 
 
 def _request(settings: Settings, given_now: dt.datetime | None, *, rebuild: bool) -> "Request":
-    from pipeline.request import Goal, Request  # noqa: PLC0415 - not for --help
+    from pipeline.build.request import Goal, Request  # noqa: PLC0415 - not for --help
 
     return Request(
         settings=settings,

@@ -8,9 +8,9 @@ from typing import TypeVar
 
 import click
 
-from pipeline.addresses import CLUSTER, CLUSTER_FAULT
-from pipeline.errors import CommandError
-from pipeline.settings import Settings, load_settings
+from pipeline.core.errors import CommandError
+from pipeline.core.settings import Settings, load_settings
+from pipeline.core.settings.addresses import CLUSTER, CLUSTER_FAULT
 
 CommandT = TypeVar("CommandT", bound=Callable[..., object])
 

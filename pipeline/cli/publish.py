@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.cli.options import folder_options, report_options
-from pipeline.cli.publishing import order_for, talk, target_option
+from pipeline.cli.publish_command import order_for, talk, target_option
 
 if TYPE_CHECKING:
     from pipeline.publish.result import PublishResult
@@ -49,7 +49,7 @@ def command(
     linked, and what they replace is deleted last. Only what is ours is ever changed.
     """
     from pipeline.publish.run import publish  # noqa: PLC0415 - heavy
-    from pipeline.report import print_plan, print_published, published_json  # noqa: PLC0415 - heavy
+    from pipeline.report.publish import print_plan, print_published, published_json  # noqa: PLC0415 - heavy
 
     def ask(plan: "PublishResult") -> bool:
         if not as_json and not quiet:

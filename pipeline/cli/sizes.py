@@ -6,8 +6,8 @@ from pathlib import Path
 import click
 
 from pipeline.cli.options import folder_options, house_file, report_options, settings_for
-from pipeline.errors import CommandError
-from pipeline.settings import Settings
+from pipeline.core.errors import CommandError
+from pipeline.core.settings import Settings
 
 
 @click.command(
@@ -63,8 +63,9 @@ def command(
     settings = settings_for(sources, output)
     if accept:
         return _accept(settings, slugs, rejected=rejected, as_json=as_json, quiet=quiet)
-    from pipeline.report import print_reasons, print_sizes, sizes_json  # noqa: PLC0415 - heavy
-    from pipeline.sizing import explain, measure  # noqa: PLC0415 - heavy
+    from pipeline.build.sizes import explain, measure  # noqa: PLC0415 - heavy
+    from pipeline.report.size_reasons import print_reasons  # noqa: PLC0415 - heavy
+    from pipeline.report.sizes import print_sizes, sizes_json  # noqa: PLC0415 - heavy
 
     rows = measure(settings, house_file(settings), slugs)
     reasons = explain(settings, rows) if why else {}
@@ -78,8 +79,8 @@ def command(
 
 def _accept(settings: Settings, slugs: tuple[str, ...], *, rejected: bool, as_json: bool, quiet: bool) -> int:
     """Write the labels into the sources, and say what became of each."""
-    from pipeline.acceptance import accept  # noqa: PLC0415 - heavy
-    from pipeline.report import accepted_json, print_accepted  # noqa: PLC0415 - heavy
+    from pipeline.build.accept_sizes import accept  # noqa: PLC0415 - heavy
+    from pipeline.report.accepted_sizes import accepted_json, print_accepted  # noqa: PLC0415 - heavy
 
     rows = accept(settings, house_file(settings), slugs, rejected=rejected)
     if as_json:

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from pipeline.cli.options import folder_options, report_options
-from pipeline.cli.publishing import order_for, talk, target_option
+from pipeline.cli.publish_command import order_for, talk, target_option
 
 
 @click.command(
@@ -37,7 +37,7 @@ def command(
     attachment is older than its source.
     """
     from pipeline.publish.run import verify  # noqa: PLC0415 - heavy
-    from pipeline.report import print_published, published_json  # noqa: PLC0415 - heavy
+    from pipeline.report.publish import print_published, published_json  # noqa: PLC0415 - heavy
 
     order = order_for(name, slugs, sources=sources, output=output)
     result = verify(order, talk(ask=lambda _: False, quiet=quiet or as_json))

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from lxml import etree
 
-from pipeline.compose.table_room import room_of
+from pipeline.compose.table_width import room_of
 from pipeline.compose.tree import plain_text, remove, replace
 
 

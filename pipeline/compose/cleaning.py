@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
-from pipeline.model import Edition, Finding, House, Severity
+from pipeline.core.model import Edition, Finding, House, Severity
 
 #: From this similarity of their words on, a paragraph is taken for a notice with slips or another wording.
 _SAME_NOTICE = 0.9

@@ -4,7 +4,6 @@ Decisions go by content: a fingerprint of everything that an attachment's bytes 
 rebuild can say what changed. A time stamp decides nothing.
 """
 
-from pipeline.ledger.book import Ledger
 from pipeline.ledger.fingerprints import (
     SETTING,
     SETTING_OF_PAGE,
@@ -14,8 +13,9 @@ from pipeline.ledger.fingerprints import (
     fingerprint,
     reason_to_build,
 )
+from pipeline.ledger.ledger import Ledger
 from pipeline.ledger.opening import open_ledger, read_ledger
-from pipeline.ledger.records import (
+from pipeline.ledger.rows import (
     EditionRow,
     Ending,
     Inventory,

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from pipeline.ledger.records import UnrecordedError
+from pipeline.ledger.rows import UnrecordedError
 
 Value = str | int | float | bytes | None
 ThingT = TypeVar("ThingT")

@@ -4,8 +4,8 @@ import datetime as dt
 from dataclasses import dataclass
 
 from pipeline.ledger.database import Database, Writing
-from pipeline.ledger.kept import forget
-from pipeline.ledger.records import EditionRow, Point
+from pipeline.ledger.post_records import forget
+from pipeline.ledger.rows import EditionRow, Point
 
 #: A rebuild that gives the same bytes again adds a point to the trend of time, but not every night.
 NIGHTS_BETWEEN_POINTS = 7

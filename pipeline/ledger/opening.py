@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
-from pipeline.errors import MachineError
-from pipeline.ledger.book import Ledger
+from pipeline.core.errors import MachineError
+from pipeline.core.paths import shown_path
 from pipeline.ledger.database import Database, is_damage
+from pipeline.ledger.ledger import Ledger
 from pipeline.ledger.schema import VERSION, NewerVersionError, migrate, version_of
-from pipeline.places import shown_path
 
 FILE_NAME = "ledger.sqlite"
 #: Bytes up to which the whole file is looked through when it is opened: 2 ms a MiB once it is in memory. A year of

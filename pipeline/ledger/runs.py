@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator, Sequence
 
 from pipeline.ledger.database import Database
-from pipeline.ledger.records import Ending, Run, SiteCheck
+from pipeline.ledger.rows import Ending, Run, SiteCheck
 
 _OUTCOMES = ("built", "unchanged", "composed", "rejected", "failed")
 _SEVERITIES = {"info": "infos", "warning": "warnings", "error": "errors"}

@@ -1,6 +1,6 @@
 """How publishing fails: each a cause, all of them with the exit code of publishing."""
 
-from pipeline.errors import AnnexeError, ExitCode
+from pipeline.core.errors import AnnexeError, ExitCode
 from pipeline.publish.model import Trouble
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from pipeline.model import Post
+from pipeline.core.model import Post
 
 _MARKER = re.compile(
     r"annexe:(?P<slug>[a-z0-9-]+):(?P<language>[A-Za-z0-9-]+):(?P<sha256>[0-9a-f]{64}):(?P<size>[0-9]+)"

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from pipeline.errors import ExitCode, exit_code_of_subject
-from pipeline.model import Finding, Severity
+from pipeline.core.errors import ExitCode, exit_code_of_subject
+from pipeline.core.model import Finding, Severity
 from pipeline.publish.plan import Action, ActionKind
 
 

@@ -5,21 +5,21 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from pipeline.errors import CommandError
-from pipeline.files import build_lock, machine_folder
+from pipeline.build.candidates import Workshop
+from pipeline.core.errors import CommandError
+from pipeline.core.files import build_lock, machine_folder
+from pipeline.core.model import Finding, Severity
 from pipeline.ledger import open_ledger
-from pipeline.model import Finding, Severity
-from pipeline.publish.applying import Applying, apply_post
+from pipeline.publish.apply import Applying, apply_post
+from pipeline.publish.conflicts import Claims
+from pipeline.publish.desired import Wanted, Wants
 from pipeline.publish.errors import PublishError, TroubleError
 from pipeline.publish.model import Target, WantedPost
 from pipeline.publish.plan import Action, ActionKind, plan_post, versions_of
 from pipeline.publish.result import PublishResult
-from pipeline.publish.sharing import Claims
 from pipeline.publish.targets import Order, opened_target
-from pipeline.publish.verifying import verify_post
-from pipeline.publish.wanted import Wanted, Wants
-from pipeline.sources import read_house
-from pipeline.workshop import Workshop
+from pipeline.publish.verify import verify_post
+from pipeline.sources.house import read_house
 
 #: Lines of a plan that say that nothing is to be done are shown up to this many; the others are counted.
 _MOST_UNCHANGED = 100

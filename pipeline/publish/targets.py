@@ -5,16 +5,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipeline.publish.drupal import Drupal
-from pipeline.publish.folder import Folder
-from pipeline.publish.http import Client
+from pipeline.build.candidates import Workshop
+from pipeline.core.settings import Settings
+from pipeline.core.settings.target import TargetKind, TargetSettings
+from pipeline.publish.drupal.target import Drupal
+from pipeline.publish.folder.target import Folder
+from pipeline.publish.http.client import Client
+from pipeline.publish.http.secrets import authorisation, find_secret
 from pipeline.publish.model import Target, WantedPlace, WantedPost
-from pipeline.publish.secrets import authorisation, find_secret
-from pipeline.publish.wordpress import WordPress
-from pipeline.settings import Settings
-from pipeline.site import Site
-from pipeline.target_settings import TargetKind, TargetSettings
-from pipeline.workshop import Workshop
+from pipeline.publish.site import Site
+from pipeline.publish.wordpress.target import WordPress
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +36,13 @@ class Order:
 def opened_target(order: Order, workshop: Workshop) -> Iterator[Target]:
     """Yield the target of an order; raises TroubleError where there is no secret for it."""
     settings = order.target
-    site = workshop.site(settings.url)
+    site = Site(
+        house=workshop.house,
+        styles=workshop.styles,
+        composer=workshop.composer,
+        fonts=workshop.fonts.web_fonts(),
+        url=settings.url,
+    )
     if settings.kind is TargetKind.FOLDER:
         yield Folder(settings, site)
         return

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TextIO
 
-from pipeline.model import Finding, Severity
-from pipeline.report.plain import encodable, is_for_people, on_one_line
-from pipeline.report.result import EditionResult, RunResult, Verdict
-from pipeline.report.told import results_of
+from pipeline.core.model import Finding, Severity
+from pipeline.core.results import EditionResult, RunResult, Verdict
+from pipeline.report.json_editions import results_of
+from pipeline.report.printable import encodable, is_for_people, on_one_line
 
 #: A piece of a line, and its style.
 Piece = tuple[str, str]

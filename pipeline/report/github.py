@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from pipeline.model import Finding, Severity
-from pipeline.report.night import Night
-from pipeline.report.night_words import (
+from pipeline.core.model import Finding, Severity
+from pipeline.core.night import Night
+from pipeline.report.night_summary import (
     needing_a_person,
     outcomes,
     shortened,
@@ -20,7 +20,7 @@ from pipeline.report.night_words import (
     why_changed,
     worst_first,
 )
-from pipeline.report.plain import on_one_line
+from pipeline.report.printable import on_one_line
 from pipeline.report.sarif import path_in
 
 #: GitHub shows so many annotations of each kind for a step, and drops the others.

@@ -6,10 +6,10 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, TextIO
 
-from pipeline.report.columns import print_columns
+from pipeline.report.table import print_columns
 
 if TYPE_CHECKING:
-    from pipeline.history import ChangeRow, RunRow
+    from pipeline.ledger.history import ChangeRow, RunRow
 
 _RUN_HEADS = (
     "run", "when (UTC)", "command", "verdict", "built", "failed", "errors", "warnings", "seconds", "MiB",

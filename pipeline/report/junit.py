@@ -7,11 +7,11 @@ from itertools import groupby
 from types import MappingProxyType
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from pipeline.model import Finding, Severity
-from pipeline.report.night import Night, SiteNight
-from pipeline.report.plain import printable
-from pipeline.report.result import EditionResult, KeptPost, RunResult, Verdict
-from pipeline.report.told import results_of
+from pipeline.core.model import Finding, Severity
+from pipeline.core.night import Night, SiteNight
+from pipeline.core.results import EditionResult, KeptPost, RunResult, Verdict
+from pipeline.report.json_editions import results_of
+from pipeline.report.printable import printable
 
 #: Subjects that every edition is looked at for: each is a case of its own, passed where nothing was found.
 _SUBJECTS = ("source", "render", "size", "notice", "completeness", "access", "links", "pdf")

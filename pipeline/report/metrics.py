@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from pipeline.report.night import Night
-from pipeline.report.night_words import counts, exit_code_of
-from pipeline.report.result import Verdict
+from pipeline.core.night import Night
+from pipeline.core.results import Verdict
+from pipeline.report.night_summary import counts, exit_code_of
 
 #: Each labelled series costs the server memory for weeks; whoever has more attachments watches the sums.
 LABELLED_ATTACHMENTS = 2_000

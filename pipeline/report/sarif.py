@@ -11,11 +11,11 @@ from typing import Any
 from urllib.parse import quote
 
 from pipeline import __version__
-from pipeline.errors import ExitCode
-from pipeline.model import Finding, Severity
-from pipeline.report.json_report import json_text
-from pipeline.report.night_words import worst_first
-from pipeline.report.plain import printable
+from pipeline.core.errors import ExitCode
+from pipeline.core.model import Finding, Severity
+from pipeline.report.json import json_text
+from pipeline.report.night_summary import worst_first
+from pipeline.report.printable import printable
 
 #: Where this version of the format is described; nothing is ever fetched from there.
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

@@ -4,16 +4,16 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, TextIO
 
-from pipeline.model import PublishedSize
-from pipeline.report.columns import print_columns
-from pipeline.report.reasons import reasons_values
+from pipeline.core.model import PublishedSize
+from pipeline.report.size_reasons import reasons_values
+from pipeline.report.table import print_columns
 
 if TYPE_CHECKING:
-    from pipeline.slimming import Reasons
+    from pipeline.pdf.size_advice import Reasons
 
 
 class Row(Protocol):
-    """What a row of the table tells; pipeline.sizing makes them."""
+    """What a row of the table tells; pipeline.build.sizes makes them."""
 
     @property
     def name(self) -> str:

@@ -8,9 +8,9 @@ import re
 from collections import Counter
 from dataclasses import dataclass, replace
 
-from pipeline.report.json_report import EDITIONS, json_head, told_by_post
+from pipeline.core.results import RunResult
+from pipeline.report.json import EDITIONS, json_head, told_by_post
 from pipeline.report.junit import COUNTS, write_junit
-from pipeline.report.result import RunResult
 
 _ATTRIBUTE = re.compile(rb' (\w+)="([^"]*)"')
 _SUITE = re.compile(rb'  <testsuite name="([^"]*)".*?\n  </testsuite>\n', re.DOTALL)

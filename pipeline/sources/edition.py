@@ -5,13 +5,13 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from pipeline.model import Edition, Finding, Image, Severity
-from pipeline.outline import Outline, read_outline
-from pipeline.size_labels import SizeLabels
+from pipeline.core.model import Edition, Finding, Image, Severity
+from pipeline.core.size_labels import SizeLabels
 from pipeline.sources.faults import Faults
 from pipeline.sources.front_matter import FrontMatter, Parts, cut, read_front_matter
 from pipeline.sources.images import RefusedImageError
 from pipeline.sources.layout import without_layout_spaces
+from pipeline.sources.outline import Outline, read_outline
 from pipeline.sources.text import decode, tidy
 
 #: Gives the image that a source names by this path; raises RefusedImageError.
@@ -46,7 +46,7 @@ class Place:
 class Read:
     """What reading a file gave: the edition, None where an error was found, and all that was found.
 
-    `draft` stands in for an edition that can't be built where its text can be read (see `pipeline.model.Reading`).
+    `draft` stands in for an edition that can't be built where its text can be read (see `pipeline.core.model.Reading`).
     """
 
     edition: Edition | None

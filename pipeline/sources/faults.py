@@ -1,6 +1,6 @@
 """What is wrong with one file, gathered while it is read, so that an editor is told everything in one run."""
 
-from pipeline.model import Finding, Severity
+from pipeline.core.model import Finding, Severity
 
 
 class Faults:

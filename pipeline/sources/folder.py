@@ -5,10 +5,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.errors import CommandError
-from pipeline.model import Edition, Finding, House, Image, Post, Reading, Severity
-from pipeline.places import shown_name, shown_path
-from pipeline.size_labels import SizeLabels
+from pipeline.core.errors import CommandError
+from pipeline.core.model import Edition, Finding, House, Image, Post, Reading, Severity
+from pipeline.core.paths import shown_name, shown_path
+from pipeline.core.size_labels import SizeLabels
 from pipeline.sources.edition import ImageLoader, Place, read_edition
 from pipeline.sources.faults import Faults
 from pipeline.sources.files import read_source

@@ -5,8 +5,8 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
-from pipeline.model import PostReference, PublishedSize
-from pipeline.size_labels import LABEL_REMEDY, SizeLabels, read_label
+from pipeline.core.model import PostReference, PublishedSize
+from pipeline.core.size_labels import LABEL_REMEDY, SizeLabels, read_label
 from pipeline.sources.faults import Faults
 from pipeline.sources.references import read_references
 from pipeline.sources.values import as_text, as_texts, kind_of, tell_unknown_keys
@@ -50,7 +50,7 @@ class Parts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FrontMatter:
-    """What the front matter of an edition says; see `pipeline.model.Edition`."""
+    """What the front matter of an edition says; see `pipeline.core.model.Edition`."""
 
     title: str
     authors: tuple[str, ...]

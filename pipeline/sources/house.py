@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from pipeline.errors import HouseWordsError
-from pipeline.model import House, HouseLanguage, HouseText, Labels, Status
-from pipeline.places import shown_path
+from pipeline.core.errors import HouseWordsError
+from pipeline.core.model import House, HouseLanguage, HouseText, Labels, Status
+from pipeline.core.paths import shown_path
 from pipeline.sources.faults import Faults
 from pipeline.sources.languages import is_language_tag, well_written_tag
 from pipeline.sources.text import decode, tidy

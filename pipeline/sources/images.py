@@ -15,8 +15,8 @@ from urllib.parse import unquote
 
 from PIL import ExifTags, GifImagePlugin, ImageFile, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
 
-from pipeline.model import Image
-from pipeline.places import shown_name
+from pipeline.core.model import Image
+from pipeline.core.paths import shown_name
 
 _ADDRESS = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*):|(?P<host>//)")
 _REMOTE = frozenset({"http", "https", "ftp"})

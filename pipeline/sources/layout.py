@@ -2,7 +2,7 @@
 
 import re
 
-from pipeline.model import Severity
+from pipeline.core.model import Severity
 from pipeline.sources.faults import Faults
 
 _NO_BREAK = "\u00a0"

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from pipeline.model import Edition, Finding, PostReference, Severity
+from pipeline.core.model import Edition, Finding, PostReference, Severity
 from pipeline.sources.faults import Faults
 from pipeline.sources.languages import is_language_tag, well_written_tag
 from pipeline.sources.slugs import suggested_slug

@@ -13,8 +13,8 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import MappingNode, ScalarNode
 
-from pipeline.model import Edition, Image
-from pipeline.size_labels import SizeLabels
+from pipeline.core.model import Edition, Image
+from pipeline.core.size_labels import SizeLabels
 from pipeline.sources.edition import Place, Read, read_edition
 from pipeline.sources.faults import Faults
 from pipeline.sources.front_matter import KEY_SPACE, cut

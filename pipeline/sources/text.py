@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from pipeline.model import Severity
+from pipeline.core.model import Severity
 from pipeline.sources.faults import Faults
 
 _UTF_8_MARK = b"\xef\xbb\xbf"

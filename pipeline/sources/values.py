@@ -4,7 +4,7 @@ import difflib
 import re
 from collections.abc import Collection, Sequence
 
-from pipeline.model import Severity
+from pipeline.core.model import Severity
 from pipeline.sources.faults import Faults
 from pipeline.sources.text import without_unseen
 from pipeline.sources.yaml_nodes import Items, Node, Table, Text, Unusable

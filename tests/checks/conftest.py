@@ -2,8 +2,8 @@
 
 import pytest
 
-from pipeline.compose import Composer
-from pipeline.model import Kit
+from pipeline.compose.composer import Composer
+from pipeline.core.model import Kit
 from tests.attachments import Workbench
 
 

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from pipeline.checks import CHECKS, Evidence, accessibility, run_checks
-from pipeline.compose import Composer
-from pipeline.model import Finding, Image, Kit, Severity
-from pipeline.pdf_structure import Structure
+from pipeline.compose.composer import Composer
+from pipeline.core.model import Finding, Image, Kit, Severity
+from pipeline.pdf.structure import Structure
 from tests.finishing import Finishing, Step, structure_dictionaries
 
 BODY = """A lead.[^1] In Kosovo.

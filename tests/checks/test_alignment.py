@@ -1,8 +1,8 @@
 """Each run of an attachment belongs to one place of the source."""
 
 from pipeline.checks.alignment import align, lost_words
-from pipeline.outline import Piece
-from pipeline.readback import Box, TextRun
+from pipeline.pdf.pdfium import Box, TextRun
+from pipeline.sources.outline import Piece
 
 BOX = Box(left=100, bottom=400, right=200, top=412)
 

@@ -9,7 +9,7 @@ import pytest
 
 from pipeline import checks as package
 from pipeline.checks import CHECKS, Evidence, run_checks
-from pipeline.model import Finding, Severity
+from pipeline.core.model import Finding, Severity
 from tests.attachments import Workbench
 from tests.repository import ROOT, syntax_of
 

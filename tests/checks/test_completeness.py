@@ -8,7 +8,7 @@ import pytest
 from PIL import Image as Picture
 
 from pipeline.checks.completeness import images, words
-from pipeline.model import Image, Severity
+from pipeline.core.model import Image, Severity
 from tests.attachments import Workbench
 
 BODY = """\

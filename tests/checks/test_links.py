@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from pipeline.checks.links import addresses, outside, targets, texts
-from pipeline.model import Severity
+from pipeline.core.model import Severity
 from tests.attachments import Workbench
 
 GOOD = """\

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from pipeline.checks.notices import doubled, draft, draft_labels, standing
-from pipeline.model import Severity, Status
+from pipeline.core.model import Severity, Status
 from tests.attachments import Workbench
 from tests.makers import ENGLISH, FRENCH, HOUSE
 

@@ -9,7 +9,7 @@ from pypdf.generic import DictionaryObject, NameObject
 
 from pipeline.checks import CHECKS_OF_ANY_FILE, Evidence, run_checks
 from pipeline.checks.pdf import broken, encrypted, fonts, language, pages, title
-from pipeline.model import Severity
+from pipeline.core.model import Severity
 from tests.attachments import Workbench
 
 

@@ -6,8 +6,8 @@ import pytest
 
 from pipeline.checks import Evidence, Thresholds
 from pipeline.checks.sizes import drift, over, under, unpublished
-from pipeline.model import PublishedSize, Severity
-from pipeline.size_labels import read_label
+from pipeline.core.model import PublishedSize, Severity
+from pipeline.core.size_labels import read_label
 from tests.attachments import Workbench
 
 

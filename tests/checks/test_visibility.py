@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.checks.visibility import clipped, glyphs, hidden, margin
-from pipeline.model import Severity
+from pipeline.core.model import Severity
 from tests.attachments import Workbench
 
 BODY = "Plain words.\n\nThe words in question.\n{: #here }\n"

@@ -3,8 +3,8 @@
 import datetime as dt
 from typing import Any
 
+from pipeline.core.model import Finding, Severity
 from pipeline.ledger import EditionRow, Ending, Ledger
-from pipeline.model import Finding, Severity
 
 FIRST = dt.datetime(2026, 1, 5, 2, 0, tzinfo=dt.UTC)
 #: The sha256 of an attachment, and of another.

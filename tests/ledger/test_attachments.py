@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.errors import MachineError
+from pipeline.core.errors import MachineError
 from pipeline.ledger import Entry, Fingerprints, fingerprint, open_ledger, reason_to_build
 
 PRINTS = Fingerprints(inputs={"page": "1", "fonts": "1"}, origins={"source": "1", "template": "1"})

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.errors import MachineError
+from pipeline.core.errors import MachineError
 from pipeline.ledger import Ledger, UnrecordedError, open_ledger, opening, read_ledger
 from tests.ledger.nights import FIRST, night, row
 from tests.ledger.test_attachments import ENTRY

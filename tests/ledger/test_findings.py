@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline.core.model import Finding, Severity
 from pipeline.ledger import Ending, open_ledger
-from pipeline.model import Finding, Severity
 from tests.ledger.nights import FIRST, finding, night
 
 FULL = Finding(

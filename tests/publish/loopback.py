@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
+from pipeline.core.settings.target import TargetKind, TargetSettings
 from pipeline.publish.errors import TroubleError
-from pipeline.publish.http import Client, Patience
-from pipeline.target_settings import TargetKind, TargetSettings
+from pipeline.publish.http.client import Client, Patience
 
 MEBIBYTE = 1024 * 1024
 #: As patient as always, but without waiting.

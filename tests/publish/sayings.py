@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from pipeline.core.settings.target import TargetKind
 from pipeline.publish.errors import TroubleError
-from pipeline.publish.http import Client, Patience
-from pipeline.target_settings import TargetKind
+from pipeline.publish.http.client import Client, Patience
 from tests.publish.loopback import Said, data, site, target, trouble_of
 
 SOON = Patience(attempts=2, first_wait=0, longest_wait=0, jitter=0)

@@ -28,7 +28,7 @@ WITH_TOKEN = ('kind = "drupal"', "ANNEXE_BLOG_TOKEN", TOKEN)
 #: Fails in the place that knows most, with its frames printed besides.
 _BUG = """
 import faulthandler
-import pipeline.publish.exchange as exchange
+import pipeline.publish.http.exchange as exchange
 
 async def broken(self, method, url, headers, authorisation, content, most):
     all_headers = {**headers, "Authorization": authorisation.reveal()}

@@ -10,14 +10,14 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from pipeline.publish.http import Client
+from pipeline.core.settings import load_settings
+from pipeline.publish.desired import BATCH, Wanted, Wants
+from pipeline.publish.http.client import Client
 from pipeline.publish.model import Identity, LocalFile, WantedPlace, WantedPost
 from pipeline.publish.run import Talk, _plan, _Planned, _Site
 from pipeline.publish.targets import Order
-from pipeline.publish.wanted import BATCH, Wanted, Wants
-from pipeline.publish.wordpress import WordPress
-from pipeline.publish.wordpress_block import make_item, write_items
-from pipeline.settings import load_settings
+from pipeline.publish.wordpress.block import make_item, write_items
+from pipeline.publish.wordpress.target import WordPress
 from tests.publish.loopback import SOON, Asked, Said, data, site, target
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])

@@ -11,15 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.publish import folder_disk
-from tests.drupal.fake import Asked, FakeDrupal, Said, fake_drupal
-from tests.drupal.site import Site
-from tests.drupal.sites import basic
-from tests.faults.meetings import Turns, both_end, converges, met_at_each_step, started
-from tests.faults.suite import Built, built_twice, run, settle_in
-from tests.faults.test_drupal import DrupalRig
-from tests.faults.test_folder import FolderRig
+from pipeline.publish.folder import disk as folder_disk
 from tests.projects import ENGLISH, Project
+from tests.publish.drupal.fake import Asked, FakeDrupal, Said, fake_drupal
+from tests.publish.drupal.site import Site
+from tests.publish.drupal.sites import basic
+from tests.publish.faults.meetings import Turns, both_end, converges, met_at_each_step, started
+from tests.publish.faults.suite import Built, built_twice, run, settle_in
+from tests.publish.faults.test_drupal import DrupalRig
+from tests.publish.faults.test_folder import FolderRig
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 

@@ -3,9 +3,9 @@
 from dataclasses import replace
 from pathlib import Path
 
-from pipeline.model import Severity
-from pipeline.report import Verdict
-from pipeline.report.night import Change, Night, SiteNight
+from pipeline.core.model import Severity
+from pipeline.core.night import Change, Night, SiteNight
+from pipeline.core.results import Verdict
 from tests.report.nights import SLUGS, Files, edition, finding, night
 
 

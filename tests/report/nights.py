@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.model import Finding, PublishedSize, Severity
-from pipeline.report import EditionResult, RunResult, Verdict
-from pipeline.report.night import Change, Night, NightEdition, Point, SiteNight
-from pipeline.size_labels import size_label
+from pipeline.core.model import Finding, PublishedSize, Severity
+from pipeline.core.night import Change, Night, NightEdition, Point, SiteNight
+from pipeline.core.results import EditionResult, RunResult, Verdict
+from pipeline.core.size_labels import size_label
 
 STARTED = dt.datetime(2026, 11, 24, 2, 0, 7, tzinfo=dt.UTC)
 _DAY = dt.timedelta(days=1)

@@ -3,8 +3,8 @@
 import datetime as dt
 from typing import Any
 
-from pipeline.model import Finding, PublishedSize, Severity
-from pipeline.report import EditionResult, RunResult, Verdict
+from pipeline.core.model import Finding, PublishedSize, Severity
+from pipeline.core.results import EditionResult, RunResult, Verdict
 
 PUBLISHED = PublishedSize(label="192.08 KB", smallest=196_685, largest=196_695)
 

@@ -5,8 +5,9 @@ from functools import partial
 
 import pytest
 
-from pipeline.model import Severity
-from pipeline.report import RunResult, Verdict, print_run
+from pipeline.core.model import Severity
+from pipeline.core.results import RunResult, Verdict
+from pipeline.report.console import print_run
 from tests.report.results import edition, finding, missing, run
 
 RUN = run(

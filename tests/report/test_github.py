@@ -4,8 +4,8 @@ from pathlib import Path
 
 from markdown_it import MarkdownIt
 
-from pipeline.model import Finding, Severity
-from pipeline.report import annotations, runs_on_github, step_summary
+from pipeline.core.model import Finding, Severity
+from pipeline.report.github import annotations, runs_on_github, step_summary
 from tests.report import told_nights as nights
 from tests.report.results import finding
 

@@ -2,9 +2,10 @@
 
 from lxml import etree
 
-from pipeline.model import Severity
-from pipeline.report import Verdict, write_junit, write_night_junit
-from pipeline.report.night import SiteNight
+from pipeline.core.model import Severity
+from pipeline.core.night import SiteNight
+from pipeline.core.results import Verdict
+from pipeline.report.junit import write_junit, write_night_junit
 from tests.report import told_nights as nights
 from tests.report.results import edition, finding, missing, run
 

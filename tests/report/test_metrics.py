@@ -4,9 +4,8 @@ import pytest
 from prometheus_client.core import Metric
 from prometheus_client.parser import text_string_to_metric_families
 
-from pipeline.report import Night, write_metrics
-from pipeline.report.metrics import LABELLED_ATTACHMENTS
-from pipeline.report.night import SiteNight
+from pipeline.core.night import Night, SiteNight
+from pipeline.report.metrics import LABELLED_ATTACHMENTS, write_metrics
 from tests.report import told_nights as nights
 from tests.report.results import edition, missing
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from pipeline.model import Finding, Severity
-from pipeline.report import read_rules, write_sarif
+from pipeline.core.model import Finding, Severity
+from pipeline.report.sarif import read_rules, write_sarif
 from tests.report import told_nights as nights
 from tests.report.results import finding
 from tests.report.sarif_subset import SCHEMA

@@ -5,9 +5,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from pipeline.model import Finding, Severity
-from pipeline.report import EditionResult, Night, Verdict
-from pipeline.report.night import Change, NightEdition, SiteNight
+from pipeline.core.model import Finding, Severity
+from pipeline.core.night import Change, Night, NightEdition, SiteNight
+from pipeline.core.results import EditionResult, Verdict
 from tests.report.results import edition, finding, missing, run
 
 STARTED = dt.datetime(2026, 11, 24, 2, 0, 0, tzinfo=dt.UTC)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from PIL import Image
 
-from pipeline.model import House, Reading
-from pipeline.sources import read_posts
+from pipeline.core.model import House, Reading
+from pipeline.sources.folder import read_posts
 from tests.makers import HOUSE
 
 #: The content of a file; a path stands for a link to it, None for a folder.

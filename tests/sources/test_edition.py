@@ -5,10 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.model import Edition, PostReference, PublishedSize
-from pipeline.sources import posts_on
+from pipeline.core.model import Edition, PostReference, PublishedSize
 from pipeline.sources.front_matter import shortened
-from pipeline.sources.references import is_target_name
+from pipeline.sources.references import is_target_name, posts_on
 from tests.sources.reading import DATE, EN, FR, FRONT, TITLE, picture, read, source, told, write_all
 
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.errors import CommandError
-from pipeline.sources import read_house, read_posts
+from pipeline.core.errors import CommandError
+from pipeline.sources.folder import read_posts
+from pipeline.sources.house import read_house
 from pipeline.sources.languages import is_language_tag, well_written_tag
 from pipeline.sources.slugs import is_slug, suggested_slug
 from tests.makers import ENGLISH, HOUSE

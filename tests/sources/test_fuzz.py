@@ -7,8 +7,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from pipeline.errors import HouseWordsError
-from pipeline.model import Edition, Reading, Severity
+from pipeline.core.errors import HouseWordsError
+from pipeline.core.model import Edition, Reading, Severity
 from pipeline.sources.edition import Place, read_edition
 from pipeline.sources.house import house_of
 from pipeline.sources.images import RefusedImageError

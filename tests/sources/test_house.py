@@ -4,10 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.errors import ExitCode, HouseWordsError
-from pipeline.model import HouseText, Status
-from pipeline.sources import read_house
-from pipeline.sources.house import house_of
+from pipeline.core.errors import ExitCode, HouseWordsError
+from pipeline.core.model import HouseText, Status
+from pipeline.sources.house import house_of, read_house
 
 LANGUAGE = """\
   {tag}:

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image as Pillow
 from PIL import ImageFile
 
-from pipeline.model import Image
+from pipeline.core.model import Image
 from pipeline.sources.images import RefusedImageError, read_image
 from tests.sources.reading import picture
 

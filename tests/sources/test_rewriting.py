@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from pipeline.model import Edition
+from pipeline.core.model import Edition
 from pipeline.sources.edition import Place, read_edition
 from pipeline.sources.images import RefusedImageError
 from pipeline.sources.rewriting import NotRewrittenError, with_published_size

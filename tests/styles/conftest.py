@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pipeline.compose import Composer, Look
-from pipeline.fonts import FontSet
-from pipeline.model import Edition, Kit, Page
-from pipeline.sources import read_house
-from pipeline.styles import Styles
+from pipeline.compose.composer import Composer, Look
+from pipeline.compose.styles import Styles
+from pipeline.core.model import Edition, Kit, Page
+from pipeline.render.fonts.faces import FontSet
+from pipeline.sources.house import read_house
 
 if TYPE_CHECKING:
-    from pipeline.render import Rendering
+    from pipeline.render.renderer import Rendering
 
 SOURCES = Path(__file__).parents[2] / "sources"
 
@@ -20,7 +20,7 @@ SOURCES = Path(__file__).parents[2] / "sources"
 @pytest.fixture(scope="module")
 def render(kit: Kit, fonts: FontSet, styles: Styles) -> Any:
     """Return a function that turns an edition into its page and rendering, with the real house words."""
-    from pipeline.render import Renderer
+    from pipeline.render.renderer import Renderer
 
     renderer = Renderer(kit)
     look = Look(templates=styles.templates, screen_css="", font_css=fonts.screen_css)

@@ -5,7 +5,7 @@ from typing import Any, cast
 
 import pypdfium2
 
-from pipeline.model import Edition
+from pipeline.core.model import Edition
 
 
 def pdf_of(render: Any, source: Edition) -> bytes:

@@ -8,7 +8,7 @@ import pypdfium2
 import pytest
 from PIL import Image as Pillow
 
-from pipeline.model import Image
+from pipeline.core.model import Image
 from tests.makers import edition
 from tests.styles.pages import page_lines, page_texts, pdf_of, visible_characters
 

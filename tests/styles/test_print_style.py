@@ -8,7 +8,7 @@ from typing import Any, cast
 import pypdf
 import pytest
 
-from pipeline.model import Edition, Image
+from pipeline.core.model import Edition, Image
 from tests.makers import edition
 from tests.published_text import SLUG
 from tests.styles.conftest import SOURCES

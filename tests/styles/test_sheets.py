@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pipeline.styles import read_styles
+from pipeline.compose.styles import read_styles
 
 
 def test_a_sheet_is_read_by_what_its_name_begins_with(tmp_path: Path) -> None:

@@ -8,9 +8,9 @@ import sys
 from functools import partial
 from pathlib import Path
 
-from pipeline.fonts import prepare_fonts
-from pipeline.model import Kit, Page
-from pipeline.styles import read_styles
+from pipeline.compose.styles import read_styles
+from pipeline.core.model import Kit, Page
+from pipeline.render.fonts.faces import prepare_fonts
 from tools.conformance.verdicts import BROKEN
 
 _STYLES = Path(__file__).resolve().parents[2] / "styles"
@@ -26,8 +26,8 @@ def main(folder: Path) -> None:
     """Write `no-artifacts.pdf` and the others into the folder."""
     fonts = prepare_fonts(folder / "machine")
     os.environ["FONTCONFIG_FILE"] = str(fonts.fontconfig_file)
-    from pipeline.finish import write_pdf  # noqa: PLC0415 - WeasyPrint reads the environment when it is imported
-    from pipeline.render import Renderer  # noqa: PLC0415 - as above
+    from pipeline.render.finish import write_pdf  # noqa: PLC0415 - WeasyPrint reads the environment when it is imported
+    from pipeline.render.renderer import Renderer  # noqa: PLC0415 - as above
     from tools.conformance.broken import broken_steps  # noqa: PLC0415 - as above
 
     kit = Kit(sheets=read_styles(_STYLES).print_sheets, font_faces=fonts.print_css(), fonts=fonts.assets())

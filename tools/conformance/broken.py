@@ -5,7 +5,7 @@ from typing import Any
 
 import pydyf
 
-from pipeline.finish import STEPS, Step, Structure
+from pipeline.render.finish import STEPS, Step, Structure
 
 
 def broken_steps(what: str) -> Sequence[Step]:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from pipeline.model import Finding, Severity
+from pipeline.core.model import Finding, Severity
 from pipeline.report.pages.states import in_order, sentence
 
 #: Shown of one thing to do, and things to do of one severity; the rest stands on the posts' pages and in report.json.

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from pipeline.model import Finding, Severity
-from pipeline.report.night import Night, NightEdition
-from pipeline.report.plain import on_one_line
+from pipeline.core.model import Finding, Severity
+from pipeline.core.night import Night, NightEdition
+from pipeline.report.printable import on_one_line
 
 
 class State(StrEnum):

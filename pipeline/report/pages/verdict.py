@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from pipeline.model import Finding, Severity
-from pipeline.report.night import Night
+from pipeline.compose.typography import set_text
+from pipeline.core.model import Finding, Severity
+from pipeline.core.night import Night
 from pipeline.report.pages.states import State, Told, ToldPost
 from pipeline.report.pages.words import Words
-from pipeline.typography import set_text
 
 _NEW = "not built before"
 _CHANGED = "changed: "

@@ -9,7 +9,7 @@ from babel import Locale
 from babel.dates import format_date, format_time
 from babel.numbers import format_decimal
 
-from pipeline.typography import set_text
+from pipeline.compose.typography import set_text
 
 #: Which English dates and numbers are written in: day before month, as in the institution's own.
 _LOCALES = {"en": "en_GB"}

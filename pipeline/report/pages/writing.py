@@ -7,17 +7,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.approval import UnreadablePictureError
-from pipeline.files import write_if_changed
-from pipeline.page_pictures import UnreadablePdfError
-from pipeline.report.night import Night, NightEdition
+from pipeline.compose.styles import ReportStyles
+from pipeline.core.files import write_if_changed
+from pipeline.core.night import Night, NightEdition
+from pipeline.pdf.accepted_pictures import UnreadablePictureError
+from pipeline.pdf.pictures import UnreadablePdfError
 from pipeline.report.pages.drawing import PICTURES, Drawer, Picture
-from pipeline.report.pages.index_view import shown_changes
-from pipeline.report.pages.pages import Pages
+from pipeline.report.pages.index import shown_changes
 from pipeline.report.pages.places import safe_name
-from pipeline.report.pages.post_view import Drawn
+from pipeline.report.pages.post import Drawn
+from pipeline.report.pages.site import Pages
 from pipeline.report.pages.states import GROUPS, ToldPost
-from pipeline.styles import ReportStyles
 
 #: Changed attachments, and ones that don't look as accepted, whose pages are drawn before and after in one night.
 MOST_COMPARED = 100

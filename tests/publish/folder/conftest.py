@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.compose import Composer
-from pipeline.fonts import FontSet
-from pipeline.publish.folder import Folder
-from pipeline.site import Site
-from pipeline.styles import Styles
+from pipeline.compose.composer import Composer
+from pipeline.compose.styles import Styles
+from pipeline.publish.folder.target import Folder
+from pipeline.publish.site import Site
+from pipeline.render.fonts.faces import FontSet
 from tests.sites import folder_settings, make_site
 
 

@@ -5,15 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.compose import Composer
-from pipeline.fonts import FontSet
+from pipeline.compose.composer import Composer
+from pipeline.compose.styles import Styles
 from pipeline.publish.errors import PublishError, TroubleError
-from pipeline.publish.folder import Folder
+from pipeline.publish.folder.target import Folder
 from pipeline.publish.model import WantedPlace, WantedPost
 from pipeline.publish.plan import ActionKind
-from pipeline.publish.verifying import verify_post
-from pipeline.site import Site
-from pipeline.styles import Styles
+from pipeline.publish.site import Site
+from pipeline.publish.verify import verify_post
+from pipeline.render.fonts.faces import FontSet
 from tests.publish.folder.trees import changed, tree
 from tests.sites import URL, folder_settings, local_file, make_post, make_site, publish, wanted_post
 

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.files import write_atomically
-from pipeline.publish import folder_disk
+from pipeline.core.files import write_atomically
 from pipeline.publish.errors import ChangedMeanwhileError, PublishError, TroubleError
-from pipeline.publish.folder import Folder
+from pipeline.publish.folder import disk as folder_disk
+from pipeline.publish.folder.target import Folder
 from pipeline.publish.model import LocalFile, WantedPost
 from pipeline.publish.plan import plan_post
-from pipeline.site import Site
+from pipeline.publish.site import Site
 from tests.publish.folder.trees import tree
 from tests.sites import folder_settings, make_post, publish, wanted_post
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.publish.folder import Folder
+from pipeline.publish.folder.target import Folder
 from pipeline.publish.model import Link
 from pipeline.publish.plan import ActionKind, plan_post
-from pipeline.publish.verifying import verify_post
-from pipeline.site import Site
+from pipeline.publish.site import Site
+from pipeline.publish.verify import verify_post
 from tests.publish.folder.trees import tree
 from tests.sites import folder_settings, make_post, publish, wanted_post
 

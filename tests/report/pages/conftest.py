@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.compose import Composer
-from pipeline.fonts import FontSet
-from pipeline.model import Kit
-from pipeline.report.night import Night
+from pipeline.compose.composer import Composer
+from pipeline.compose.styles import ReportStyles, read_report_styles
+from pipeline.core.model import Kit
+from pipeline.core.night import Night
+from pipeline.render.fonts.faces import FontSet
 from pipeline.report.pages import write_pages
-from pipeline.styles import ReportStyles, read_report_styles
 from tests.conftest import PROJECT
 from tests.makers import edition
 from tests.report.bad_nights import catastrophe, hostile
@@ -34,7 +34,7 @@ def report_styles() -> ReportStyles:
 @pytest.fixture(scope="session")
 def files(kit: Kit, composer: Composer, tmp_path_factory: pytest.TempPathFactory) -> Files:
     """Three attachments: an ordinary one of several pages, one before and after a change of a word and of its end."""
-    from pipeline.render import Renderer
+    from pipeline.render.renderer import Renderer
 
     renderer = Renderer(kit)
     folder = tmp_path_factory.mktemp("attachments")
@@ -59,7 +59,7 @@ def reports(
     files: Files, fonts: FontSet, report_styles: ReportStyles, tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
     """A folder with the report of each night, `NIGHT/report`; not to be changed by a test."""
-    from pipeline.approval import approve, pictures_of
+    from pipeline.pdf.accepted_pictures import approve, pictures_of
     from tests.report.nights import SLUGS
 
     folder = tmp_path_factory.mktemp("reports")

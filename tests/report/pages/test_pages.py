@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from lxml import etree, html
 
-from pipeline.report.night import Night
+from pipeline.compose.styles import ReportStyles
+from pipeline.core.night import Night
 from pipeline.report.pages.charts import bar, line
-from pipeline.report.pages.pages import Pages
 from pipeline.report.pages.places import index_name, post_name, safe_name
+from pipeline.report.pages.site import Pages
 from pipeline.report.pages.writing import search_data
-from pipeline.styles import ReportStyles
 from tests.report.bad_nights import many
 from tests.report.nights import SLUGS, Files, mixed
 

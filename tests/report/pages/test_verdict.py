@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.model import Finding, Severity
-from pipeline.report import Verdict as Outcome
-from pipeline.report.night import Change, Night, NightEdition
+from pipeline.core.model import Finding, Severity
+from pipeline.core.night import Change, Night, NightEdition
+from pipeline.core.results import Verdict as Outcome
 from pipeline.report.pages.states import State, sentence, tell_posts
 from pipeline.report.pages.verdict import Verdict, reason_words, verdict
 from tests.report.nights import Files, edition, finding, night

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from pipeline.errors import CommandError
-from pipeline.page_pictures import differing_places, draw_pages, frame_difference
-from pipeline.report.night import Night
+from pipeline.compose.styles import ReportStyles, read_report_styles, read_styles
+from pipeline.core.errors import CommandError
+from pipeline.core.night import Night
+from pipeline.pdf.pictures import differing_places, draw_pages, frame_difference
 from pipeline.report.pages import Written, font_rules, write_pages, writing
-from pipeline.styles import ReportStyles, read_report_styles, read_styles
 from tests.conftest import PROJECT
 from tests.report.nights import SLUGS, Files, all_well, mixed
 

@@ -1,0 +1,168 @@
+"""Sizes of the attachments that lie in the build folder, beside those that the live posts publish."""
+
+import datetime as dt
+import json
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.build.incremental.up_to_date import Standing, look_only
+from pipeline.build.request import Goal, Request
+from pipeline.build.workers.memory import without_collecting
+from pipeline.core.errors import MachineError
+from pipeline.core.files import MACHINE_FOLDER
+from pipeline.core.model import PublishedSize
+from pipeline.core.settings import Settings
+from pipeline.core.size_labels import size_label
+from pipeline.ledger import KeptRow, read_ledger
+
+if TYPE_CHECKING:
+    from pipeline.pdf.size_advice import Reasons
+
+
+class SizeVerdict(StrEnum):
+    """What is to be said of an attachment's size."""
+
+    FITS = "fits"
+    OVER = "over"
+    UNDER = "under"
+    UNPUBLISHED = "not published yet"
+    MISSING = "not built"
+    UNREAD = "source can't be read"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SizeRow:
+    """One attachment: its path, bytes and label (None: not built), what is published, their ratio, the verdict."""
+
+    name: str
+    path: str
+    size: int | None
+    label: str | None
+    published: PublishedSize | None
+    verdict: SizeVerdict
+
+    @property
+    def ratio(self) -> float | None:
+        """Return the size as a share of the published size's upper end, or None where one of them is missing."""
+        if self.size is None or self.published is None or not self.published.largest:
+            return None
+        return self.size / self.published.largest
+
+    @property
+    def is_bad(self) -> bool:
+        """Say whether somebody has to do something."""
+        return self.verdict not in (SizeVerdict.FITS, SizeVerdict.UNPUBLISHED)
+
+
+def verdict_of(
+    size: int | None, published: PublishedSize | None, *, over: float, under: float
+) -> SizeVerdict:
+    """Return the verdict on a size: the bounds are those of the checks size.over and size.under."""
+    if size is None:
+        return SizeVerdict.MISSING
+    if published is None:
+        return SizeVerdict.UNPUBLISHED
+    if size > published.largest * over:
+        return SizeVerdict.OVER
+    if size < published.smallest * under:
+        return SizeVerdict.UNDER
+    return SizeVerdict.FITS
+
+
+def measure(settings: Settings, house_file: Path, slugs: Collection[str] = ()) -> tuple[SizeRow, ...]:
+    """Return a row for each edition; raises AnnexeError where the house words or a named post can't be found.
+
+    Posts that are certainly as they were when they were found good are not read.
+    """
+    with without_collecting():
+        standing = _standing(settings, house_file, slugs)
+        rows = [row for kept in standing.rows for row in _kept(settings, kept)]
+    if standing.is_everything:
+        return tuple(rows)
+    # Heavy, and only where a post must be read.
+    from pipeline.sources.house import read_house  # noqa: PLC0415 - as said above
+    from pipeline.sources.named_posts import read_named_posts  # noqa: PLC0415 - as said above
+
+    house = read_house(house_file)
+    reading = read_named_posts(settings, house, slugs, without=standing.slugs)
+    rows += [
+        _row(settings, edition.slug, edition.language, edition.published_size)
+        for post in reading.posts
+        for edition in post.editions
+    ]
+    # Sorting keeps the order of a post's editions.
+    return (*sorted(rows, key=lambda row: Path(row.path).parent.name), *_unread(settings, reading.failed))
+
+
+def _standing(settings: Settings, house_file: Path, slugs: Collection[str]) -> Standing:
+    """Return what need not be read; nothing where there is no ledger, or none that can be used."""
+    request = Request(
+        settings=settings,
+        house_file=house_file,
+        goal=Goal.BUILD,
+        slugs=tuple(slugs),
+        languages=(),
+        now=dt.datetime.min.replace(tzinfo=dt.UTC),
+    )
+    try:
+        with read_ledger(settings.output / MACHINE_FOLDER) as ledger:
+            return Standing(place=None) if ledger is None else look_only(request, ledger)
+    except MachineError:
+        return Standing(place=None)
+
+
+def _kept(settings: Settings, kept: KeptRow) -> Iterator[SizeRow]:
+    """Yield the rows of a post that is as it was: its attachments have the bytes that were told of them."""
+    folder = str(settings.output / kept.slug)
+    for told in json.loads(b"[" + kept.told + b"]"):
+        published = None if told["published"] is None else PublishedSize(**told["published"])
+        name = f"{kept.slug}-{told['language']}"
+        yield SizeRow(
+            name=name,
+            path=f"{folder}/{name}.pdf",
+            size=told["bytes"],
+            label=told["label"],
+            published=published,
+            verdict=verdict_of(told["bytes"], published, over=settings.size_over, under=settings.size_under),
+        )
+
+
+def explain(settings: Settings, rows: Iterable[SizeRow]) -> dict[str, "Reasons"]:
+    """Return, by the name of each attachment that is built, why it has the bytes it has."""
+    from pipeline.pdf.size_advice import reasons_for  # noqa: PLC0415 - heavy, and wanted seldom
+
+    reasons = {}
+    for row in rows:
+        if row.size is not None:
+            most = None if row.published is None else int(row.published.largest * settings.size_over)
+            reasons[row.name] = reasons_for(Path(row.path).read_bytes(), most)
+    return reasons
+
+
+def _row(settings: Settings, slug: str, language: str, published: PublishedSize | None) -> SizeRow:
+    path = settings.output / slug / f"{slug}-{language}.pdf"
+    size = path.stat().st_size if path.is_file() else None
+    return SizeRow(
+        name=f"{slug}-{language}",
+        path=str(path),
+        size=size,
+        label=None if size is None else size_label(size, published, style=settings.size_labels),
+        published=published,
+        verdict=verdict_of(size, published, over=settings.size_over, under=settings.size_under),
+    )
+
+
+def _unread(settings: Settings, failed: Collection[tuple[str, str | None]]) -> Iterator[SizeRow]:
+    for slug, language in failed:
+        path = settings.output / slug / f"{slug}-{language}.pdf"
+        yield SizeRow(
+            name=f"{slug}-{language}" if language else slug,
+            path=str(path),
+            size=None,
+            label=None,
+            published=None,
+            verdict=SizeVerdict.UNREAD,
+        )

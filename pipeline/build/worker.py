@@ -1,0 +1,107 @@
+"""What happens to one edition in a worker: render → finish → read back → check."""
+
+import hashlib
+import logging
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pipeline.render.loading  # noqa: F401 - loads WeasyPrint the quick way, before anybody else asks for it
+from pipeline.build.job import Job, Made
+from pipeline.checks import Evidence, run_checks
+from pipeline.core.model import Asset, Attachment, Edition, Finding, Kit, Severity
+from pipeline.pdf.open import let_go
+from pipeline.pdf.pdfium import read_back
+from pipeline.pdf.read import read_facts_and_structure
+from pipeline.render.images import COLUMN_HEIGHT, COLUMN_WIDTH, for_print
+from pipeline.render.renderer import Renderer
+
+
+class _Worker:
+    """What a worker process keeps between its jobs."""
+
+    renderer: Renderer | None = None
+
+
+def prepare(kit: Kit) -> None:
+    """Make this process ready for jobs: parse the style sheets, load the fonts."""
+    _Worker.renderer = Renderer(kit)
+
+
+def make(job: Job) -> Made:
+    """Make and check one attachment."""
+    started = time.perf_counter()
+    data, findings = (job.existing, ()) if job.existing is not None else _render(job)
+    if data is None:
+        return Made(attachment=None, findings=findings, seconds=time.perf_counter() - started)
+    read = read_back(data)
+    facts, structure = read_facts_and_structure(data)
+    attachment = Attachment(
+        slug=job.edition.slug,
+        language=job.edition.language,
+        data=data,
+        sha256=hashlib.sha256(data).hexdigest(),
+        pages=len(read.pages),
+    )
+    evidence = Evidence(
+        edition=job.edition,
+        words=job.words,
+        house=job.house,
+        page=job.page,
+        attachment=attachment,
+        read_back=read,
+        facts=facts,
+        structure=structure,
+        outline=job.outline,
+        previous_size=job.previous_size,
+        thresholds=job.thresholds,
+    )
+    found = (*findings, *run_checks(evidence))
+    let_go()
+    return Made(attachment=attachment, findings=found, seconds=time.perf_counter() - started)
+
+
+def _render(job: Job) -> tuple[bytes | None, tuple[Finding, ...]]:
+    renderer = _Worker.renderer
+    if renderer is None:
+        raise RuntimeError("this process was not prepared for jobs")
+    try:
+        pictures = tuple(_for_print(asset, job.image_resolution) for asset in job.page.assets)
+    except OSError as error:
+        return None, (_unusable_image(job.edition, error),)
+    rendering = renderer.render(replace(job.page, assets=pictures))
+    # A glyph that no font has is told twice already: with its line by the source, with its page by the checks.
+    told = (entry for entry in rendering.log if not entry[1].startswith(".notdef glyph"))
+    messages = dict.fromkeys((*renderer.complaints, *told))
+    return rendering.data, tuple(_logged(job.edition, messages))
+
+
+def _for_print(asset: Asset, resolution: int) -> Asset:
+    return for_print(asset, resolution=resolution, width=COLUMN_WIDTH, height=COLUMN_HEIGHT)
+
+
+def _unusable_image(edition: Edition, error: OSError) -> Finding:
+    return Finding(
+        check="render.image",
+        severity=Severity.ERROR,
+        message=f"an image can't be made ready for print ({error})",
+        remedy="open it in an image editor and save it again",
+        slug=edition.slug,
+        language=edition.language,
+        file=edition.file,
+    )
+
+
+def _logged(edition: Edition, messages: dict[tuple[int, str], None]) -> Iterator[Finding]:
+    """Yield what WeasyPrint only logs: an error there is content lost, a warning a declaration not understood."""
+    for level, message in messages:
+        is_error = level >= logging.ERROR
+        yield Finding(
+            check="render.content" if is_error else "render.style",
+            severity=Severity.ERROR if is_error else Severity.WARNING,
+            message=f"rendering says: {message}",
+            remedy="mend the image or element it names" if is_error else "mend the style sheet it names",
+            slug=edition.slug,
+            language=edition.language,
+            file=edition.file,
+        )

@@ -1,0 +1,221 @@
+"""Edition + house words + template → page; pure."""
+
+import base64
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from lxml import etree
+from markupsafe import Markup
+
+from pipeline import __version__
+from pipeline.compose import blocks, notes
+from pipeline.compose.dates import date_in_words
+from pipeline.compose.headings import settle_headings
+from pipeline.compose.markdown_body import convert, parse, serialise
+from pipeline.compose.no_break import hold_together
+from pipeline.compose.templates import template_environment
+from pipeline.compose.title_lines import end_lines
+from pipeline.compose.tree import remove
+from pipeline.compose.typography import set_text, set_typography
+from pipeline.core.model import Asset, Edition, House, HouseLanguage, Image, Page
+
+#: A first paragraph of more words than this is text, not a lead.
+_LONGEST_LEAD = 60
+_SUFFIXES = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp", "image/gif": "gif"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherEdition:
+    """Another language of the same post: its tag, its own name, and its address where there is one to give."""
+
+    language: str
+    name: str
+    href: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composed:
+    """An edition before a template sets it: facts, the house's words, pieces of HTML by name, and the images in them.
+
+    The HTML refers to an image by `annexe:` and the asset's name.
+    """
+
+    facts: Mapping[str, object]
+    words: HouseLanguage
+    html: Mapping[str, Markup | None]
+    assets: tuple[Asset, ...]
+
+    def held(self) -> "Composed":
+        """Return the same for a browser, which must be told which words not to part."""
+        held = {name: None if part is None else hold_together(part) for name, part in self.html.items()}
+        return self.with_html(held)
+
+    def with_html(self, html: Mapping[str, str | None]) -> "Composed":
+        """Return the same with other pieces of HTML: trusted as they are, so made of these pieces alone."""
+        trusted = {name: None if part is None else Markup(part) for name, part in html.items()}  # noqa: S704 - see above
+        return replace(self, html={**self.html, **trusted})
+
+    def names(self, others: Sequence[OtherEdition]) -> dict[str, object]:
+        """Return what a template knows by name; `others` are the other editions of the post."""
+        titles = {name: self.html[name] for name in ("title_html", "title_note")}
+        return {
+            "edition": {**self.facts, **titles},
+            "institution": self.words.institution.text,
+            "labels": self.words.labels,
+            "others": others,
+            "body": self.html["body"],
+            "disclaimer": self.html["disclaimer"],
+            "kosovo_note": self.html["kosovo_note"],
+            "styles": None,
+            "generator": f"Annexe {__version__}",
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What compose needs of the styles.
+
+    Template sources by name, the CSS that a browser's page carries, and the font rules for a page: a function of
+    its HTML, since only the scripts that it uses come along.
+    """
+
+    templates: tuple[tuple[str, str], ...]
+    screen_css: str
+    font_css: Callable[[str], str]
+
+
+class Composer:
+    """Composes pages with one look and one house; keeps the compiled templates."""
+
+    def __init__(self, *, house: House, look: Look, base_url: str | None = None) -> None:
+        self._house = house
+        self._look = look
+        self._base_url = base_url
+        self._template = template_environment(look.templates).get_template("page.html.jinja")
+        self._mentions = notes.mention_pattern(house.kosovo_spellings)
+
+    def compose(self, edition: Edition, languages: Sequence[str]) -> Page:
+        """Return the page of an edition; `languages` are those of all its post's editions."""
+        composed = self.composed(edition)
+        others = [tag for tag in languages if tag != edition.language]
+        lined = composed.with_html({"title_html": end_lines(composed.html["title_html"] or "")})
+        printed = self._template.render(lined.names(self._others(edition, others, is_file=False)))
+        names = composed.held().names(self._others(edition, others, is_file=True))
+        css = Markup(f"{self._look.font_css(printed)}\n{self._look.screen_css}")  # noqa: S704 - our own sheets
+        standalone = self._template.render({**names, "styles": css})
+        for asset in composed.assets:
+            standalone = standalone.replace(f"annexe:{asset.name}", _data_url(asset))
+        return Page(
+            slug=edition.slug,
+            language=edition.language,
+            html=printed,
+            standalone=standalone,
+            assets=composed.assets,
+        )
+
+    def composed(self, edition: Edition) -> Composed:
+        """Return an edition before a template sets it; raises ValueError for a language that the house lacks."""
+        words = self._house.language(edition.language)
+        if words is None:
+            raise ValueError(f"{edition.file}: the house has no words in {edition.language!r}")
+        assets = tuple(_asset(image) for image in edition.images)
+        return Composed(
+            facts=_facts(edition, words),
+            words=words,
+            html=self._fragments(edition, words, assets),
+            assets=assets,
+        )
+
+    def _fragments(
+        self, edition: Edition, words: HouseLanguage, assets: Sequence[Asset]
+    ) -> dict[str, Markup | None]:
+        """Return the HTML of title, body, disclaimer and the note at the end, by the template's names."""
+        root = _body(edition, words, assets)
+        heading = parse(f"<h1>{blocks.escape(edition.title)}</h1>")
+        title = heading[0]
+        mentioned = self._refer_to_note((title, root), words)
+        end = None if mentioned else notes.kosovo_note(words.kosovo_note.text, None)
+        wrapper = etree.Element("div")
+        if end is not None:
+            wrapper.append(end)
+        for tree in (heading, root, wrapper):
+            set_typography(tree, edition.language)
+        remove(title)
+        return {
+            "title_html": _markup(title),
+            "title_note": _markup(heading) if len(heading) else None,
+            "body": _markup(root),
+            "disclaimer": Markup.escape(set_text(words.disclaimer.text, edition.language)),
+            "kosovo_note": _markup(wrapper) if end is not None else None,
+        }
+
+    def _refer_to_note(self, trees: Sequence[etree._Element], words: HouseLanguage) -> bool:
+        """Put the asterisk and the note behind the first mention of Kosovo; say whether there is one."""
+        reference = notes.kosovo_reference(words.labels.note)
+        for tree in trees:
+            if notes.refer_to_kosovo_note(tree, self._mentions, reference):
+                note = notes.kosovo_note(words.kosovo_note.text, words.labels.back_to_text)
+                notes.put_behind(reference, note)
+                return True
+        return False
+
+    def _others(self, edition: Edition, languages: Sequence[str], *, is_file: bool) -> list[OtherEdition]:
+        others = []
+        for tag in languages:
+            words = self._house.language(tag)
+            if words is None:
+                continue
+            base = self._base_url.rstrip("/") if self._base_url else None
+            address = f"{base}/{edition.slug}/{tag}" if base else None
+            others.append(
+                OtherEdition(language=tag, name=words.name, href=f"{tag}.html" if is_file else address)
+            )
+        return others
+
+
+def _facts(edition: Edition, words: HouseLanguage) -> dict[str, object]:
+    """Return what a template knows as `edition`, without the HTML in it."""
+    return {
+        "slug": edition.slug,
+        "language": edition.language,
+        "direction": words.direction,
+        "title": set_text(edition.title, edition.language),
+        "short_title": set_text(edition.short_title, edition.language),
+        "authors": list(edition.authors),
+        "date_iso": edition.date.isoformat(),
+        "date_words": date_in_words(edition.date, edition.language),
+        "description": set_text(edition.description, edition.language),
+        "keywords": list(edition.keywords),
+        "label": edition.label,
+    }
+
+
+def _body(edition: Edition, words: HouseLanguage, assets: Sequence[Asset]) -> etree._Element:
+    """Return the tree of an edition's text in the shape that template and styles expect."""
+    root = convert(edition.body)
+    urls = {image.path: f"annexe:{asset.name}" for image, asset in zip(edition.images, assets, strict=True)}
+    sizes = {image.path: (image.width, image.height) for image in edition.images}
+    notes.settle_footnotes(root, note_name=words.labels.note, back_to_text=words.labels.back_to_text)
+    settle_headings(root)
+    blocks.settle_images(root, urls, sizes)
+    blocks.settle_tables(root, edition.title)
+    blocks.settle_links(root)
+    blocks.mark_lead(root, longest=_LONGEST_LEAD)
+    return root
+
+
+def _markup(root: etree._Element) -> Markup:
+    return Markup(serialise(root))  # noqa: S704 - sanitised, then only changed by our own code
+
+
+def _asset(image: Image) -> Asset:
+    """Return an image as an asset named by its content, so that the page's bytes tell when a picture changes."""
+    digest = hashlib.sha256(image.data).hexdigest()[:32]
+    return Asset(
+        name=f"images/{digest}.{_SUFFIXES[image.media_type]}", media_type=image.media_type, data=image.data
+    )
+
+
+def _data_url(asset: Asset) -> str:
+    return f"data:{asset.media_type};base64,{base64.b64encode(asset.data).decode('ascii')}"

@@ -1,0 +1,219 @@
+"""One table of settings: gives out checked values, and gathers what is wrong with the others."""
+
+import difflib
+import os
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pipeline.core.errors import CommandError
+from pipeline.core.paths import shown_name
+from pipeline.core.settings.addresses import is_https, is_safe
+from pipeline.core.settings.file import File
+from pipeline.core.size_labels import SizeLabels
+
+_T = TypeVar("_T", bound=str)
+#: Names of keys that ask for a secret; none is a setting, and what stands behind one is never shown.
+_SECRET = re.compile(
+    r"pass(?!ive|age|port)|pwd|secret|token|api[_-]?key|credential|auth(?!ors?\b)|bearer", re.IGNORECASE
+)
+_USER_IN_ADDRESS = re.compile(r"//.*@", re.DOTALL)
+
+
+class Table:
+    """The table `[tool.annexe]`, or one inside it. Every getter asks for one key, which is known from then on."""
+
+    def __init__(
+        self,
+        file: File,
+        *,
+        values: Mapping[str, Any] | None = None,
+        path: str = "",
+        faults: list[tuple[int, str]] | None = None,
+    ) -> None:
+        self._file = file
+        self._values = dict(file.values if values is None else values)
+        self._path = path
+        self._known: list[str] = []
+        self._elsewhere: list[str] = []
+        self._faults: list[tuple[int, str]] = [] if faults is None else faults
+
+    @property
+    def file(self) -> str:
+        """Return the name of the file, as the editor would type it."""
+        return self._file.name
+
+    @property
+    def name(self) -> str:
+        """Return the table's path below `[tool.annexe]`, such as `publish.blog`."""
+        return self._path
+
+    @property
+    def line(self) -> int:
+        """Return the line where the table begins."""
+        return self._line(None)
+
+    def holds(self, key: str) -> bool:
+        """Say whether a key is written."""
+        return key in self._values
+
+    def tables(self, key: str) -> Iterator[tuple[str, "Table"]]:
+        """Yield the name and the table of each table inside the one named `key`."""
+        value = self._value(key, {})
+        if not isinstance(value, dict):
+            self.fault(
+                key,
+                f"{self._named(key)} is no table; write [tool.annexe.{self._named(key)}.NAME] on a line of its own",
+            )
+            return
+        for name, inner in value.items():
+            path = f"{self._named(key)}.{name}"
+            if isinstance(inner, dict):
+                yield name, Table(self._file, values=inner, path=path, faults=self._faults)
+            elif not self._is_secret(name, f"{key}.{name}"):
+                self.fault(
+                    f"{key}.{name}", f"{path} is no table; write [tool.annexe.{path}] on a line of its own"
+                )
+
+    def path(self, key: str, folder: Path, default: Path) -> Path:
+        """Return a path, taken from `folder` where it is relative."""
+        value = self._value(key, str(default))
+        if isinstance(value, str) and value.strip() and "\0" not in value:
+            return Path(os.path.normpath(folder / value))
+        self._refuse(key, "is no path", 'write it in quotation marks, such as "sources"')
+        return default
+
+    def whole(self, key: str, default: int, *, least: int) -> int:
+        """Return a whole number of at least `least`."""
+        value = self._value(key, default)
+        if isinstance(value, int) and not isinstance(value, bool) and value >= least:
+            return value
+        self._refuse(key, f"is no whole number from {least} up", f"write one, such as {default}")
+        return default
+
+    def ratio(self, key: str, default: float) -> float:
+        """Return a finite number from 0 up."""
+        value = self._value(key, default)
+        if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < float("inf"):
+            return float(value)
+        self._refuse(key, "is no ratio from 0 up", f"write a number, such as {default}")
+        return default
+
+    def size_labels(self, key: str, default: SizeLabels) -> SizeLabels:
+        """Return whose size labels the site prints."""
+        return self.choice(key, default, ("drupal", "wordpress"), "is no way of printing sizes")
+
+    def https_address(self, key: str) -> str | None:
+        """Return an https address without a slash at its end, or None where the key isn't written."""
+        value = self._value(key, None)
+        if value is None:
+            return None
+        if isinstance(value, str) and is_https(value):
+            return value.rstrip("/")
+        self._refuse(key, "is no https address", 'write one, such as "https://www.example.org/posts"')
+        return None
+
+    def site_address(self, key: str) -> str | None:
+        """Return an https address, or an http one on this very machine, without a slash at its end, or None."""
+        value = self._value(key, None)
+        if value is None:
+            return None
+        if isinstance(value, str) and is_safe(value):
+            return value.rstrip("/")
+        what = "is no https address (http is for this very machine alone; no user, query or fragment)"
+        self._refuse(key, what, 'write one, such as "https://www.example.org"')
+        return None
+
+    def choice(self, key: str, default: _T, options: Sequence[_T], what: str) -> _T:
+        """Return one of some words; `what` says that the value is none of them."""
+        value = self._value(key, default)
+        for option in options:
+            if value == option:
+                return option
+        words = [f'"{option}"' for option in options]
+        self._refuse(key, what, f"write {', '.join(words[:-1])} or {words[-1]}")
+        return default
+
+    def text(
+        self, key: str, default: str | None, pattern: re.Pattern[str], what: str, remedy: str
+    ) -> str | None:
+        """Return a text of a certain shape; what isn't is not shown, since it might be a secret at the wrong place."""
+        value = self._value(key, default)
+        if value is None or (isinstance(value, str) and pattern.fullmatch(value)):
+            return value
+        self.fault(key, f"{self._named(key)} {what}; {remedy}")
+        return default
+
+    def flag(self, key: str, *, default: bool) -> bool:
+        """Return true or false."""
+        value = self._value(key, default)
+        if isinstance(value, bool):
+            return value
+        self._refuse(
+            key, "is neither true nor false", f"write {_as_toml(default)} or {_as_toml(not default)}"
+        )
+        return default
+
+    def drop(self, key: str, what: str) -> None:
+        """Note that a key has no place here, where it is written, and read it no further."""
+        self._elsewhere.append(key)
+        if key in self._values:
+            self.fault(key, f"{self._named(key)} {what}")
+            del self._values[key]
+
+    def fault(self, key: str | None, what: str) -> None:
+        """Note a fault at the line of a key, or of the table itself."""
+        self._faults.append((self._line(key), shown_name(what)))
+
+    def refuse_unknown(self, variable: str = "ANNEXE_NAME_PASSWORD") -> None:
+        """Note every key that nobody asked for; a secret belongs into the environment variable."""
+        known = [key for key in self._known if key not in self._elsewhere]
+        for key in self._values:
+            if key in known or self._is_secret(key, key, variable):
+                continue
+            near = difflib.get_close_matches(key, known, n=1)
+            remedy = f"did you mean {near[0]}?" if near else f"the settings are {', '.join(known)}"
+            self.fault(key, f"there is no setting {self._named(key)}; {remedy}")
+
+    def raise_faults(self) -> None:
+        """Raise CommandError that lists all faults in the order of their lines, if there are any."""
+        if self._faults:
+            faults = sorted(self._faults, key=lambda fault: fault[0])
+            raise CommandError("\n".join(f"{self._file.name}:{line}: {fault}" for line, fault in faults))
+
+    def _is_secret(self, key: str, line_key: str, variable: str = "ANNEXE_NAME_PASSWORD") -> bool:
+        """Say whether a key asks for a secret, and note that; its value is not shown."""
+        if not _SECRET.search(key):
+            return False
+        self.fault(
+            line_key,
+            f"{self._named(line_key)}: a secret never stands in this file; take it out (and change it, it may be in the "
+            f"history), set the environment variable {variable}",
+        )
+        return True
+
+    def _value(self, key: str, default: object) -> Any:
+        self._known.append(key)
+        return self._values.get(key, default)
+
+    def _refuse(self, key: str, what: str, remedy: str) -> None:
+        self.fault(key, f"{self._named(key)} = {_as_toml(self._values[key])} {what}; {remedy}")
+
+    def _named(self, key: str) -> str:
+        """Return a key by its path below `[tool.annexe]`."""
+        return f"{self._path}.{key}" if self._path else key
+
+    def _line(self, key: str | None) -> int:
+        names = self._path.split(".") if self._path else []
+        names += [] if key is None else key.split(".")
+        whole = (".".join(names[:end]) for end in range(len(names), -1, -1))
+        return next((self._file.lines[name] for name in whole if name in self._file.lines), 1)
+
+
+def _as_toml(value: object) -> str:
+    """Return a value as the file writes it, near enough to be found; a password inside an address is not shown."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    shown = _USER_IN_ADDRESS.sub("//***@", str(value))
+    return f'"{shown}"' if isinstance(value, str) else shown

@@ -1,0 +1,110 @@
+"""The findings of the runs: each text kept once, with the runs in which it was seen from first to last."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+
+from pipeline.core.model import Finding, Severity
+from pipeline.ledger.database import Database, Value, Writing
+
+
+def record_findings(database: Database, run: int, findings: Sequence[Finding]) -> None:
+    """Record what a run found, by what is new and what is gone since the run of its series before; raises UnrecordedError.
+
+    Ten thousand posts have some warnings that stay for months: a night in which nothing changed writes nothing here.
+    """
+    now = {_key(finding): finding for finding in findings}
+    with database.writing() as writing:
+        series = _series_of(writing, run)
+        # What a run recorded before it was recorded anew goes: a run is the sum of its last recording.
+        writing.run("delete from sighting where series = ? and since = ?", series, run)
+        writing.run("update sighting set gone = null where series = ? and gone = ?", series, run)
+        open_before = dict(
+            writing.run(
+                "select key, finding from sighting join finding on finding.id = sighting.finding"
+                " where series = ? and gone is null",
+                series,
+            )
+        )
+        gone = [(run, series, number) for key, number in open_before.items() if key not in now]
+        writing.run_many(
+            "update sighting set gone = ? where series = ? and finding = ? and gone is null", gone
+        )
+        new = [(key, finding) for key, finding in now.items() if key not in open_before]
+        writing.run_many(
+            "insert into finding (key, check_id, severity, message, remedy, slug, language, file, line, page)"
+            " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing",
+            [(key, *_columns(finding)) for key, finding in new],
+        )
+        writing.run_many(
+            "insert into sighting (series, finding, since) select ?, id, ? from finding where key = ?",
+            [(series, run, key) for key, _ in new],
+        )
+        writing.run("update run set has_findings = 1 where number = ?", run)
+
+
+def findings_of(database: Database, run: int) -> tuple[Finding, ...]:
+    """Return what a run found, by post, language and line; nothing where its text is no longer kept."""
+    query = """
+        select check_id, severity, message, remedy, slug, finding.language as language, file, line, page
+        from run join sighting on sighting.series = run.series join finding on finding.id = sighting.finding
+        where number = ? and has_findings and since <= number and (gone is null or gone > number)
+        order by slug, finding.language, file, line, check_id, message, key
+    """
+    return tuple(database.read(query, run, make=_finding))
+
+
+def forget_findings(writing: Writing, before: int) -> None:
+    """Forget the findings that only runs before a number had; their number stays with the runs."""
+    writing.run("update run set has_findings = 0 where number < ?", before)
+    writing.run("delete from sighting where gone <= ?", before)
+    writing.run("delete from sighting where series not in (select series from run where number >= ?)", before)
+    writing.run("delete from finding where id not in (select finding from sighting)")
+
+
+def _series_of(writing: Writing, run: int) -> int:
+    rows = writing.run("select series from run where number = ?", run)
+    return int(rows[0][0]) if rows else 0
+
+
+def _key(finding: Finding) -> bytes:
+    return hashlib.sha256(json.dumps(_columns(finding)).encode()).digest()[:16]
+
+
+def _columns(finding: Finding) -> tuple[Value, ...]:
+    return (
+        finding.check,
+        finding.severity.value,
+        finding.message,
+        finding.remedy,
+        finding.slug,
+        finding.language,
+        finding.file,
+        finding.line,
+        finding.page,
+    )
+
+
+def _finding(
+    *,
+    check_id: str,
+    severity: str,
+    message: str,
+    remedy: str,
+    slug: str | None,
+    language: str | None,
+    file: str | None,
+    line: int | None,
+    page: int | None,
+) -> Finding:
+    return Finding(
+        check=check_id,
+        severity=Severity(severity),
+        message=message,
+        remedy=remedy,
+        slug=slug,
+        language=language,
+        file=file,
+        line=line,
+        page=page,
+    )

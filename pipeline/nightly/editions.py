@@ -1,0 +1,121 @@
+"""The editions of a night as its report shows them: how long each is good, its past, and what changed and why."""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from pipeline.build.appearance import Look
+from pipeline.build.previous import kept_before
+from pipeline.build.recorder import Record
+from pipeline.core.files import read_if_there
+from pipeline.core.night import Change, NightEdition, Point
+from pipeline.core.results import EditionResult, RunResult, Verdict
+from pipeline.core.settings import Settings
+from pipeline.ledger import Entry
+from pipeline.ledger import Point as Past
+from pipeline.pdf.compare import compare
+from pipeline.pdf.pictures import UnreadablePdfError
+
+#: What differs is told in words of so many changed attachments; of a change of style in thousands it says nothing new.
+_MOST_COMPARED = 25
+#: Differences told of one attachment.
+_MOST_DIFFERENCES = 6
+_MOST_POINTS = 60
+
+
+def night_editions(
+    settings: Settings, record: Record, run: RunResult, looks: Mapping[str, Look], *, told_before: int
+) -> tuple[NightEdition, ...]:
+    """Return every edition of a night's run as the report shows it.
+
+    `told_before` is the number of the last night that came to its end: what was built after it, in a run that was
+    killed or by somebody's own command, is told as a change by this one.
+    """
+    return tuple(_editions(settings, record, run, looks, told_before))
+
+
+def told_of(editions: Sequence[NightEdition], folder: Path) -> tuple[NightEdition, ...]:
+    """Return editions whose attachments from before were put aside into a folder."""
+    return tuple(
+        replace(edition, change=replace(edition.change, before=folder / edition.change.before.name))
+        if edition.change is not None and edition.change.before is not None
+        else edition
+        for edition in editions
+    )
+
+
+def _editions(
+    settings: Settings, record: Record, run: RunResult, looks: Mapping[str, Look], told_before: int
+) -> Iterator[NightEdition]:
+    ledger, compared = record.ledger, 0
+    for result in run.editions:
+        entry = ledger.entry(result.slug, result.language) if result.language else None
+        path = settings.output / result.slug / f"{result.name}.pdf"
+        is_there = result.attachment is not None
+        points = ledger.points(result.slug, result.language, most=_MOST_POINTS)
+        was = next((point.sha256 for point in reversed(points) if point.run <= told_before), None)
+        is_new = result.outcome is Verdict.BUILT or (bool(points) and was != result.sha256)
+        change = _change(
+            settings.output, result, entry, path, is_new=is_new, is_told=compared < _MOST_COMPARED
+        )
+        compared += change is not None
+        look = looks.get(result.name)
+        yield NightEdition(
+            result=result,
+            path=path if is_there else None,
+            is_kept=is_there and _is_older(result),
+            good_since=None if entry is None or not is_there else dt.datetime.fromisoformat(entry.built),
+            points=tuple(_shown(points, record.number, run, result)),
+            change=change,
+            is_accepted=None if look is None else look.is_accepted,
+        )
+
+
+def _is_older(result: EditionResult) -> bool:
+    """Say whether what stands there is older than its source: what lies there and was found faulty itself is not."""
+    return result.outcome.is_bad and (result.reason is not None or result.pages is None)
+
+
+def _shown(points: Sequence[Past], number: int, run: RunResult, result: EditionResult) -> Iterator[Point]:
+    """Yield the recorded points of an attachment's past, and tonight as the last one."""
+    seconds = 0.0
+    for point in points:
+        # A night that found it unchanged made nothing: making it takes what it took last.
+        seconds = point.seconds if point.seconds is not None else seconds
+        yield Point(started=point.started, size=point.size, pages=point.pages, seconds=seconds)
+    # By number: a clock may have been put back since.
+    if not points or points[-1].run != number:
+        yield Point(
+            started=run.started,
+            size=result.size,
+            pages=result.pages,
+            seconds=result.seconds if result.outcome is Verdict.BUILT else seconds,
+        )
+
+
+def _change(
+    output: Path, result: EditionResult, entry: Entry | None, path: Path, *, is_new: bool, is_told: bool
+) -> Change | None:
+    """Return how an attachment differs from the one that the night before left; None where it is the same."""
+    before = kept_before(output, path.name)
+    after = read_if_there(path)
+    old = before.read_bytes() if before is not None else None
+    if after is None or after == old or (old is None and not is_new):
+        return None
+    reason = result.reason if result.outcome is Verdict.BUILT else None
+    return Change(
+        reason=reason or (entry.reason if entry else None) or "changed since the night before",
+        differences=_differences(old, after) if is_told and old is not None else (),
+        before=before,
+        after=path,
+    )
+
+
+def _differences(before: bytes, after: bytes) -> tuple[str, ...]:
+    try:
+        found = [f"{item.subject}: {item.what}" for item in compare(before, after)]
+    except UnreadablePdfError as error:
+        return (f"the one before can't be read ({error})",)
+    more = len(found) - _MOST_DIFFERENCES
+    return (*found[:_MOST_DIFFERENCES], *([f"and {more} more"] if more > 0 else []))

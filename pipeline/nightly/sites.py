@@ -1,0 +1,126 @@
+"""What a night does on the sites that attachments are published to: verify, and publish where that is wanted."""
+
+from collections.abc import Mapping
+
+from pipeline.build.recorder import Record
+from pipeline.build.request import Request
+from pipeline.core.model import Finding, Severity
+from pipeline.core.night import SiteNight
+from pipeline.core.results import RunResult
+from pipeline.core.settings.target import TargetSettings
+from pipeline.ledger import SiteCheck
+from pipeline.publish.errors import PublishError, TroubleError
+from pipeline.publish.plan import ActionKind
+from pipeline.publish.result import PublishResult
+from pipeline.publish.run import Talk, publish, verify
+from pipeline.publish.targets import Order
+
+#: The troubles of a site that is down: they pass without anybody's doing, or somebody else sees to them.
+DOWN = frozenset({"unreachable", "site_failing", "maintenance"})
+#: From this night in a row on, a site that is down is an error.
+_PATIENCE = 3
+#: What verifying says of a post that is not as its source wants it: where its source has errors, those say it already.
+_FOLLOWS = frozenset(
+    f"publish.{name}" for name in ("not_ready", "not_published", "link_lost", "outdated", "page_outdated")
+)
+
+
+def look_at_sites(
+    request: Request, record: Record, run: RunResult, *, environment: Mapping[str, str], is_publishing: bool
+) -> tuple[SiteNight, ...]:
+    """Return what the night found on each site that the settings name, one after the other."""
+    bad = _bad_posts(run)
+    good = tuple(dict.fromkeys(edition.slug for edition in run.editions if edition.slug not in bad))
+    return tuple(
+        _site(request, record, target, good if is_publishing else (), bad, environment)
+        for target in request.settings.targets
+        if target.is_written
+    )
+
+
+def _bad_posts(run: RunResult) -> frozenset[str]:
+    """Return the posts of which a check failed in this night: nothing of them is published."""
+    found = {
+        finding.slug for finding in run.all_findings if finding.severity is Severity.ERROR and finding.slug
+    }
+    return frozenset(found | {edition.slug for edition in run.editions if edition.outcome.is_bad})
+
+
+def _site(
+    request: Request,
+    record: Record,
+    target: TargetSettings,
+    publishable: tuple[str, ...],
+    bad: frozenset[str],
+    environment: Mapping[str, str],
+) -> SiteNight:
+    """Publish and verify on one site; a site that can't be asked is told, and costs no other site anything."""
+    published: PublishResult | None = None
+    try:
+        published = _published(request, target, publishable, environment) if publishable else None
+        verified = verify(_order(request, target, (), environment), _QUIET)
+    except TroubleError as error:
+        return _troubled(record, target, error, _uploads(published))
+    except PublishError as error:
+        return _failed(record, target, error, _uploads(published))
+    found = dict.fromkeys((*(published.findings if published else ()), *verified.findings))
+    # What is said of no post is said of the pages that list them all.
+    findings = tuple(
+        one for one in found if one.check not in _FOLLOWS or not bad or (one.slug and one.slug not in bad)
+    )
+    uploads = _uploads(published)
+    errors = sum(finding.severity is Severity.ERROR for finding in findings)
+    record.site(SiteCheck(target=target.name, is_reachable=True, errors=errors, published=uploads))
+    return SiteNight(name=target.name, who=verified.who, findings=findings, published=uploads)
+
+
+def _uploads(published: PublishResult | None) -> int:
+    return sum(action.kind is ActionKind.UPLOAD for action in published.work) if published else 0
+
+
+def _published(
+    request: Request, target: TargetSettings, slugs: tuple[str, ...], environment: Mapping[str, str]
+) -> PublishResult:
+    return publish(_order(request, target, slugs, environment), _QUIET)
+
+
+def _order(
+    request: Request, target: TargetSettings, slugs: tuple[str, ...], environment: Mapping[str, str]
+) -> Order:
+    return Order(
+        settings=request.settings,
+        house_file=request.house_file,
+        target=target,
+        slugs=slugs,
+        environment=environment,
+    )
+
+
+def _troubled(record: Record, target: TargetSettings, error: TroubleError, uploads: int) -> SiteNight:
+    """Return what is to be said of a site that can't be asked: down is a warning, from the third night on an error."""
+    trouble = error.trouble
+    is_down = trouble.name in DOWN
+    record.site(
+        SiteCheck(target=target.name, is_reachable=not is_down, errors=int(not is_down), published=uploads)
+    )
+    nights = max(record.ledger.nights_down(target.name), 1) if is_down else 0
+    finding = Finding(
+        check=f"publish.{trouble.name}",
+        severity=Severity.WARNING if is_down and nights < _PATIENCE else Severity.ERROR,
+        message=f"{trouble.message}{f', for {nights} nights now' if nights > 1 else ''}",
+        remedy=trouble.remedy,
+    )
+    return SiteNight(name=target.name, who=None, findings=(finding,), nights_down=nights, published=uploads)
+
+
+def _failed(record: Record, target: TargetSettings, error: PublishError, uploads: int) -> SiteNight:
+    """Return what is to be said of a site on which something failed that is no trouble of the site's own."""
+    record.site(SiteCheck(target=target.name, is_reachable=True, errors=1, published=uploads))
+    finding = Finding(
+        check="publish.failed", severity=Severity.ERROR, message=str(error), remedy=error.remedy
+    )
+    return SiteNight(name=target.name, who=None, findings=(finding,), published=uploads)
+
+
+#: A night publishes what it may without asking, and tells of it in its report.
+_QUIET = Talk(ask=lambda _: True, tell=lambda _: None, progress=lambda _: None)

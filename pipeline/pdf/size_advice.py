@@ -1,0 +1,192 @@
+"""What would bring an attachment under its published size, computed from the file itself, tags untouched."""
+
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+from pypdf import PdfReader
+
+from pipeline.core.model import Asset
+from pipeline.pdf.byte_shares import Cause, Part, bytes_by_part
+from pipeline.pdf.content import shown_text
+from pipeline.render.images import for_print
+
+#: A face is proposed to go where it shows no more than this share of the characters.
+_FEW = 0.05
+#: Dots per inch that are tried, finest first. Below the middle one a print begins to show it, below the last a screen.
+_RESOLUTIONS = (200, 180, 165, 150, 135, 120, 96)
+_FINE = 150
+_MILLIMETRES_PER_INCH = 25.4
+_POINTS_PER_INCH = 72
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """Something to do, how many bytes it saves at most, and whether that is enough by itself."""
+
+    action: str
+    saves: int
+    is_enough: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reasons:
+    """Why an attachment has the bytes it has: its parts, how many it may have (None: any), and the ways to get there."""
+
+    parts: tuple[Part, ...]
+    most: int | None
+    ways: tuple[Way, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Use:
+    """How many characters a font shows, and on which pages."""
+
+    characters: int
+    pages: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Drawn:
+    """An image as a file, its name among the parts, its dots per inch, and where it is drawn how large (mm)."""
+
+    name: str
+    file: Asset
+    dots: float
+    page: int
+    width: float
+    height: float
+
+
+def reasons_for(data: bytes, most: int | None) -> Reasons:
+    """Return why a PDF has the bytes it has, and where it has more than `most`, what would help."""
+    ways = () if most is None else ways_under(data, most)
+    return Reasons(parts=bytes_by_part(data), most=most, ways=ways)
+
+
+def ways_under(data: bytes, most: int) -> tuple[Way, ...]:
+    """Return what would bring a PDF down to `most` bytes, nothing where it is there already.
+
+    What costs the reader least comes first among what is enough by itself; then what saves most. Structure,
+    metadata and colour profile are never proposed: without them the attachment is neither accessible nor archival.
+    """
+    excess = len(data) - most
+    if excess <= 0:
+        return ()
+    parts = bytes_by_part(data)
+    ranked = [*_faces(data, parts, excess), *_resolutions(data, parts, excess)]
+    ranked.sort(key=lambda way: (not way[1].is_enough, way[0] if way[1].is_enough else -way[1].saves))
+    return tuple(way for _, way in ranked)
+
+
+def _faces(data: bytes, parts: Sequence[Part], excess: int) -> Iterator[tuple[float, Way]]:
+    """Yield, with the number of characters that would change, each face that shows few of them."""
+    used = _characters(data)
+    sizes = {part.name: part.size for part in parts if part.cause is Cause.FONTS}
+    most = _FEW * sum(use.characters for use in used.values())
+    for name, use in used.items():
+        if use.characters > most or name not in sizes:
+            continue
+        count = "the one character" if use.characters == 1 else f"the {use.characters:,} characters"
+        yield (
+            use.characters,
+            Way(
+                action=f"set {count} of {name} ({_on_pages(use.pages)}) in a face that is there anyway",
+                saves=sizes[name],
+                is_enough=sizes[name] >= excess,
+            ),
+        )
+
+
+def _characters(data: bytes) -> dict[str, _Use]:
+    """Return how each font is used, by the name of its part; two bytes of content are one character, or a ligature."""
+    counts: dict[str, dict[int, int]] = {}
+    for number, page in enumerate(PdfReader(io.BytesIO(data)).pages, start=1):
+        for shown in shown_text(page):
+            name = str(shown.font.get("/BaseFont"))[1:].rpartition("+")[2]
+            width = 2 if shown.font.get("/Subtype") == "/Type0" else 1
+            pages = counts.setdefault(name, {})
+            pages[number] = pages.get(number, 0) + len(shown.codes) // width
+    return {name: _Use(characters=sum(pages.values()), pages=tuple(pages)) for name, pages in counts.items()}
+
+
+def _resolutions(data: bytes, parts: Sequence[Part], excess: int) -> Iterator[tuple[float, Way]]:
+    """Yield the finest resolution of images that is enough, or else the one that saves most, by making them anew."""
+    sizes = {part.name: part.size for part in parts if part.cause is Cause.IMAGES}
+    images = [image for image in _images(data) if image.name in sizes and image.dots > _RESOLUTIONS[-1]]
+    sharpest = max(images, key=lambda image: image.dots, default=None)
+    if sharpest is None:
+        return
+    tried: dict[int, int] = {}
+    for resolution in _RESOLUTIONS:
+        if resolution < sharpest.dots:
+            tried[resolution] = sum(_saved(image, sizes[image.name], resolution) for image in images)
+            if tried[resolution] >= excess:
+                break
+    resolution = max(tried, key=lambda dots: tried[dots], default=0)
+    if not resolution or tried[resolution] <= 0:
+        return
+    yield (
+        # Nobody misses dots that print doesn't show; below that each one counts like many characters.
+        0 if resolution >= _FINE else 1000 * (_FINE - resolution),
+        Way(
+            action=f"set image_resolution = {resolution} under [tool.annexe]; the sharpest image "
+            f"({sharpest.name}, page {sharpest.page}) has {sharpest.dots:.0f} dots per inch now",
+            saves=tried[resolution],
+            is_enough=tried[resolution] >= excess,
+        ),
+    )
+
+
+def _saved(image: _Drawn, size: int, resolution: int) -> int:
+    """Return how many of an image's `size` bytes would go at this resolution; fewer than none where it would grow."""
+    if resolution >= image.dots:
+        return 0
+    made = for_print(image.file, resolution=resolution, width=image.width, height=image.height)
+    return size - round(size * len(made.data) / len(image.file.data))
+
+
+def _images(data: bytes) -> Iterator[_Drawn]:
+    """Yield the images that a PDF draws, one of each size in pixels."""
+    document = pypdfium2.PdfDocument(data)
+    seen = set()
+    try:
+        for number, page in enumerate(document, start=1):
+            for item in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE]):
+                drawn = _drawn(item, number)
+                if drawn.name not in seen:
+                    seen.add(drawn.name)
+                    yield drawn
+    finally:
+        document.close()
+
+
+def _drawn(item: Any, page: int) -> _Drawn:
+    width, height = item.get_px_size()
+    left, bottom, right, top = item.get_bounds()
+    if "DCTDecode" in item.get_filters():
+        file = Asset(name="", media_type="image/jpeg", data=bytes(item.get_data(decode_simple=False)))
+    else:
+        stream = io.BytesIO()
+        item.get_bitmap().to_pil().save(stream, "PNG", optimize=True)
+        file = Asset(name="", media_type="image/png", data=stream.getvalue())
+    return _Drawn(
+        name=f"{width} × {height} pixels",
+        file=file,
+        dots=width * _POINTS_PER_INCH / max(right - left, 1),
+        page=page,
+        width=(right - left) / _POINTS_PER_INCH * _MILLIMETRES_PER_INCH,
+        height=(top - bottom) / _POINTS_PER_INCH * _MILLIMETRES_PER_INCH,
+    )
+
+
+def _on_pages(pages: Sequence[int]) -> str:
+    numbers = sorted(set(pages))
+    if len(numbers) == 1:
+        return f"page {numbers[0]}"
+    if numbers == list(range(numbers[0], numbers[-1] + 1)):
+        return f"pages {numbers[0]}–{numbers[-1]}"
+    return f"pages {', '.join(map(str, numbers[:-1]))} and {numbers[-1]}"

@@ -1,0 +1,200 @@
+"""Sources and the build folder → what a site is to carry.
+
+An attachment is published only when it is the one that its source makes now and its size is within bounds: the ledger
+records it with the fingerprints of everything it was made from, and it was recorded only after it had passed every check.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from pipeline.build.candidates import Workshop
+from pipeline.build.sizes import SizeVerdict, verdict_of
+from pipeline.core.files import read_if_there
+from pipeline.core.model import Edition, Finding, Post, Reading, Severity
+from pipeline.core.settings import Settings
+from pipeline.core.settings.target import TargetKind, TargetSettings
+from pipeline.core.size_labels import label_of
+from pipeline.ledger import Ledger, reason_to_build
+from pipeline.publish.model import Identity, LocalFile, WantedPlace, WantedPost
+from pipeline.sources.folder import post_names
+from pipeline.sources.named_posts import languages_by_post, read_named_posts
+from pipeline.sources.references import posts_on
+
+#: So many posts are read, looked at on the site and forgotten again before the next ones are.
+BATCH = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """A batch of posts as a site is to carry them, and why some editions can't be published now."""
+
+    posts: tuple[WantedPost, ...]
+    findings: tuple[Finding, ...]
+
+
+class Wants:
+    """Says what one site is to carry, a batch of posts at a time.
+
+    With `withdraw`, that is nothing of ours.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        target: TargetSettings,
+        workshop: Workshop,
+        ledger: Ledger,
+        *,
+        withdraw: bool = False,
+    ) -> None:
+        self._settings = settings
+        self._target = target
+        self._house = workshop.house
+        self._ledger = ledger
+        self._withdraw = withdraw
+        self._workshop = workshop
+
+    def batches(self, slugs: Sequence[str]) -> Iterator[Wanted]:
+        """Yield the named posts, all of them if none is named, in batches; raises AnnexeError as reading does."""
+        names = list(slugs) or list(post_names(self._settings.sources))
+        for start in range(0, len(names), BATCH):
+            batch = names[start : start + BATCH]
+            yield self._wanted(read_named_posts(self._settings, self._house, batch), batch)
+
+    def one(self, slug: str) -> WantedPost | None:
+        """Return what the site is to carry of one post, or None where nothing of it belongs there."""
+        posts = self._wanted(read_named_posts(self._settings, self._house, [slug]), [slug]).posts
+        return next(iter(posts), None)
+
+    def _wanted(self, reading: Reading, names: Sequence[str]) -> Wanted:
+        posts = {post.slug: post for post in reading.posts}
+        languages = languages_by_post(reading, self._house)
+        wanted, findings = [], []
+        for slug in names:
+            failed = [language for failed, language in reading.failed if failed == slug]
+            post = posts.get(slug)
+            if failed:
+                findings.append(_unreadable(slug, failed))
+            if post is None or None in failed:
+                # Which languages there are can't be told, so nothing of the post is touched.
+                continue
+            one = self._post(post, languages[slug], findings)
+            if one is not None:
+                wanted.append(one)
+        return Wanted(posts=tuple(wanted), findings=tuple(findings))
+
+    def _post(self, post: Post, languages: Sequence[str], findings: list[Finding]) -> WantedPost | None:
+        """Return what is wanted of a post; `languages` are all of its own, the unreadable ones too."""
+        references = self._references(post)
+        untold = [language for language in languages if language not in references]
+        if references:
+            good = [edition.language for edition in post.editions]
+            findings += [self._unnamed(post.slug, language) for language in untold if language in good]
+        files = {}
+        for edition in () if self._withdraw else post.editions:
+            if edition.language in references:
+                ready = self._file(edition, languages)
+                if isinstance(ready, LocalFile):
+                    files[edition.language] = ready
+                else:
+                    findings.append(ready)
+        places = tuple(self._places(references, files, untold))
+        return WantedPost(slug=post.slug, places=places, post=post) if places else None
+
+    def _references(self, post: Post) -> dict[str, str]:
+        """Return, by language, what the post is called on the site; without an entry, it isn't published there."""
+        named = posts_on(self._target.name, post.editions)
+        if not named and (self._target.kind is TargetKind.FOLDER or self._target.create):
+            return {edition.language: post.slug for edition in post.editions}
+        languages = [edition.language for edition in post.editions]
+        return {language: named[language] for language in languages if language in named}
+
+    def _places(
+        self, references: Mapping[str, str], files: Mapping[str, LocalFile], untold: Sequence[str]
+    ) -> Iterator[WantedPlace]:
+        """Yield the places of a post; the link of a language of which nothing can be told stays wherever it is."""
+        order = [words.language for words in self._house.languages]
+        groups: dict[tuple[str, str | None], list[str]] = {}
+        for language, reference in references.items():
+            translation = language if self._target.translations else None
+            groups.setdefault((reference, translation), []).append(language)
+        for (reference, translation), languages in groups.items():
+            own = () if self._withdraw else {*languages, *untold}
+            yield WantedPlace(
+                reference=reference,
+                files=tuple(files[language] for language in languages if language in files),
+                languages=tuple(sorted(own, key=order.index)),
+                translation=translation,
+            )
+
+    def _file(self, edition: Edition, languages: Sequence[str]) -> LocalFile | Finding:
+        """Return an edition's attachment, or why it can't be published."""
+        path = self._settings.output / edition.slug / f"{edition.name}.pdf"
+        data = read_if_there(path)
+        candidate = self._workshop.candidate(edition, languages)
+        entry = self._ledger.entry(edition.slug, edition.language)
+        reason = reason_to_build(entry, candidate.fingerprints, data)
+        if reason is not None or data is None or entry is None:
+            what = f"the attachment is older than what it is made from ({reason}), and was not published"
+            return _finding(edition, "not_ready", what, "run `make`, mend what it says, then publish again")
+        if any(finding.severity is Severity.ERROR for finding in candidate.findings):
+            what = "the source has errors, so that its attachment was not published"
+            return _finding(edition, "not_ready", what, "run `make` and mend what it says")
+        verdict = verdict_of(
+            len(data),
+            edition.published_size,
+            over=self._settings.size_over,
+            under=self._settings.size_under,
+        )
+        if verdict in (SizeVerdict.OVER, SizeVerdict.UNDER):
+            what = (
+                f"the attachment's size is {verdict} what `published_size` allows, and it was not published"
+            )
+            return _finding(edition, "not_ready", what, "run `annexe sizes` to see by how much")
+        size_label = label_of(len(data), style=self._target.size_labels, language=self._target.label_language)
+        is_bare = self._target.kind is TargetKind.DRUPAL
+        return LocalFile(
+            identity=Identity(
+                slug=edition.slug, language=edition.language, sha256=entry.sha256, size=len(data)
+            ),
+            path=path,
+            title=edition.title,
+            label=edition.label,
+            size_label=size_label,
+            text=edition.label if is_bare else f"{edition.label} ({size_label})",
+        )
+
+    def _unnamed(self, slug: str, language: str) -> Finding:
+        return Finding(
+            check="publish.unnamed",
+            severity=Severity.WARNING,
+            message=f"the front matter names a post on {self._target.name} for other languages and none for this one, "
+            "which was left out",
+            remedy=f"write its id or slug into `publish`, such as publish: {{{self._target.name}: {{{language}: 123}}}}",
+            slug=slug,
+            language=language,
+        )
+
+
+def _unreadable(slug: str, failed: Sequence[str | None]) -> Finding:
+    languages = ", ".join(language for language in failed if language is not None)
+    return Finding(
+        check="publish.not_ready",
+        severity=Severity.ERROR,
+        message=f"{'the source of ' + languages if languages else 'a source'} can't be read; what is published of it stays as it is",
+        remedy="run `make` and mend what it says",
+        slug=slug,
+        language=failed[0] if len(failed) == 1 else None,
+    )
+
+
+def _finding(edition: Edition, name: str, message: str, remedy: str) -> Finding:
+    return Finding(
+        check=f"publish.{name}",
+        severity=Severity.ERROR,
+        message=message,
+        remedy=remedy,
+        slug=edition.slug,
+        language=edition.language,
+        file=edition.file,
+    )

@@ -1,0 +1,127 @@
+"""A site's folder on a disk: what is ours in it, one writer at a time, nothing half-made under a final name."""
+
+import fcntl
+import os
+import re
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from pipeline.core.files import read_if_there, write_atomically
+from pipeline.publish.errors import ChangedMeanwhileError, TroubleError
+from pipeline.publish.model import Trouble
+
+_LOCK = ".annexe-lock"
+#: Seconds to wait for another process that is writing, and between two tries.
+_PATIENCE, _PAUSE = 10.0, 0.05
+#: What `write_atomically` leaves where the process is killed while it writes.
+_LEFTOVER = re.compile(r"\.(?P<name>.+)\.[a-z0-9_]{8}\.part")
+#: How pages, fragments, feeds, site maps and summaries of ours say so near their beginning.
+_MARKS = (
+    b'<meta name="generator" content="Annexe',
+    b"<!-- Annexe",
+    b"<generator>Annexe</generator>",
+    b'"generator": "Annexe"',
+)
+#: So many bytes of a file tell whose it is.
+_BEGINNING = 8_192
+
+
+class Disk:
+    """One folder; paths count from it."""
+
+    def __init__(self, root: Path, name: str) -> None:
+        self.root = root
+        self._name = name
+
+    def place(self, path: str) -> Path:
+        """Return where a path of ours lies."""
+        return self.root / path
+
+    def read(self, path: str) -> bytes | None:
+        """Return a file's bytes, or None where there is no such file; raises TroubleError."""
+        with self.troubles(f"{path} can't be read"):
+            place = self.root / path
+            return read_if_there(place) if place.is_file() else None
+
+    def names(self, folder: str = "") -> Sequence[str]:
+        """Return the names in a folder, sorted; none where there is no such folder."""
+        with self.troubles(f"{folder or self.root} can't be read"):
+            try:
+                return sorted(os.listdir(self.root / folder))  # noqa: PTH208 - names alone, of ten thousand posts
+            except (FileNotFoundError, NotADirectoryError):
+                return ()
+
+    def leftovers(self, folder: str = "") -> list[str]:
+        """Return the paths of half-written files in a folder, left by a process that was killed."""
+        prefix = f"{folder}/" if folder else ""
+        return [f"{prefix}{name}" for name in self.names(folder) if _LEFTOVER.fullmatch(name)]
+
+    def write(self, path: str, data: bytes) -> bool:
+        """Write a file whole where its bytes differ; return whether they did. To be called under the lock."""
+        if self.read(path) == data:
+            return False
+        with self.troubles(f"{path} can't be written"):
+            write_atomically(self.root / path, data)
+        return True
+
+    def remove(self, path: str) -> None:
+        """Remove a file, and its folder where that is then empty; one that is gone already is no trouble."""
+        with self.troubles(f"{path} can't be removed"):
+            place = self.root / path
+            place.unlink(missing_ok=True)
+            if place.parent != self.root and place.parent.is_dir() and not any(place.parent.iterdir()):
+                place.parent.rmdir()
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold the folder for this process; raises ChangedMeanwhileError where another one keeps it.
+
+        The lock is the kernel's (flock): it ends with the process that holds it, however that ends.
+        """
+        with self.troubles("it can't be written to"):
+            self.root.mkdir(parents=True, exist_ok=True)
+            descriptor = os.open(self.root / _LOCK, os.O_RDWR | os.O_CREAT, 0o644)
+        try:
+            self._wait_for(descriptor)
+            yield
+        finally:
+            os.close(descriptor)
+
+    def _wait_for(self, descriptor: int) -> None:
+        give_up = time.monotonic() + _PATIENCE
+        while True:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                if time.monotonic() > give_up:
+                    raise ChangedMeanwhileError(
+                        f"{self.root}: another process is publishing into this folder, and nothing of its work was overwritten",
+                        "wait for it to end, then publish again",
+                    ) from error
+                time.sleep(_PAUSE)
+            else:
+                return
+
+    @contextmanager
+    def troubles(self, what: str) -> Iterator[None]:
+        """Tell what the system refuses as a TroubleError of the whole site."""
+        try:
+            yield
+        except OSError as error:
+            raise TroubleError(
+                Trouble(
+                    name="folder",
+                    message=f"{self._name}: {self.root}: {what} ({error.strerror or error})",
+                    remedy=f"give yourself the right to it, make room on the disk, or set `path` in "
+                    f"[tool.annexe.publish.{self._name}]",
+                ),
+                is_whole_site=True,
+            ) from error
+
+
+def is_marked(data: bytes) -> bool:
+    """Say whether a page, fragment, feed, site map or summary was made by Annexe."""
+    beginning = data[:_BEGINNING]
+    return any(mark in beginning for mark in _MARKS)

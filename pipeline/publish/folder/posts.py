@@ -1,0 +1,249 @@
+"""A post's own files in a site's folder: what they should be, what they are, what is wrong with them."""
+
+import hashlib
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from lxml import etree
+
+from pipeline.core.model import Edition
+from pipeline.publish.folder.disk import Disk, is_marked
+from pipeline.publish.model import WantedPlace, WantedPost
+from pipeline.publish.site import Attached, Entry, Site, Stored, Summary, entry_of_page, write_summary
+from pipeline.publish.site.addresses import INDEX, SUMMARY, fragment_path, from_page, page_path, summary_path
+from pipeline.publish.site.summaries import parse_page
+
+_TAG = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
+_FRAGMENT = re.compile(rf"fragment-{_TAG.pattern}\.html")
+_IMAGES = "images"
+_IMAGE = re.compile(r"(?P<digest>[0-9a-f]{32})\.(?:png|jpg|webp|gif)")
+_IMAGE_ADDRESS = re.compile(rb'src="\.\./images/(?P<name>[0-9a-f]{32}\.[a-z]+)"')
+_STYLESHEET = re.compile(rb'<link rel="stylesheet" href="[^"]*">')
+#: So many reasons for writing a post are told; one would do.
+_MOST_REASONS = 3
+
+
+class PostFiles:
+    """The files of one post as they are in the folder, read once, beside what they should be."""
+
+    def __init__(self, site: Site, disk: Disk, post: WantedPost, wanted: WantedPlace) -> None:
+        self._site = site
+        self._disk = disk
+        self._slug = post.slug
+        self._wanted = wanted
+        self._editions = {one.language: one for one in (post.post.editions if post.post else ())}
+        self._present = dict(_present(disk, post.slug))
+
+    def version(self) -> str:
+        """Return a digest of all of the post's files but its attachments, as they are."""
+        digest = hashlib.sha256()
+        for path, data in self._present.items():
+            digest.update(f"{path}\0{hashlib.sha256(data).hexdigest()}\0".encode())
+        return digest.hexdigest()
+
+    def foreign(self) -> str | None:
+        """Return the path of a file that stands where one of ours belongs and isn't ours, or None."""
+        ours = [*map(self._page_path, self._wanted.languages), summary_path(self._slug)]
+        ours += [fragment_path(self._slug, language) for language in self._wanted.languages]
+        for path in ours:
+            data = self._disk.read(path)
+            if data is not None and not is_marked(data):
+                return path
+        return None
+
+    def first_page(self) -> str | None:
+        """Return the path of the page that speaks for all: the first one, in the order of the languages."""
+        pages = [path for path in self._present if path.endswith(f"/{INDEX}")]
+        wanted = [path for path in map(self._page_path, self._wanted.languages) if path in pages]
+        return next(iter((*wanted, *pages)), None)
+
+    def links(self) -> tuple[Attached, ...]:
+        """Return the links of the list of attachments as it stands on the first page."""
+        page = self.first_page()
+        return () if page is None else links_of(self._present[page], page)
+
+    def stale(self, links: Sequence[Attached]) -> str | None:
+        """Return in words why files must be written although the links are right, or None where all is as it should be."""
+        expected = self._expected(links)
+        reasons = [self._reason(path, data) for path, data in expected.items()]
+        reasons += [f"{path} has no source any more" for path in self._obsolete(expected)]
+        reasons += [
+            "a run was killed while it wrote" for folder in self._folders() if self._disk.leftovers(folder)
+        ]
+        told = list(dict.fromkeys(reason for reason in reasons if reason is not None))
+        more = [f"and {len(told) - _MOST_REASONS} more"] if len(told) > _MOST_REASONS else []
+        return "; ".join((*told[:_MOST_REASONS], *more)) or None
+
+    def write(self, links: Sequence[Attached]) -> None:
+        """Write what differs, what pages need before the pages, the summary last; then remove what is ours and obsolete."""
+        expected = self._expected(links)
+        images = [path for path in expected if f"/{_IMAGES}/" in path]
+        last = summary_path(self._slug)
+        for path in (*images, *(path for path in expected if path not in images and path != last)):
+            self._disk.write(path, expected[path])
+        if last in expected:
+            self._disk.write(last, expected[last])
+        for path in self._obsolete(expected):
+            self._disk.remove(path)
+        for folder in self._folders():
+            for path in self._disk.leftovers(folder):
+                self._disk.remove(path)
+
+    def _page_path(self, language: str) -> str:
+        return page_path(self._slug, language)
+
+    def _folders(self) -> Iterator[str]:
+        yield self._slug
+        yield f"{self._slug}/{_IMAGES}"
+        yield from (f"{self._slug}/{language}" for language in self._wanted.languages)
+
+    def _expected(self, links: Sequence[Attached]) -> dict[str, bytes]:
+        """Return what the files should be: those of good editions made anew, the others kept but for their links."""
+        ready = {file.language: self._editions.get(file.language) for file in self._wanted.files}
+        shown = [
+            language
+            for language in self._wanted.languages
+            if ready.get(language) or self._page_path(language) in self._present
+        ]
+        known = [self._known(link) for link in links]
+        files: dict[str, bytes] = {}
+        for language in shown:
+            edition = ready.get(language)
+            files |= self._kept(language, known) if edition is None else self._made(edition, shown, known)
+        summary = self._summary(files, shown, known)
+        return files if summary is None else {**files, summary_path(self._slug): write_summary(summary)}
+
+    def _made(self, edition: Edition, shown: Sequence[str], links: Sequence[Attached]) -> dict[str, bytes]:
+        return self._site.edition_files(edition, languages=shown, attachments=links)
+
+    def _kept(self, language: str, links: Sequence[Attached]) -> dict[str, bytes]:
+        """Return the files of an edition that can't be made now: as they are, with the list of attachments as it is to be."""
+        page = self._present[self._page_path(language)]
+        fragment = self._present.get(fragment_path(self._slug, language))
+        images = (
+            f"{self._slug}/{_IMAGES}/{match['name'].decode()}" for match in _IMAGE_ADDRESS.finditer(page)
+        )
+        return {
+            **self._site.with_attachments(
+                page, fragment, slug=self._slug, language=language, attachments=links
+            ),
+            **{path: self._present[path] for path in images if path in self._present},
+        }
+
+    def _known(self, link: Attached) -> Attached:
+        """Return a link with what is known of its file: from the build where it is that very file, else from the disk."""
+        file = next((file for file in self._wanted.files if file.language == link.language), None)
+        if file is not None and link.path == f"{self._slug}/{file.identity.file_name}":
+            return replace(
+                link, size=file.identity.size, sha256=file.identity.sha256, size_label=file.size_label
+            )
+        data = None if "://" in link.path else self._disk.read(link.path)
+        if data is None:
+            return link
+        return replace(link, size=len(data), sha256=hashlib.sha256(data).hexdigest())
+
+    def _summary(
+        self, files: dict[str, bytes], shown: Sequence[str], links: Sequence[Attached]
+    ) -> Summary | None:
+        found = [entry_of_page(files[self._page_path(tag)], self._slug, tag) for tag in shown]
+        entries: tuple[Entry, ...] = tuple(entry for entry in found if entry is not None)
+        attachments = tuple(
+            Stored(
+                language=link.language,
+                text=link.text,
+                file=link.path.removeprefix(f"{self._slug}/"),
+                size=link.size,
+                sha256=link.sha256,
+            )
+            for link in links
+            if link.size is not None and link.sha256 is not None
+        )
+        return Summary(slug=self._slug, entries=entries, attachments=attachments) if entries else None
+
+    def _obsolete(self, expected: dict[str, bytes]) -> list[str]:
+        return [path for path in self._present if path not in expected]
+
+    def _reason(self, path: str, expected: bytes) -> str | None:
+        """Return why a file must be written, or None where it is as it should be."""
+        present = self._present.get(path)
+        if present == expected:
+            return None
+        if present is None:
+            return f"{path} is missing"
+        if not path.endswith(f"/{INDEX}"):
+            return f"{path} is not as it should be"
+        return f"{_difference(present, expected, path)} ({path.split('/')[-2]})"
+
+
+def _difference(present: bytes, expected: bytes, path: str) -> str:
+    """Return in words what of a page is not as it should be."""
+    if _text(present) != _text(expected):
+        return "the text changed"
+    if links_of(present, path) != links_of(expected, path):
+        return "the links changed"
+    if _STYLESHEET.sub(b"", present) == _STYLESHEET.sub(b"", expected):
+        return "the style changed"
+    return "what surrounds the text changed"
+
+
+def _present(disk: Disk, slug: str) -> Iterator[tuple[str, bytes]]:
+    """Yield (path, bytes) of the files of ours in a post's folder, without attachments."""
+    for name in disk.names(slug):
+        paths: list[str] = []
+        if name == SUMMARY or _FRAGMENT.fullmatch(name):
+            paths = [f"{slug}/{name}"]
+        elif name == _IMAGES:
+            paths = [
+                f"{slug}/{name}/{image}" for image in disk.names(f"{slug}/{name}") if _IMAGE.fullmatch(image)
+            ]
+        elif _TAG.fullmatch(name):
+            paths = [f"{slug}/{name}/{INDEX}"]
+        for path in paths:
+            data = disk.read(path)
+            if data is not None and (is_marked(data) or _is_image(path, data)):
+                yield path, data
+
+
+def _is_image(path: str, data: bytes) -> bool:
+    """Say whether a file is an image of ours: its name tells its content."""
+    match = _IMAGE.fullmatch(path.rpartition("/")[2])
+    return match is not None and hashlib.sha256(data).hexdigest()[:32] == match["digest"]
+
+
+def linked_files(disk: Disk, slug: str) -> frozenset[str]:
+    """Return the paths that any page of a post links to in its list of attachments."""
+    pages = [(path, data) for path, data in _present(disk, slug) if path.endswith(f"/{INDEX}")]
+    return frozenset(link.path for path, data in pages for link in links_of(data, path))
+
+
+def links_of(page: bytes, path: str) -> tuple[Attached, ...]:
+    """Return the links of a page's list of attachments: the first such section, since the text has none."""
+    section = next(iter(_found(page, ".//section[@class='attachments']")), None)
+    if section is None:
+        return ()
+    return tuple(
+        Attached(
+            language=str(link.get("hreflang", "")),
+            text="".join(map(str, link.itertext())).strip(),
+            path=from_page(path, str(link.get("href", ""))),
+        )
+        for link in section.iter("a")
+    )
+
+
+def _text(page: bytes) -> list[str]:
+    """Return the words of a page's article, without its list of attachments."""
+    article = next(iter(_found(page, ".//article")), None)
+    if article is None:
+        return []
+    for section in article.iterchildren("section"):
+        if section.get("class") == "attachments":
+            article.remove(section)
+            break
+    return "".join(map(str, article.itertext())).split()
+
+
+def _found(page: bytes, path: str) -> list[etree._Element]:
+    root = parse_page(page)
+    return [] if root is None else root.findall(path)

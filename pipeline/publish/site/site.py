@@ -1,0 +1,219 @@
+"""The site: what makes a post's files, and the files that all posts share."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from pipeline.compose.composer import Composed, Composer, OtherEdition
+from pipeline.compose.styles import Styles
+from pipeline.compose.templates import template_environment
+from pipeline.core.model import Edition, House, HouseLanguage
+from pipeline.publish.site.addresses import Addresses, feed_path, fragment_path, list_path, page_path
+from pipeline.publish.site.assets import make_assets
+from pipeline.publish.site.attachments_list import ATTACHMENTS, FRAGMENT_ATTACHMENTS, spliced
+from pipeline.publish.site.feeds import Fragments, feed
+from pipeline.publish.site.fragments import plain_html, without_far_images
+from pipeline.publish.site.heads import PDF, open_graph, structured_data
+from pipeline.publish.site.lists import Lists
+from pipeline.publish.site.model import Attached, Summary
+from pipeline.publish.site.sitemaps import sitemaps
+from pipeline.publish.site.summaries import GENERATOR
+from pipeline.render.fonts.web import WebFont
+
+#: By which a fragment in a folder is known as ours.
+_COMMENT = re.compile(r"\A<!-- Annexe\b.*?-->\s*", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Templates:
+    post: Any
+    attachments: Any
+    fragment: Any
+    fragment_attachments: Any
+    list: Any
+
+
+class Site:
+    """Makes the files of one site; keeps the compiled templates. `url` is where the site is served, if that is known."""
+
+    def __init__(
+        self, *, house: House, styles: Styles, composer: Composer, fonts: Sequence[WebFont], url: str | None
+    ) -> None:
+        self.house = house
+        self.addresses = Addresses(url=url)
+        self._composer = composer
+        self._assets = make_assets((*styles.screen_sheets, *styles.site_sheets), fonts)
+        environment = template_environment(styles.templates)
+        self._templates = _Templates(
+            post=environment.get_template("site-post.html.jinja"),
+            attachments=environment.get_template("site-attachments.html.jinja"),
+            fragment=environment.get_template("site-fragment.html.jinja"),
+            fragment_attachments=environment.get_template("site-fragment-attachments.html.jinja"),
+            list=environment.get_template("site-list.html.jinja"),
+        )
+
+    @property
+    def stylesheet(self) -> str:
+        """Return the path of the style sheet that pages ask for now."""
+        return self._assets.stylesheet
+
+    @property
+    def assets(self) -> Mapping[str, bytes]:
+        """Return the style sheet and the fonts, by path."""
+        return self._assets.files
+
+    def edition_files(
+        self, edition: Edition, *, languages: Sequence[str], attachments: Sequence[Attached]
+    ) -> dict[str, bytes]:
+        """Return the files of an edition by path: its page, its fragment and its images.
+
+        `languages` are those of all pages of the post, `attachments` all links of its list.
+        """
+        composed = self._composer.composed(edition)
+        files = {
+            page_path(edition.slug, edition.language): self._page(composed, languages, attachments),
+            fragment_path(edition.slug, edition.language): self._fragment(composed, attachments),
+        }
+        return {**files, **{f"{edition.slug}/{asset.name}": asset.data for asset in composed.assets}}
+
+    def text(self, edition: Edition) -> str:
+        """Return an edition as the HTML of a post on another site: its fragment without the list of attachments.
+
+        A picture that has no address there is told by its alternative text. The comment that says whose the fragment is
+        goes too: what a site does with comments in a post depends on who saves it.
+        """
+        composed = self._composer.composed(edition)
+        text = _COMMENT.sub("", self._fragment(composed, ()).decode(), count=1)
+        return without_far_images(text.replace("<ul>\n</ul>\n", "", 1))
+
+    def with_attachments(
+        self,
+        page: bytes,
+        fragment: bytes | None,
+        *,
+        slug: str,
+        language: str,
+        attachments: Sequence[Attached],
+    ) -> dict[str, bytes]:
+        """Return page and fragment of an edition that can't be made anew, by path, with another list of attachments."""
+        words = self._words(language)
+        path, fragment_at = page_path(slug, language), fragment_path(slug, language)
+        new = self._templates.attachments.render(
+            labels=words.labels, attachments=self._links(path, attachments, is_far=False)
+        )
+        files = {path: spliced(page, new, ATTACHMENTS)}
+        if fragment is not None:
+            links = self._links(fragment_at, attachments, is_far=True)
+            new = self._templates.fragment_attachments.render(attachments=links)
+            files[fragment_at] = spliced(fragment, new, FRAGMENT_ATTACHMENTS)
+        return files
+
+    def shared_files(self, summaries: Sequence[Summary], fragments: Fragments) -> Iterator[tuple[str, bytes]]:
+        """Yield (path, bytes) of all files that the posts share: lists, feeds, site maps; assets are none of them.
+
+        `fragments` returns the fragment of an edition as it stands.
+        """
+        posts = sorted(summaries, key=lambda summary: summary.slug)
+        posts.sort(key=lambda summary: summary.date, reverse=True)
+        lists = Lists(self.house, self.addresses, self.stylesheet, self._templates.list)
+        yield from lists.files(posts)
+        for words in self.house.languages:
+            made = feed(posts, words, self.addresses, fragments)
+            if made is not None:
+                yield feed_path(words.language), made
+        yield from sitemaps(posts, self.addresses)
+
+    def _words(self, language: str) -> HouseLanguage:
+        words = self.house.language(language)
+        if words is None:
+            raise ValueError(f"the house has no words in {language!r}")
+        return words
+
+    def _page(self, composed: Composed, languages: Sequence[str], attachments: Sequence[Attached]) -> bytes:
+        words = composed.words
+        facts: Mapping[str, Any] = composed.facts
+        slug, language = str(facts["slug"]), words.language
+        path = page_path(slug, language)
+        others = [tag for tag in languages if tag != language]
+        links = [
+            OtherEdition(
+                language=tag,
+                name=self._words(tag).name,
+                href=self.addresses.between(path, page_path(slug, tag)),
+            )
+            for tag in others
+        ]
+        own = next((one for one in attachments if one.language == language), None)
+        text = self._templates.post.render(
+            {
+                **composed.held().names(links),
+                "generator": GENERATOR,
+                "attachments": self._links(path, attachments, is_far=False),
+                "site": self._site_names(path, words)
+                | {
+                    "alternates": [
+                        (tag, self.addresses.best(path, page_path(slug, tag))) for tag in languages
+                    ],
+                    "default": self.addresses.best(path, page_path(slug, languages[0])),
+                    "open_graph": open_graph(
+                        facts, words, others, self.addresses.absolute(path), self._image(composed)
+                    ),
+                    "data": structured_data(facts, words, others=others, own=own, addresses=self.addresses),
+                },
+            }
+        )
+        for asset in composed.assets:
+            text = text.replace(f"annexe:{asset.name}", f"../{asset.name}")
+        return f"{text.rstrip()}\n".encode()
+
+    def _site_names(self, path: str, words: HouseLanguage) -> dict[str, Any]:
+        """Return what every page of the site knows as `site`, as it is for a page at `path`."""
+        between = self.addresses.between
+        return {
+            "stylesheet": between(path, self.stylesheet),
+            "canonical": self.addresses.absolute(path),
+            "home": between(path, list_path(words.language)),
+            "all_posts": between(path, list_path(None)),
+            "feed": between(path, feed_path(words.language)),
+        }
+
+    def _image(self, composed: Composed) -> str | None:
+        """Return the address on the web of an edition's first image, if it has one."""
+        if not composed.assets:
+            return None
+        return self.addresses.absolute(f"{composed.facts['slug']}/{composed.assets[0].name}")
+
+    def _fragment(self, composed: Composed, attachments: Sequence[Attached]) -> bytes:
+        slug, language = str(composed.facts["slug"]), composed.words.language
+        path = fragment_path(slug, language)
+        html = composed.html
+        plain = plain_html(html["body"] or "", html["title_note"], html["kosovo_note"], language)
+        text = self._templates.fragment.render(
+            {
+                **composed.names(()),
+                "attachments": self._links(path, attachments, is_far=True),
+                "body": Markup(plain.body),  # noqa: S704 - made of sanitised HTML
+                "notes": [Markup(note) for note in plain.notes],  # noqa: S704 - made of sanitised HTML
+                "kosovo_note": None if plain.kosovo_note is None else Markup(plain.kosovo_note),  # noqa: S704 - ours
+            }
+        )
+        for asset in composed.assets:
+            address = self.addresses.best(path, f"{slug}/{asset.name}")
+            text = text.replace(f"annexe:{asset.name}", address)
+        return f"{text.rstrip()}\n".encode()
+
+    def _links(self, path: str, attachments: Sequence[Attached], *, is_far: bool) -> list[dict[str, Any]]:
+        """Return the links as templates know them; `is_far` asks for addresses that hold on other sites too."""
+        address = self.addresses.best if is_far else self.addresses.between
+        return [
+            {
+                "language": one.language,
+                "text": one.text,
+                "href": address(path, one.path),
+                "type": PDF,
+            }
+            for one in attachments
+        ]

@@ -1,0 +1,132 @@
+"""What the file says of itself: XMP for PDF/UA-1 and PDF/A-2a, and what a viewer is to do with it.
+
+WeasyPrint writes one identification a file and a few properties; this packet says both and all, in the one RDF that
+readers look at. Nothing comes from the clock: dates are the page's own.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pydyf
+from lxml import etree
+
+from pipeline.render.finish.pdf_objects import page_dictionaries, resolve
+
+_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+_XML = "http://www.w3.org/XML/1998/namespace"
+_NAMESPACES = {
+    "rdf": _RDF,
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "xmp": "http://ns.adobe.com/xap/1.0/",
+    "pdf": "http://ns.adobe.com/pdf/1.3/",
+    "pdfaid": "http://www.aiim.org/pdfa/ns/id/",
+    "pdfuaid": "http://www.aiim.org/pdfua/ns/id/",
+    "pdfaExtension": "http://www.aiim.org/pdfa/ns/extension/",
+    "pdfaSchema": "http://www.aiim.org/pdfa/ns/schema#",
+    "pdfaProperty": "http://www.aiim.org/pdfa/ns/property#",
+}
+_HEAD = b'<?xpacket begin="\xef\xbb\xbf" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/">'
+_FOOT = b'</x:xmpmeta><?xpacket end="r"?>'
+
+
+def settle_metadata(document: Any, pdf: Any) -> None:
+    """Write the XMP packet and the catalogue's entries, in place; the Info dictionary says the same already."""
+    packet = etree.tostring(_rdf(document.metadata, pdf.info["Producer"].string), encoding="utf-8")
+    resolve(pdf, pdf.catalog["Metadata"]).stream = [_HEAD, packet, _FOOT]
+    preferences = pdf.catalog["ViewerPreferences"]
+    preferences["DisplayDocTitle"] = "true"
+    if _reads_from_right(document):
+        preferences["Direction"] = "/R2L"
+    pdf.catalog["PageLayout"] = "/SinglePage"
+    pdf.catalog["PageLabels"] = pydyf.Dictionary({"Nums": pydyf.Array((0, pydyf.Dictionary({"S": "/D"})))})
+    for page in page_dictionaries(pdf):
+        page["Tabs"] = "/S"
+
+
+def _reads_from_right(document: Any) -> bool:
+    return any(
+        box.element is not None and box.style["direction"] == "rtl"
+        for box in document.pages[0]._page_box.children  # noqa: SLF001 - WeasyPrint shows a page's boxes nowhere else
+    )
+
+
+def _name(qualified: str) -> str:
+    """Return `prefix:name` as lxml writes it."""
+    prefix, name = qualified.split(":")
+    return f"{{{_NAMESPACES[prefix]}}}{name}"
+
+
+def _element(qualified: str, *children: Any, **attributes: str) -> Any:
+    """Return an element with texts and elements in it; attributes are written `prefix_name`."""
+    element = etree.Element(_name(qualified), nsmap=_NAMESPACES)
+    for key, value in attributes.items():
+        element.set(_name(key.replace("_", ":")), value)
+    for child in children:
+        if isinstance(child, str):
+            element.text = child
+        else:
+            element.append(child)
+    return element
+
+
+def _rdf(metadata: Any, producer: str) -> Any:
+    description = _element("rdf:Description", rdf_about="")
+    description.extend(_identification())
+    description.extend(_properties(metadata, producer))
+    return _element("rdf:RDF", description)
+
+
+def _identification() -> list[Any]:
+    """Return the parts of PDF/A and PDF/UA, and the schema that PDF/A must be told to know the latter."""
+    prefix_property = _element(
+        "rdf:li",
+        _element("pdfaProperty:name", "part"),
+        _element("pdfaProperty:valueType", "Integer"),
+        _element("pdfaProperty:category", "internal"),
+        _element("pdfaProperty:description", "Part of ISO 14289"),
+        rdf_parseType="Resource",
+    )
+    schema = _element(
+        "rdf:li",
+        _element("pdfaSchema:schema", "PDF/UA identification"),
+        _element("pdfaSchema:namespaceURI", _NAMESPACES["pdfuaid"]),
+        _element("pdfaSchema:prefix", "pdfuaid"),
+        _element("pdfaSchema:property", _element("rdf:Seq", prefix_property)),
+        rdf_parseType="Resource",
+    )
+    return [
+        _element("pdfaid:part", "2"),
+        _element("pdfaid:conformance", "A"),
+        _element("pdfuaid:part", "1"),
+        _element("pdfaExtension:schemas", _element("rdf:Bag", schema)),
+    ]
+
+
+def _properties(metadata: Any, producer: str) -> list[Any]:
+    properties: list[tuple[Any, str, Callable[[Any], Any]]] = [
+        (metadata.title, "dc:title", _alternatives),
+        (metadata.authors, "dc:creator", _sequence),
+        (metadata.description, "dc:description", _alternatives),
+        (metadata.keywords, "dc:subject", _bag),
+        ([metadata.lang] if metadata.lang else [], "dc:language", _bag),
+        (", ".join(metadata.keywords), "pdf:Keywords", str),
+        (producer, "pdf:Producer", str),
+        (metadata.generator, "xmp:CreatorTool", str),
+        (metadata.created, "xmp:CreateDate", str),
+        (metadata.modified, "xmp:ModifyDate", str),
+    ]
+    return [_element(name, make(value)) for value, name, make in properties if value]
+
+
+def _alternatives(text: str) -> Any:
+    item = _element("rdf:li", text)
+    item.set(f"{{{_XML}}}lang", "x-default")
+    return _element("rdf:Alt", item)
+
+
+def _sequence(texts: Sequence[str]) -> Any:
+    return _element("rdf:Seq", *(_element("rdf:li", text) for text in texts))
+
+
+def _bag(texts: Sequence[str]) -> Any:
+    return _element("rdf:Bag", *(_element("rdf:li", text) for text in texts))

@@ -1,0 +1,74 @@
+"""Where a space of the source was left undrawn: at the end of a line, or alone between two runs.
+
+Who looks sees the gap; who listens, or copies, must be told of it (ISO 32000-1, 14.8.2.5: a tagged document says where
+words break). A line may also break where there is no space: behind a hyphen, or in a long address.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pipeline.render.finish.tree import Content
+
+#: Elements whose text goes on in the text around them.
+_RUNNING = frozenset(
+    "a abbr b bdi bdo cite code del dfn em i ins kbd mark q s samp small span strong sub sup time u var".split()
+)
+_NOTE = "doc-footnote"
+
+
+@dataclass(slots=True)
+class _Block:
+    """A block's text as the source has it, how far it has been drawn, and what was drawn last."""
+
+    text: str
+    drawn: int = 0
+    last: Content | None = None
+    ends_with_space: bool = True
+
+
+class WordBreaks:
+    """Follows the text of each block as it is drawn, run by run."""
+
+    def __init__(self, parents: Mapping[Any, Any]) -> None:
+        self._parents = parents
+        self._blocks: dict[Any, _Block] = {}
+        #: The content that a space follows which is not drawn.
+        self.before_spaces: set[Content] = set()
+
+    def read(self, element: Any, text: str, content: Content) -> None:
+        """Follow the next run of text, which stands in this HTML element."""
+        block = self._block(element)
+        wanted = _plain(text)
+        found = block.text.find(wanted.strip(), block.drawn) if wanted.strip() else -1
+        if found < 0:
+            return
+        is_parted = " " in block.text[block.drawn : found]
+        if block.last is not None and is_parted and not block.ends_with_space and not wanted.startswith(" "):
+            self.before_spaces.add(block.last)
+        block.drawn = found + len(wanted.strip())
+        block.last = content
+        block.ends_with_space = wanted.endswith(" ")
+
+    def _block(self, element: Any) -> _Block:
+        while element.tag in _RUNNING and element.get("role") != _NOTE and element in self._parents:
+            element = self._parents[element]
+        if element not in self._blocks:
+            self._blocks[element] = _Block(_plain("".join(_texts(element))))
+        return self._blocks[element]
+
+
+def _texts(element: Any) -> Iterator[str]:
+    """Yield the texts in an element, without those of the notes in it."""
+    yield element.text or ""
+    for child in element:
+        if child.get("role") != _NOTE:
+            yield from _texts(child)
+        yield child.tail or ""
+
+
+def _plain(text: str) -> str:
+    """Return text with single spaces, without soft hyphens, and in lower case, whatever a style makes of it."""
+    plain = text.replace("\N{SOFT HYPHEN}", "").lower()
+    inner = " ".join(plain.split())
+    return f"{' ' * plain[:1].isspace()}{inner}{' ' * plain[-1:].isspace()}" if inner else " " * bool(plain)

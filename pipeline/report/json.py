@@ -1,0 +1,149 @@
+"""The report for machines: build/report.json, its schema in docs/report.schema.json."""
+
+import json
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from pipeline import __version__
+from pipeline.core.night import Night, NightEdition, SiteNight
+from pipeline.core.paths import shown_path
+from pipeline.core.results import RunResult
+from pipeline.report.json_editions import (
+    SEPARATOR,
+    edition_values,
+    encoded,
+    finding_values,
+    lines_of,
+    told_of,
+)
+from pipeline.report.night_summary import counts, exit_code_of, verdict
+
+#: Raised when a field goes or changes its meaning; a new field alone does not raise it.
+SCHEMA_VERSION = 1
+#: What comes before the first edition.
+EDITIONS = b',\n  "editions": [\n    '
+
+
+def json_bytes(run: RunResult) -> bytes:
+    """Return the report of a run as JSON in UTF-8, in the shape of docs/report.schema.json.
+
+    Of many posts, text takes several times the time and memory.
+    """
+    by_post = told_by_post(run)
+    return _whole(report_of(run), SEPARATOR.join([by_post[slug] for slug in sorted(by_post)]))
+
+
+def told_by_post(run: RunResult) -> dict[str, bytes]:
+    """Return what the report tells of each post's editions, but for those that were carried over."""
+    by_post = {post.slug: post.told for post in run.kept}
+    return by_post | {slug: told_of(ones) for slug, ones in groupby(run.editions, key=lambda one: one.slug)}
+
+
+def json_head(run: RunResult) -> bytes:
+    """Return what stands in the report of a run before `EDITIONS`."""
+    return _head(report_of(run))
+
+
+def write_night_json(night: Night) -> str:
+    """Return the report of a night as JSON text: that of its run, with the key `night` there and in each edition."""
+    return _whole(night_report_of(night), lines_of(map(_night_edition, night.editions))).decode()
+
+
+def json_text(values: dict[str, Any]) -> str:
+    """Return plain values as JSON text that can be written as UTF-8."""
+    return encoded(json.dumps(values, ensure_ascii=False, indent=2)).decode() + "\n"
+
+
+def _whole(values: dict[str, Any], editions: bytes) -> bytes:
+    """Return a report with its editions last, each on a line of its own: there may be tens of thousands."""
+    if not editions:
+        return _head(values) + b',\n  "editions": []\n}\n'
+    return b"".join((_head(values), EDITIONS, editions, b"\n  ]\n}\n"))
+
+
+def _head(values: dict[str, Any]) -> bytes:
+    return json_text(values).removesuffix("\n}\n").encode()
+
+
+def report_of(run: RunResult) -> dict[str, Any]:
+    """Return the report of a run as plain values, but for its editions."""
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "annexe": __version__,
+        "command": run.command,
+        "started": run.started.isoformat(timespec="seconds"),
+        "seconds": round(run.seconds, 3),
+        "exit_code": int(run.exit_code),
+        "outcomes": {str(outcome): count for outcome, count in run.outcomes.items()},
+        "counts": {str(severity): count for severity, count in run.counts.items()},
+        "tools": dict(run.tools),
+        "findings": [finding_values(finding) for finding in run.findings],
+    }
+
+
+def night_report_of(night: Night) -> dict[str, Any]:
+    """Return the report of a night as plain values: counts and exit code are the night's, with sites and all.
+
+    Its editions are not among them.
+    """
+    return {
+        **report_of(night.run),
+        "command": "nightly",
+        "exit_code": int(exit_code_of(night)),
+        "counts": {str(severity): count for severity, count in counts(night).items()},
+        "findings": [
+            finding_values(finding) for finding in dict.fromkeys((*night.findings, *night.run.findings))
+        ],
+        "night": {
+            "number": night.number,
+            "verdict": verdict(night),
+            "rebuild": night.is_rebuild,
+            "memory": night.memory,
+            "changed": len(night.changed),
+            "kept": sum(edition.is_kept for edition in night.editions),
+            "sites": [_site(site) for site in night.sites],
+            "nights": [
+                {
+                    "started": started.isoformat(timespec="seconds"),
+                    "exit_code": exit_code,
+                    "seconds": round(seconds, 3),
+                }
+                for started, exit_code, seconds in night.nights
+            ],
+        },
+    }
+
+
+def _night_edition(edition: NightEdition) -> dict[str, Any]:
+    change = edition.change
+    return {
+        **edition_values(edition.result),
+        "night": {
+            "kept": edition.is_kept,
+            "good_since": edition.good_since and edition.good_since.isoformat(timespec="seconds"),
+            "accepted": edition.is_accepted,
+            "change": None
+            if change is None
+            else {
+                "reason": change.reason,
+                "differences": list(change.differences),
+                "before": _path(change.before),
+                "after": _path(change.after),
+            },
+        },
+    }
+
+
+def _site(site: SiteNight) -> dict[str, Any]:
+    return {
+        "name": site.name,
+        "who": site.who,
+        "nights_down": site.nights_down,
+        "published": site.published,
+        "findings": [finding_values(finding) for finding in site.findings],
+    }
+
+
+def _path(path: Path | None) -> str | None:
+    return None if path is None else shown_path(path)

@@ -1,0 +1,223 @@
+"""The first page and the pages of posts as data: verdict, what needs somebody, changes, sites, nights, posts."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from pipeline.core.errors import ExitCode
+from pipeline.core.model import Severity
+from pipeline.core.night import Night, NightEdition, SiteNight
+from pipeline.report.pages.charts import Bar
+from pipeline.report.pages.needs import FindingLine, Needs, group_needs, line_of
+from pipeline.report.pages.post import ChangeView, Drawn, bar_of, change_view
+from pipeline.report.pages.states import Told, ToldPost, in_order
+from pipeline.report.pages.verdict import Verdict, reason_words, state_words, verdict
+from pipeline.report.pages.words import Words
+
+#: Nights at a glance.
+MOST_NIGHTS = 30
+#: Changes on the first page: of one reason with pictures and with names alone, and reasons.
+MOST_SHOWN, MOST_NAMED, MOST_REASONS = 4, 60, 12
+#: Pages of one changed attachment on the first page; its post's page has more.
+MOST_PAIRS = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangedEdition:
+    """A changed attachment on the first page: its name, its place on its post's page, how it changed."""
+
+    name: str
+    href: str
+    change: ChangeView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeGroup:
+    """What changed for one reason: some with pictures, more as names with their addresses, how many besides."""
+
+    heading: str
+    shown: tuple[ChangedEdition, ...]
+    named: tuple[tuple[str, str], ...]
+    rest: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteView:
+    """A site: its name, who we were there, in a sentence how it stands, and what was found."""
+
+    name: str
+    who: str
+    level: str
+    sentences: tuple[str, ...]
+    findings: tuple[FindingLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NightMark:
+    """A night at a glance: when it began, its exit code, how it ended in words, how long it took."""
+
+    when: str
+    code: int
+    told: str
+    took: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditionRow:
+    """An edition in the list of posts."""
+
+    language: str
+    language_name: str
+    level: str
+    state: str
+    size: str
+    published: str
+    bar: Bar | None
+    bar_words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostRow:
+    """A post in the list: its name, its page, the part of the list that it stands in, its editions."""
+
+    slug: str
+    href: str
+    group: str
+    editions: tuple[EditionRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstPage:
+    """The first page but for its posts. `tallies` are (what, number, place on the page)."""
+
+    verdict: Verdict
+    tallies: tuple[tuple[str, str, str], ...]
+    needs: Needs
+    changes: tuple[ChangeGroup, ...]
+    changes_left_out: int
+    sites: tuple[SiteView, ...]
+    nights: tuple[NightMark, ...]
+
+    @property
+    def has_pictures(self) -> bool:
+        """Say whether pages are shown before and after."""
+        shown = (edition.change.pairs for group in self.changes for edition in group.shown)
+        return any(pairs is not None and pairs.pairs for pairs in shown)
+
+
+def first_page(
+    night: Night,
+    posts: Sequence[ToldPost],
+    drawn: Mapping[str, Drawn],
+    hrefs: Mapping[str, str],
+    words: Words,
+) -> FirstPage:
+    """Return the first page; `drawn` holds pictures of changed editions by name, `hrefs` each post's page by slug."""
+    groups = tuple(_changes(night, drawn, hrefs, words))
+    return FirstPage(
+        verdict=verdict(night, posts, words),
+        tallies=tuple(_tallies(night, posts, words)),
+        needs=group_needs(night.all_findings, hrefs),
+        changes=groups[:MOST_REASONS],
+        changes_left_out=sum(
+            len(group.shown) + len(group.named) + group.rest for group in groups[MOST_REASONS:]
+        ),
+        sites=tuple(_site(site, hrefs, words) for site in night.sites),
+        nights=tuple(_mark(when, code, took, words) for when, code, took in night.nights[-MOST_NIGHTS:]),
+    )
+
+
+def shown_changes(night: Night) -> tuple[NightEdition, ...]:
+    """Return the changed editions that the first page shows with pictures."""
+    groups = _by_reason(night)[:MOST_REASONS]
+    return tuple(edition for _, editions in groups for edition in editions[:MOST_SHOWN])
+
+
+def post_row(post: ToldPost, href: str, words: Words) -> PostRow:
+    """Return a post in the list."""
+    editions = tuple(_row(told, words) for told in post.editions)
+    return PostRow(slug=post.slug, href=href, group=post.group, editions=editions)
+
+
+def _tallies(night: Night, posts: Sequence[ToldPost], words: Words) -> Iterator[tuple[str, str, str]]:
+    told = [told for post in posts for told in post.editions]
+    bad = sum(1 for one in told if one.state.is_bad)
+    warnings, changed = night.count(Severity.WARNING), len(night.changed)
+    yield words("tally.need"), words.number(bad), "#needs"
+    yield words("tally.warnings", n=warnings), words.number(warnings), "#needs"
+    yield words("tally.changed", n=changed), words.number(changed), "#changes"
+    yield words("tally.good", n=len(told) - bad), words.number(len(told) - bad), "#posts"
+    if night.sites:
+        yield words("tally.sites", n=len(night.sites)), words.number(len(night.sites)), "#sites"
+
+
+def _by_reason(night: Night) -> list[tuple[str, list[NightEdition]]]:
+    groups = defaultdict[str, list[NightEdition]](list)
+    for edition in night.changed:
+        if edition.change is not None:
+            groups[edition.change.reason].append(edition)
+    return sorted(groups.items(), key=lambda group: (-len(group[1]), group[0]))
+
+
+def _changes(
+    night: Night, drawn: Mapping[str, Drawn], hrefs: Mapping[str, str], words: Words
+) -> Iterator[ChangeGroup]:
+    for reason, editions in _by_reason(night):
+        addresses = [
+            (edition.result.name, f"{hrefs[edition.result.slug]}#edition-{edition.result.language}")
+            for edition in editions
+        ]
+        shown = []
+        for edition, (name, href) in zip(editions[:MOST_SHOWN], addresses, strict=False):
+            change = change_view(edition, drawn.get(name, Drawn()), words)
+            if change is not None:
+                shown.append(ChangedEdition(name=name, href=href, change=change))
+        yield ChangeGroup(
+            heading=words("change.group", n=len(editions), reason=reason_words(reason, words)),
+            shown=tuple(shown),
+            named=tuple(addresses[MOST_SHOWN:][:MOST_NAMED]),
+            rest=max(0, len(editions) - MOST_SHOWN - MOST_NAMED),
+        )
+
+
+def _site(site: SiteNight, hrefs: Mapping[str, str], words: Words) -> SiteView:
+    found = in_order(site.findings)
+    sentences = []
+    if site.nights_down:
+        sentences.append(words("sites.down", n=site.nights_down))
+    elif not found:
+        sentences.append(words("sites.well"))
+    if site.published:
+        sentences.append(words("sites.published", n=site.published))
+    return SiteView(
+        name=site.name,
+        who=words("sites.as", who=site.who) if site.who else words("sites.unknown"),
+        level=found[0].severity.value if found else "good",
+        sentences=tuple(sentences),
+        findings=tuple(line_of(finding, hrefs) for finding in found[:MOST_NAMED]),
+    )
+
+
+def _mark(when: dt.datetime, code: int, took: float, words: Words) -> NightMark:
+    return NightMark(
+        when=f"{words.date(when, is_short=True)}, {words.time(when)}",
+        code=code,
+        told=words("nights.well") if code == ExitCode.OK else words("nights.bad", code=code),
+        took=words.duration(took),
+    )
+
+
+def _row(told: Told, words: Words) -> EditionRow:
+    result = told.edition.result
+    shown, shown_words = bar_of(told.edition, words)
+    return EditionRow(
+        language=result.language or "?",
+        language_name=words.language_name(result.language) if result.language else result.name,
+        level=told.level,
+        state=state_words(told, words),
+        size=result.label or "",
+        published=result.published.label if result.published else "",
+        bar=shown,
+        bar_words=shown_words,
+    )

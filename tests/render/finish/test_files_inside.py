@@ -1,0 +1,94 @@
+"""Fonts and colours inside a finished PDF: all that is needed and nothing else."""
+
+import io
+import zlib
+
+import pytest
+from fontTools.ttLib import TTFont
+from PIL import ImageCms
+
+from pipeline.pdf.unicode import text_by_code
+from tests.finishing import Finishing, dictionaries
+
+
+def test_fonts_hold_what_draws_glyphs_and_nothing_else(finishing: Finishing) -> None:
+    """Of an embedded font no table is left that a reader of PDF does not look at; Length1 is its size."""
+    from pipeline.render.finish.fonts import KEPT
+
+    fonts = [
+        item for item in dictionaries(finishing.composed("Some *words* and `code`.\n")) if "/Length1" in item
+    ]
+    assert len(fonts) > 3
+    for font in fonts:
+        data = font.get_data()
+        assert font["/Length1"] == len(data)
+        assert set(TTFont(io.BytesIO(data)).reader.keys()) <= KEPT
+
+
+def test_a_space_is_a_space(finishing: Finishing) -> None:
+    """The glyph that space and no-break space share says space, and that of all hyphens says hyphen."""
+    data = finishing.body("<p>a\u00a0b c\u2011d-e</p>")
+    texts = {
+        text
+        for item in dictionaries(data)
+        if "/ToUnicode" in item
+        for text in text_by_code(item["/ToUnicode"].get_object().get_data()).values()
+    }
+    assert {" ", "-"} <= texts
+    assert not texts & {"\u00a0", "\u2011", "\u2010"}
+
+
+def test_the_colour_profile_is_srgb() -> None:
+    """Little CMS reads the profile as sRGB: it converts between this and its own without a difference."""
+    from pipeline.render.finish.colour_profile import NAME, srgb_profile
+
+    data = srgb_profile()
+    ours = ImageCms.ImageCmsProfile(io.BytesIO(data))
+    theirs = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
+    assert ours.profile.profile_description == NAME
+    for name in (
+        "red_colorant",
+        "green_colorant",
+        "blue_colorant",
+        "media_white_point",
+        "chromatic_adaptation",
+    ):
+        assert _flat(getattr(ours.profile, name)) == pytest.approx(
+            _flat(getattr(theirs.profile, name)), abs=1e-4
+        )
+    assert len(data) == int.from_bytes(data[:4])
+    assert len(zlib.compress(data)) < 400
+
+
+def _flat(values: object) -> list[float]:
+    if isinstance(values, float):
+        return [values]
+    return [number for value in values for number in _flat(value)] if isinstance(values, tuple) else []
+
+
+def test_one_intent_says_what_colours_mean(finishing: Finishing) -> None:
+    """The output intent carries the profile; unused colour spaces are gone, used ones stay (ISO 19005-2, 6.2.4)."""
+    plain = finishing.body("<p>a", css="p { color: red }")
+    intents = [item for item in dictionaries(plain) if "/OutputIntents" in item]
+    assert intents[0]["/OutputIntents"][0]["/S"] == "/GTS_PDFA1"
+    assert not [item for item in dictionaries(plain) if "/lab-d50" in item or "/lab-d65" in item]
+    vivid = finishing.body("<p>a", css="p { color: oklch(0.4 0.1 250) }")
+    assert [item for item in dictionaries(vivid) if "/lab-d65" in item]
+
+
+def test_no_image_asks_to_be_smoothed(finishing: Finishing) -> None:
+    """Interpolate is not set, neither on an image nor on its mask (ISO 19005-2, 6.2.8)."""
+    from PIL import Image as Picture
+
+    from pipeline.core.model import Image
+
+    target = io.BytesIO()
+    Picture.new("RGBA", (4, 4)).save(target, "PNG")
+    image = Image(path="a.png", data=target.getvalue(), media_type="image/png", width=4, height=4)
+    images = [
+        item
+        for item in dictionaries(finishing.composed("![A.](a.png)\n", images=(image,)))
+        if item.get("/Subtype") == "/Image"
+    ]
+    assert images
+    assert not [item for item in images if "/Interpolate" in item]

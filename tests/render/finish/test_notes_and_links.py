@@ -1,0 +1,86 @@
+"""Notes are found, read and left; links say where they lead."""
+
+from pipeline.pdf.structure import read_structure
+from tests.finishing import Finishing, dictionaries, elements, outline
+
+NOTED = "First.[^a] More words.\n\nSecond.\n\n- an item[^b] goes on\n\n[^a]: The first note.\n[^b]: The second note.\n"
+
+
+def test_a_note_follows_the_block_that_refers_to_it(finishing: Finishing) -> None:
+    """Reference, link, label and note stand in the order in which they are read, not in that of the page."""
+    structure = read_structure(finishing.composed(NOTED))
+    lines = list(outline(structure))
+    first = lines.index("      'First.'")
+    assert lines[first - 1 : first + 12] == [
+        "    P",
+        "      'First.'",
+        "      Reference",
+        "        Link",
+        "          '1'",
+        "      ' More words.'",
+        "    Note",
+        "      Lbl",
+        "        Link",
+        "          '1 '",
+        "      ''",
+        "      'The first note.'",
+        "    P",
+    ]
+
+
+def test_a_note_in_an_item_follows_its_text(finishing: Finishing) -> None:
+    """In a list item without paragraphs the note waits for the end of the text, inside the item."""
+    (body, *_) = elements(read_structure(finishing.composed(NOTED)), "LBody")
+    kinds = [child if isinstance(child, int) else child.kind for child in body.children]
+    assert [kind for kind in kinds if isinstance(kind, str)] == ["Reference", "Note"]
+    assert kinds[-1] == "Note"
+
+
+def test_every_note_has_an_id_that_the_tree_lists(finishing: Finishing) -> None:
+    """IDs are unique, and the IDTree leads from each to its note (ISO 14289-1, 7.9)."""
+    data = finishing.composed(NOTED + "\nIn Kosovo.\n")
+    notes = elements(read_structure(data), "Note")
+    assert sorted(str(note.identifier) for note in notes) == ["note-1", "note-2", "note-kosovo"]
+    (root,) = [item for item in dictionaries(data) if "/IDTree" in item]
+    names = root["/IDTree"]["/Names"]
+    assert list(names[::2]) == ["note-1", "note-2", "note-kosovo"]
+    assert [item.get_object()["/ID"] for item in names[1::2]] == list(names[::2])
+
+
+def test_the_kosovo_note_at_the_end_is_a_note_without_links(finishing: Finishing) -> None:
+    """Where nothing refers to it, the note follows the disclaimer, with a label that is no link."""
+    structure = read_structure(finishing.composed("A text.\n"))
+    (note,) = elements(structure, "Note")
+    assert note.identifier == "note-kosovo"
+    assert [child.kind for child in note.walk()] == ["Note", "Lbl"]
+    assert structure.tree is not None
+    kinds = [element.kind for element in structure.tree.walk()]
+    assert kinds[kinds.index("Note") - 1] == "P"
+
+
+def test_a_note_in_the_title_leaves_the_title_as_it_is(finishing: Finishing) -> None:
+    """A heading holds no note: lists of headings are read out."""
+    structure = read_structure(finishing.composed("A text.\n", title="A day in Kosovo"))
+    (heading,) = elements(structure, "H1")
+    assert structure.text(heading, without=frozenset({"Reference"})) == "A day in Kosovo"
+    assert not [element for element in heading.walk() if element.kind == "Note"]
+
+
+def test_every_link_is_described_printed_and_owned(finishing: Finishing) -> None:
+    """A link annotation has Contents and the Print flag, and its element leads to it (ISO 14289-1, 7.18.5)."""
+    words = "a link that is long enough to be laid out on two lines of the page or even on three of them " * 2
+    data = finishing.body(
+        f"<p><a href='https://example.org/'>{words}</a> <a href='https://example.org/a' title='Its title'>b</a>"
+    )
+    annotations = [item for item in dictionaries(data) if item.get("/Subtype") == "/Link"]
+    assert {item["/Contents"] for item in annotations} == {words.strip(), "Its title"}
+    assert {item["/F"] for item in annotations} == {4}
+    structure = read_structure(data)
+    assert [area.is_reached for area in structure.annotations] == [True] * len(annotations)
+    assert len(annotations) > 2
+    assert len(elements(structure, "Link")) == 2
+
+
+def test_a_link_that_leads_nowhere_is_text(finishing: Finishing) -> None:
+    """An anchor without an address leaves no Link behind."""
+    assert not elements(finishing.structure("<p><a>text</a></p>"), "Link")
