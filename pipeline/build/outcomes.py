@@ -209,15 +209,7 @@ def _forget_rejected(task: Task) -> None:
 
 def finding_of(edition: Edition, check: str, message: str, remedy: str) -> Finding:
     """Return an error about an edition."""
-    return Finding(
-        check=check,
-        severity=Severity.ERROR,
-        message=message,
-        remedy=remedy,
-        slug=edition.slug,
-        language=edition.language,
-        file=edition.file,
-    )
+    return edition.finding(check, Severity.ERROR, message, remedy)
 
 
 def _unbuilt(task: Task, check: str, message: str) -> Finding:
@@ -231,14 +223,11 @@ def not_written(edition: Edition, path: Path, error: OSError) -> Finding:
 
 
 def _not_recorded(task: Task, error: UnrecordedError) -> Finding:
-    return Finding(
-        check="write.record",
-        severity=Severity.WARNING,
-        message=f"it is built, but that can't be recorded ({error}), so that the next run will build it again",
-        remedy="free the disk, or ask for the right to write there",
-        slug=task.edition.slug,
-        language=task.edition.language,
-        file=task.edition.file,
+    return task.edition.finding(
+        "write.record",
+        Severity.WARNING,
+        f"it is built, but that can't be recorded ({error}), so that the next run will build it again",
+        "free the disk, or ask for the right to write there",
     )
 
 

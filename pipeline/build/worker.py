@@ -81,14 +81,11 @@ def _for_print(asset: Asset, resolution: int) -> Asset:
 
 
 def _unusable_image(edition: Edition, error: OSError) -> Finding:
-    return Finding(
-        check="render.image",
-        severity=Severity.ERROR,
-        message=f"an image can't be made ready for print ({error})",
-        remedy="open it in an image editor and save it again",
-        slug=edition.slug,
-        language=edition.language,
-        file=edition.file,
+    return edition.finding(
+        "render.image",
+        Severity.ERROR,
+        f"an image can't be made ready for print ({error})",
+        "open it in an image editor and save it again",
     )
 
 
@@ -96,12 +93,9 @@ def _logged(edition: Edition, messages: dict[tuple[int, str], None]) -> Iterator
     """Yield what WeasyPrint only logs: an error there is content lost, a warning a declaration not understood."""
     for level, message in messages:
         is_error = level >= logging.ERROR
-        yield Finding(
-            check="render.content" if is_error else "render.style",
-            severity=Severity.ERROR if is_error else Severity.WARNING,
-            message=f"rendering says: {message}",
-            remedy="mend the image or element it names" if is_error else "mend the style sheet it names",
-            slug=edition.slug,
-            language=edition.language,
-            file=edition.file,
+        yield edition.finding(
+            "render.content" if is_error else "render.style",
+            Severity.ERROR if is_error else Severity.WARNING,
+            f"rendering says: {message}",
+            "mend the image or element it names" if is_error else "mend the style sheet it names",
         )

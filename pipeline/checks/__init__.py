@@ -70,7 +70,7 @@ def _run(check: Check, evidence: Evidence) -> Iterator[Finding]:
         yield from tuple(check(evidence))
     except Exception as error:  # noqa: BLE001 - whatever keeps a check from looking must not let an attachment pass
         name = f"{check.__module__.rpartition('.')[2]}.{check.__name__}"
-        yield evidence.finding(
+        yield evidence.edition.finding(
             "check.failed",
             Severity.ERROR,
             f"the check {name} could not be carried out ({type(error).__name__}: {error})",

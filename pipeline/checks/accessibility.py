@@ -177,7 +177,7 @@ def tabs(evidence: Evidence) -> Iterator[Finding]:
 def _fault(
     evidence: Evidence, check: str, message: str, *, page: int | None = None, line: int | None = None
 ) -> Finding:
-    return evidence.finding(check, Severity.ERROR, message, _MACHINERY, page=page, line=line)
+    return evidence.edition.finding(check, Severity.ERROR, message, _MACHINERY, page=page, line=line)
 
 
 def _root(evidence: Evidence) -> Element:

@@ -48,7 +48,7 @@ def _told(evidence: Evidence, check: str, what: str, lost: tuple[Lost, ...]) -> 
         rest = lost[_MOST_FINDINGS:] if position == _MOST_FINDINGS else ()
         count = sum(len(words_of(other.text)) for other in rest)
         more = f"; so are {count} more words at {len(rest)} more places" if rest else ""
-        yield evidence.finding(
+        yield evidence.edition.finding(
             check,
             Severity.ERROR,
             f"“{_shortened(stretch.text)}” {what}{more}",
@@ -87,7 +87,7 @@ def _head(evidence: Evidence, rest: tuple[str, ...]) -> Iterator[Finding]:
 
 
 def _lost_head(evidence: Evidence, key: str, what: str) -> Finding:
-    return evidence.finding(
+    return evidence.edition.finding(
         "completeness.words",
         Severity.ERROR,
         f"{what} is not in the attachment",
@@ -140,7 +140,7 @@ def images(evidence: Evidence) -> Iterator[Finding]:
                 drawn.remove(match)
         waiting = left
     for use, _ in waiting:
-        yield evidence.finding(
+        yield evidence.edition.finding(
             "completeness.image",
             Severity.ERROR,
             f"the image {use.path} is not drawn in the attachment, or not wholly on a page",

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from pipeline.core.model import Attachment, Edition, Finding, House, HouseLanguage, Page, Severity, Thresholds
+from pipeline.core.model import Attachment, Edition, House, HouseLanguage, Page, Thresholds
 from pipeline.pdf.facts import PdfFacts
 from pipeline.pdf.pdfium import ReadBack
 from pipeline.pdf.structure import Structure
@@ -29,30 +29,6 @@ class Evidence:
     def is_readable(self) -> bool:
         """Say whether both readers got to the end of the PDF."""
         return self.read_back.fault is None and self.facts.fault is None and not self.facts.is_encrypted
-
-    def finding(
-        self,
-        check: str,
-        severity: Severity,
-        message: str,
-        remedy: str,
-        *,
-        file: str | None = None,
-        line: int | None = None,
-        page: int | None = None,
-    ) -> Finding:
-        """Return a finding about this attachment; without another `file` it is told of the edition's source."""
-        return Finding(
-            check=check,
-            severity=severity,
-            message=message,
-            remedy=remedy,
-            slug=self.edition.slug,
-            language=self.edition.language,
-            file=file or self.edition.file,
-            line=line,
-            page=page,
-        )
 
     def line_of(self, text: str) -> int | None:
         """Return the line of the source where a text of one line first stands, or None."""

@@ -46,7 +46,7 @@ def targets(evidence: Evidence) -> Iterator[Finding]:
         yield _found(evidence, "links.target", anchor, f"leads to {anchor.target!r}, but {what}")
     for link in evidence.read_back.links:
         if link.address is None and link.target_page is None:
-            yield evidence.finding(
+            yield evidence.edition.finding(
                 "links.target",
                 Severity.ERROR,
                 f"a link on this page leads nowhere: “{_text_under(evidence, link)}”",
@@ -62,7 +62,7 @@ def outside(evidence: Evidence) -> Iterator[Finding]:
             continue
         scheme = _SCHEME.match(link.address)
         if scheme is None or scheme[1].lower() not in _SCHEMES:
-            yield evidence.finding(
+            yield evidence.edition.finding(
                 "links.file",
                 Severity.ERROR,
                 f"the link “{_text_under(evidence, link)}” leads to {link.address!r}, "
@@ -87,7 +87,7 @@ def texts(evidence: Evidence) -> Iterator[Finding]:
     """Yield `links.text` for a link whose text is an address, which a screen reader spells (WCAG 2.2, 2.4.4)."""
     for anchor in _anchors(evidence):
         if _BARE.fullmatch(anchor.text):
-            yield evidence.finding(
+            yield evidence.edition.finding(
                 "links.text",
                 Severity.WARNING,
                 f"the link text “{anchor.text}” is an address, which a screen reader spells out",
@@ -148,7 +148,7 @@ def _found(
         if anchor.target.startswith("#")
         else "mend the address"
     )
-    return evidence.finding(
+    return evidence.edition.finding(
         check, severity, f"the link “{anchor.text}” {what}", remedy, line=evidence.line_of(anchor.target)
     )
 

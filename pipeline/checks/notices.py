@@ -35,7 +35,7 @@ def standing(evidence: Evidence) -> Iterator[Finding]:
         is_there = _stands(runs, own.text)
         for words in others:
             instead = "as well as" if is_there else "instead of"
-            yield evidence.finding(
+            yield evidence.edition.finding(
                 "notice.language",
                 Severity.ERROR,
                 f"the {notice.name} stands there in {words.name}, {instead} {evidence.words.name}",
@@ -43,7 +43,7 @@ def standing(evidence: Evidence) -> Iterator[Finding]:
                 line=evidence.line_of(notice.text(words).text),
             )
         if not is_there and not others:
-            yield evidence.finding(
+            yield evidence.edition.finding(
                 "notice.missing",
                 Severity.ERROR,
                 f"the {notice.name} is not in the attachment's text: “{_beginning(own.text)}”",
@@ -60,7 +60,7 @@ def doubled(evidence: Evidence) -> Iterator[Finding]:
         found = runs.find(letters(text), whole_runs=False)
         if len(found) > 1:
             pages = ", ".join(str(content[span.first].page) for span in found)
-            yield evidence.finding(
+            yield evidence.edition.finding(
                 "notice.doubled",
                 Severity.ERROR,
                 f"the {notice.name} stands in the attachment {len(found)} times (pages {pages})",
@@ -75,7 +75,7 @@ def draft(evidence: Evidence) -> Iterator[Finding]:
     for notice in _NOTICES:
         text = notice.text(evidence.words)
         if text.status is Status.DRAFT:
-            yield evidence.finding(
+            yield evidence.edition.finding(
                 "notice.draft",
                 Severity.WARNING,
                 f"the {notice.name} in {evidence.words.name} is a draft: “{text.text}” ({text.source})",
@@ -94,7 +94,7 @@ def draft_labels(evidence: Evidence) -> Iterator[Finding]:
     }
     for what, part in parts.items():
         if part.status is Status.DRAFT:
-            yield evidence.finding(
+            yield evidence.edition.finding(
                 "house.draft",
                 Severity.INFO,
                 f"{what} ({part.source})",

@@ -14,7 +14,7 @@ def broken(evidence: Evidence) -> Iterator[Finding]:
     readers = {"pdfium": evidence.read_back.fault, "pypdf": evidence.facts.fault}
     for reader, fault in readers.items():
         if fault is not None:
-            yield evidence.finding(
+            yield evidence.edition.finding(
                 "pdf.broken",
                 Severity.ERROR,
                 f"the attachment can't be read as a PDF ({reader} says: {fault}), so that nothing in it was checked",
@@ -25,7 +25,7 @@ def broken(evidence: Evidence) -> Iterator[Finding]:
 def encrypted(evidence: Evidence) -> Iterator[Finding]:
     """Yield `pdf.encrypted` where the PDF is protected: assistive technology may be shut out (PDF/UA-1, 7.16)."""
     if evidence.facts.is_encrypted:
-        yield evidence.finding(
+        yield evidence.edition.finding(
             "pdf.encrypted",
             Severity.ERROR,
             "the attachment is encrypted, so that not everybody can read it and nothing in it was checked",
@@ -36,7 +36,7 @@ def encrypted(evidence: Evidence) -> Iterator[Finding]:
 def pages(evidence: Evidence) -> Iterator[Finding]:
     """Yield `pdf.pages` where the PDF has no page."""
     if not evidence.read_back.pages:
-        yield evidence.finding("pdf.pages", Severity.ERROR, "the attachment has no page", _BUILD_ANEW)
+        yield evidence.edition.finding("pdf.pages", Severity.ERROR, "the attachment has no page", _BUILD_ANEW)
 
 
 def language(evidence: Evidence) -> Iterator[Finding]:
@@ -44,7 +44,7 @@ def language(evidence: Evidence) -> Iterator[Finding]:
     named, wanted = evidence.facts.language, evidence.edition.language
     if named is None or named.casefold() != wanted.casefold():
         says = f"says that its language is {named!r}" if named else "names no language"
-        yield evidence.finding(
+        yield evidence.edition.finding(
             "pdf.language",
             Severity.ERROR,
             f"the attachment {says}; the edition's is {wanted!r}, and a screen reader would use the wrong voice",
@@ -57,7 +57,7 @@ def title(evidence: Evidence) -> Iterator[Finding]:
     found = evidence.facts.title
     if found is None or letters(found) != letters(evidence.edition.title):
         says = f"is “{found}”" if found else "is missing"
-        yield evidence.finding(
+        yield evidence.edition.finding(
             "pdf.title",
             Severity.ERROR,
             f"the title in the attachment's metadata {says}; the edition's is “{evidence.edition.title}”",
@@ -75,7 +75,7 @@ def fonts(evidence: Evidence) -> Iterator[Finding]:
             what = "is embedded whole, not cut to the characters that are used"
         else:
             continue
-        yield evidence.finding(
+        yield evidence.edition.finding(
             "pdf.font",
             Severity.ERROR,
             f"the font {font.name} {what}",

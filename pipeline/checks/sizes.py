@@ -24,7 +24,7 @@ def over(evidence: Evidence) -> Iterator[Finding]:
         return
     ratio = evidence.attachment.size / published.largest if published.largest else float("inf")
     limit = "" if most == 1 else f" (up to {_times(most)} is allowed)"
-    yield evidence.finding(
+    yield evidence.edition.finding(
         "size.over",
         Severity.ERROR,
         f"the attachment is {_size(evidence)}: {_times(ratio)} the published {published.label}{limit}; "
@@ -40,7 +40,7 @@ def under(evidence: Evidence) -> Iterator[Finding]:
     if published is None or evidence.attachment.size >= published.smallest * least:
         return
     ratio = evidence.attachment.size / published.smallest
-    yield evidence.finding(
+    yield evidence.edition.finding(
         "size.under",
         Severity.ERROR,
         f"the attachment is {_size(evidence)}: only {_times(ratio)} the published {published.label}, "
@@ -57,7 +57,7 @@ def drift(evidence: Evidence) -> Iterator[Finding]:
         return
     ratio = evidence.attachment.size / previous
     if abs(ratio - 1) > most:
-        yield evidence.finding(
+        yield evidence.edition.finding(
             "size.drift",
             Severity.WARNING,
             f"the attachment is {_size(evidence)}: {_times(ratio)} the {previous:,} bytes built last, "
@@ -69,7 +69,7 @@ def drift(evidence: Evidence) -> Iterator[Finding]:
 def unpublished(evidence: Evidence) -> Iterator[Finding]:
     """Yield `size.unpublished` where the front matter gives no published size."""
     if evidence.edition.published_size is None:
-        yield evidence.finding(
+        yield evidence.edition.finding(
             "size.unpublished",
             Severity.INFO,
             f"no published size to compare with; the attachment is {_size(evidence)}; {_made_of(evidence)}",

@@ -25,7 +25,7 @@ def glyphs(evidence: Evidence) -> Iterator[Finding]:
             if missing.character
             else "a character that can't even be named"
         )
-        yield evidence.finding(
+        yield evidence.edition.finding(
             "completeness.glyph",
             Severity.ERROR,
             f"{what} is shown as an empty box or not at all: the font {missing.font} has no glyph for it",
@@ -34,7 +34,7 @@ def glyphs(evidence: Evidence) -> Iterator[Finding]:
             page=missing.page,
         )
     for font in evidence.facts.unreadable_fonts:
-        yield evidence.finding(
+        yield evidence.edition.finding(
             "completeness.glyph",
             Severity.ERROR,
             f"whether the font {font.name} has every character can't be told: {font.reason}",
@@ -116,4 +116,4 @@ def _told(
             phrase = f"{phrase[:_LONGEST_PHRASE].rsplit(' ', 1)[0]} …"
         rest = len(pages) - position if position == _MOST_FINDINGS else 0
         more = f"; so is text on {rest} more pages" if rest else ""
-        yield evidence.finding(check, severity, f"“{phrase}” {what}{more}", remedy, page=page)
+        yield evidence.edition.finding(check, severity, f"“{phrase}” {what}{more}", remedy, page=page)

@@ -71,14 +71,11 @@ def _without_notices(lines: list[str], edition: Edition, house: House) -> Iterat
         if name is None:
             continue
         lines[paragraph.start : paragraph.start + paragraph.count] = [""] * paragraph.count
-        yield Finding(
-            check="notice.written",
-            severity=Severity.WARNING,
-            message=f"the text carries the {name} itself; it was left out here, since every edition gets it anyway",
-            remedy="take this paragraph out of the source",
-            slug=edition.slug,
-            language=edition.language,
-            file=edition.file,
+        yield edition.finding(
+            "notice.written",
+            Severity.WARNING,
+            f"the text carries the {name} itself; it was left out here, since every edition gets it anyway",
+            "take this paragraph out of the source",
             line=edition.body_line + paragraph.start,
         )
 
@@ -104,14 +101,11 @@ def _without_title(lines: list[str], edition: Edition) -> Iterator[Finding]:
     lines[first] = ""
     if underlined:
         lines[first + 1] = ""
-    yield Finding(
-        check="source.repeated_title",
-        severity=Severity.INFO,
-        message="the text begins with its title again; it was left out here, since the front matter gives it",
-        remedy="take this heading out of the source",
-        slug=edition.slug,
-        language=edition.language,
-        file=edition.file,
+    yield edition.finding(
+        "source.repeated_title",
+        Severity.INFO,
+        "the text begins with its title again; it was left out here, since the front matter gives it",
+        "take this heading out of the source",
         line=edition.body_line + first,
     )
 
@@ -130,14 +124,11 @@ def _without_asterisk(lines: list[str], edition: Edition, house: House) -> Itera
             if match[1] == "*" and open_marks % 2:
                 continue
             lines[index] = lines[index][: match.start(1)] + lines[index][match.end(1) :]
-            yield Finding(
-                check="notice.asterisk",
-                severity=Severity.INFO,
-                message="an asterisk stands behind a mention of Kosovo; it was left out here, since the first "
+            yield edition.finding(
+                "notice.asterisk",
+                Severity.INFO,
+                "an asterisk stands behind a mention of Kosovo; it was left out here, since the first "
                 "mention gets its own",
-                remedy="take the asterisk out of the source",
-                slug=edition.slug,
-                language=edition.language,
-                file=edition.file,
+                "take the asterisk out of the source",
                 line=edition.body_line + index,
             )

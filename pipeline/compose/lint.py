@@ -199,19 +199,7 @@ class _Lint:
         return self._edition.body_line + found
 
     def _error(self, check: str, line: int, message: str, remedy: str) -> Finding:
-        return self._finding(Severity.ERROR, check, line, message, remedy)
+        return self._edition.finding(check, Severity.ERROR, message, remedy, line=line)
 
     def _warning(self, check: str, line: int, message: str, remedy: str) -> Finding:
-        return self._finding(Severity.WARNING, check, line, message, remedy)
-
-    def _finding(self, severity: Severity, check: str, line: int, message: str, remedy: str) -> Finding:
-        return Finding(
-            check=check,
-            severity=severity,
-            message=message,
-            remedy=remedy,
-            slug=self._edition.slug,
-            language=self._edition.language,
-            file=self._edition.file,
-            line=line,
-        )
+        return self._edition.finding(check, Severity.WARNING, message, remedy, line=line)

@@ -201,6 +201,30 @@ class Edition:
         """Return what tells this edition from all others: `slug-language`."""
         return f"{self.slug}-{self.language}"
 
+    def finding(
+        self,
+        check: str,
+        severity: Severity,
+        message: str,
+        remedy: str,
+        *,
+        file: str | None = None,
+        line: int | None = None,
+        page: int | None = None,
+    ) -> Finding:
+        """Return a finding about this edition, in its source file or in another `file`."""
+        return Finding(
+            check=check,
+            severity=severity,
+            message=message,
+            remedy=remedy,
+            slug=self.slug,
+            language=self.language,
+            file=file or self.file,
+            line=line,
+            page=page,
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Post:

@@ -189,12 +189,4 @@ def _unreadable(slug: str, failed: Sequence[str | None]) -> Finding:
 
 
 def _finding(edition: Edition, name: str, message: str, remedy: str) -> Finding:
-    return Finding(
-        check=f"publish.{name}",
-        severity=Severity.ERROR,
-        message=message,
-        remedy=remedy,
-        slug=edition.slug,
-        language=edition.language,
-        file=edition.file,
-    )
+    return edition.finding(f"publish.{name}", Severity.ERROR, message, remedy)

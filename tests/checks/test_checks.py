@@ -45,7 +45,7 @@ def test_a_check_that_fails_halfway_is_an_error(evidence: Evidence) -> None:
     """What a check found before it failed does not pass for all there is to find."""
 
     def halfway(given: Evidence) -> Iterator[Finding]:
-        yield given.finding("size.over", Severity.INFO, "seen", "nothing")
+        yield given.edition.finding("size.over", Severity.INFO, "seen", "nothing")
         raise ValueError("lost")
 
     assert [finding.check for finding in run_checks(evidence, (halfway,))] == ["check.failed"]
