@@ -44,6 +44,7 @@ ONLY = (
     ("uharfbuzz", ("render.fonts", "pdf"), "fonts are cut in one place and read back in another"),
     ("sqlite3", ("ledger",), "one place knows how the history is kept"),
     ("httpx2", ("publish.http",), "one place speaks to the network"),
+    ("anyio", ("publish.http",), "one place runs an event loop"),
     ("stamina", ("publish.http",), "one place decides what is asked again"),
     ("keyring", ("publish.http",), "one place asks for secrets"),
     ("distributed", ("build.workers",), "one place knows where jobs run"),

@@ -1,18 +1,19 @@
 """One request and its answer: verified, and bounded in time, in size and in connections.
 
 The limits are whole: a site that sends a byte now and then, in its headers or in its body, is cut off as one that sends
-nothing. That takes an event loop, which runs in a thread of its own, so that callers stay plain functions.
+nothing. That takes an event loop; anyio runs it in a thread of its own, so that callers stay plain functions.
 """
 
-import asyncio
 import http.cookiejar
 import os
 import ssl
-import threading
-from collections.abc import Coroutine, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from types import MappingProxyType
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
+import anyio
+import anyio.from_thread
 import httpx2
 
 from pipeline import __version__
@@ -25,7 +26,6 @@ _CONNECTIONS = 4
 _LONGEST_CONNECT = 15.0
 _SUCCESSES = range(200, 300)
 
-_T = TypeVar("_T")
 Reason = Literal["certificate", "unreachable", "time_limit", "too_large", "broken"]
 
 
@@ -45,10 +45,10 @@ class Exchange:
     def __init__(self, target: str, *, time_limit: float, is_local: bool) -> None:
         self._target = target
         self._time_limit = time_limit
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="annexe-http", daemon=True)
-        self._client = _client(time_limit, is_local=is_local)
-        self._thread.start()
+        self._open = ExitStack()
+        self._portal = self._open.enter_context(anyio.from_thread.start_blocking_portal(name="annexe-http"))
+        client = self._portal.wrap_async_context_manager(_client(time_limit, is_local=is_local))
+        self._client = self._open.enter_context(client)
 
     def send(
         self,
@@ -67,7 +67,7 @@ class Exchange:
         """
         failure: NoAnswerError
         try:
-            return self._run(self._exchange(method, url, headers, authorisation, content, most))
+            return self._wait_for(method, url, headers, authorisation, content, most)
         except NoAnswerError as error:
             failure = error
         except (httpx2.HTTPError, httpx2.InvalidURL, OSError) as error:
@@ -77,15 +77,11 @@ class Exchange:
 
     def close(self) -> None:
         """Close all connections; nothing can be sent any more."""
-        if self._loop.is_closed():
-            return
-        self._run(self._client.aclose())
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
-        self._loop.close()
+        self._open.close()
 
-    def _run(self, coroutine: Coroutine[Any, Any, _T]) -> _T:
-        future = asyncio.run_coroutine_threadsafe(coroutine, self._loop)
+    def _wait_for(self, *request: Any) -> Answer:
+        """Run `_exchange` in the event loop and return what it gives; an interrupted wait ends the request."""
+        future = self._portal.start_task_soon(self._exchange, *request)
         try:
             return future.result()
         except BaseException:
@@ -104,17 +100,15 @@ class Exchange:
         all_headers = dict(headers)
         if authorisation is not None:
             all_headers["Authorization"] = authorisation.reveal()
-        async with (
-            asyncio.timeout(self._time_limit),
-            self._client.stream(method, url, headers=all_headers, content=content) as response,
-        ):
-            return Answer(
-                status=response.status_code,
-                url=str(response.url),
-                headers=MappingProxyType({name.lower(): value for name, value in response.headers.items()}),
-                body=await _body(response, most),
-                target=self._target,
-            )
+        with anyio.fail_after(self._time_limit):
+            async with self._client.stream(method, url, headers=all_headers, content=content) as response:
+                return Answer(
+                    status=response.status_code,
+                    url=str(response.url),
+                    headers=MappingProxyType({k.lower(): value for k, value in response.headers.items()}),
+                    body=await _body(response, most),
+                    target=self._target,
+                )
 
 
 def _client(time_limit: float, *, is_local: bool) -> httpx2.AsyncClient:
