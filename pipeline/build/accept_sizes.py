@@ -16,11 +16,11 @@ from pathlib import Path
 from pipeline.core.files import (
     MACHINE_FOLDER,
     REJECTED_FOLDER,
-    build_lock,
     machine_folder,
     read_if_there,
     write_atomically,
 )
+from pipeline.core.lock import build_lock
 from pipeline.core.model import Edition, Reading
 from pipeline.core.paths import shown_path
 from pipeline.core.results import Acceptance, AcceptanceOutcome

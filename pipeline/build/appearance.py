@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.core.errors import CommandError
-from pipeline.core.files import machine_folder, read_if_there
+from pipeline.core.files import machine_folder, read_if_there, read_sealed, write_sealed
 from pipeline.core.model import Finding, Severity
 from pipeline.core.paths import shown_path
-from pipeline.core.sealed import read_sealed, write_sealed
 from pipeline.core.settings import Settings
 from pipeline.pdf.accepted_pictures import (
     FEW,

@@ -8,7 +8,8 @@ from pipeline.build.recorder import Record, recorded
 from pipeline.build.request import Progress, Request
 from pipeline.build.run_findings import orphans, write_reports
 from pipeline.build.workers.memory import without_collecting
-from pipeline.core.files import build_lock, machine_folder, sweep
+from pipeline.core.files import machine_folder, sweep
+from pipeline.core.lock import build_lock
 from pipeline.core.results import RunResult
 from pipeline.ledger import Ledger, UnrecordedError, open_ledger
 

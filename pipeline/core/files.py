@@ -1,32 +1,23 @@
-"""Files at the edge: written whole or not at all, and one run at a time in a build folder."""
+"""Files at the edge: written whole or not at all, or with their own digest, so that damage is seen."""
 
-import datetime as dt
 import errno
-import fcntl
+import hashlib
+import json
 import os
-import socket
 import tempfile
-import time
-from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Collection, Iterable
+from contextlib import suppress
 from fnmatch import fnmatch
-from io import FileIO
 from pathlib import Path
-from typing import ClassVar
 
-from pipeline.core.errors import BuildLockedError, CommandError
-from pipeline.core.lock import Holder, read_holder, this_process, write_holder
-from pipeline.core.paths import shown_path
+from pipeline.core.errors import CommandError
 
 #: Everything that a build folder holds besides what is for people: ledger, fonts, lock.
 MACHINE_FOLDER = ".annexe"
 #: Where, in a post's folder in the build folder, a new attachment is put that has errors.
 REJECTED_FOLDER = "rejected"
-_LOCK_FILE = "lock"
 _HALF_MADE = ".part"
 _HALF_MADE_NAME = f".*{_HALF_MADE}"
-#: How often, and after how many seconds each, a lock's file is looked at again until it says who took it.
-_TRIES, _PAUSE = 5, 0.05
 
 
 def write_atomically(path: Path, data: bytes, *, mode: int = 0o644) -> None:
@@ -98,107 +89,39 @@ def read_if_there(path: Path) -> bytes | None:
         return None
 
 
+def write_sealed(path: Path, value: object) -> None:
+    """Write a JSON value with its sha256; the same value gives the same bytes. Raises OSError."""
+    content = json.dumps(value, sort_keys=True, separators=(",", ":"))
+    sealed = {"sha256": hashlib.sha256(content.encode()).hexdigest(), "content": content}
+    write_atomically(path, json.dumps(sealed, separators=(",", ":")).encode())
+
+
+def read_sealed(path: Path) -> object:
+    """Return the JSON value of a sealed file, or None where it is missing or not as it was written; raises OSError."""
+    try:
+        sealed = json.loads(read_if_there(path) or b"null")
+        content = sealed["content"]
+        if hashlib.sha256(content.encode()).hexdigest() != sealed["sha256"]:
+            return None
+        value: object = json.loads(content)
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return None  # half a file, or another program's
+    return value
+
+
 def machine_folder(output: Path) -> Path:
     """Return the folder in a build folder that is the machine's own, made if need be; raises CommandError."""
     folder = output / MACHINE_FOLDER
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise _not_writable(output, error) from error
+        raise not_writable(output, error) from error
     return folder
 
 
-def _not_writable(output: Path, error: OSError) -> CommandError:
+def not_writable(output: Path, error: OSError) -> CommandError:
+    """Return what to say of a build folder in which a file can't be made."""
     return CommandError(
         f"{output}: can't be written to ({error.strerror}); choose another folder with --output, "
         "or ask for the right to write here"
     )
-
-
-class _Held:
-    """The build folders that this process holds, so that a part of a run may ask for what the whole run has."""
-
-    folders: ClassVar[set[Path]] = set()
-
-
-@contextmanager
-def build_lock(output: Path) -> Iterator[None]:
-    """Hold the build folder for this process; raises BuildLockedError where another process holds it.
-
-    The lock is the kernel's (flock): it ends with the process that holds it, however that ends, so that a lock file
-    that was left behind holds nobody up. What the file says only tells people who it is. Within one process the lock
-    may be asked for again: the outermost holds it.
-    """
-    folder = output.resolve()
-    if folder in _Held.folders:
-        yield
-        return
-    with _lock_file(output) as file:
-        _lock(file, output)
-        _Held.folders.add(folder)
-        _write_note(file, write_holder(this_process(dt.datetime.now(dt.UTC).isoformat(timespec="seconds"))))
-        try:
-            yield
-        finally:
-            _write_note(file, "")
-            _Held.folders.discard(folder)
-
-
-def build_holder(output: Path) -> Holder | None:
-    """Return who is building in a folder now, as far as the lock file tells and its process still runs."""
-    try:
-        holder = read_holder(
-            (output / MACHINE_FOLDER / _LOCK_FILE).read_text(encoding="utf-8", errors="replace")
-        )
-    except OSError:
-        return None
-    return None if holder is None or holder.is_gone else holder
-
-
-def _lock_file(output: Path) -> FileIO:
-    path = machine_folder(output) / _LOCK_FILE
-    try:
-        return path.open("a+b", buffering=0)
-    except OSError as error:
-        raise _not_writable(output, error) from error
-
-
-def _lock(file: FileIO, output: Path) -> None:
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        raise _locked(output, _name_of_holder(file)) from error
-    except OSError as error:
-        # A file system without locks, as some network folders are: what the file says is all that there is, and it
-        # holds a run up only while the process that wrote it runs on this machine.
-        holder = read_holder(_note(file))
-        if holder is not None and holder.host == socket.gethostname() and not holder.is_gone:
-            raise _locked(output, str(holder)) from error
-
-
-def _name_of_holder(file: FileIO) -> str:
-    """Return who holds the lock that was refused, in words; whoever took it a moment ago gets the time to say so."""
-    for _ in range(_TRIES):
-        holder = read_holder(_note(file))
-        if holder is not None and not holder.is_gone:
-            return str(holder)
-        time.sleep(_PAUSE)
-    return "another process, which has not said who it is, is building here"
-
-
-def _locked(output: Path, holder: str) -> BuildLockedError:
-    return BuildLockedError(
-        f"{shown_path(output)}: {holder}; wait for it to end, or build into another folder with --output"
-    )
-
-
-def _note(file: FileIO) -> str:
-    file.seek(0)
-    return file.read().decode("utf-8", "replace")
-
-
-def _write_note(file: FileIO, text: str) -> None:
-    # The lock holds without a note: a full disk must not end the run here, nor keep it from ending.
-    with suppress(OSError):
-        file.truncate(0)
-        file.write(text.encode())

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.core.errors import CommandError
-from pipeline.core.files import MACHINE_FOLDER, build_holder
+from pipeline.core.files import MACHINE_FOLDER
+from pipeline.core.lock import build_holder
 from pipeline.core.paths import shown_path
 from pipeline.ledger import Ledger, Point, Run, read_ledger
 

@@ -16,7 +16,8 @@ from pipeline.build.request import Progress, Request
 from pipeline.build.run_findings import write_night_reports
 from pipeline.build.workers.memory import peak_memory
 from pipeline.core.errors import AnnexeError, ExitCode
-from pipeline.core.files import build_lock, machine_folder
+from pipeline.core.files import machine_folder
+from pipeline.core.lock import build_lock
 from pipeline.core.model import Finding, Severity
 from pipeline.core.night import Night
 from pipeline.core.results import RunResult

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from pipeline.build.candidates import Workshop
 from pipeline.core.errors import CommandError
-from pipeline.core.files import build_lock, machine_folder
+from pipeline.core.files import machine_folder
+from pipeline.core.lock import build_lock
 from pipeline.core.model import Finding, Severity
 from pipeline.ledger import open_ledger
 from pipeline.publish.apply import Applying, apply_post

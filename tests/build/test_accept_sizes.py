@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from pipeline.build import accept_sizes as acceptance
 from pipeline.cli.sizes import command as sizes
-from pipeline.core.files import build_lock
+from pipeline.core.lock import build_lock
 from tests.projects import ENGLISH, FRENCH, HEAVY, Project, build, findings
 
 FOLDERS = ("--sources", "sources", "--output", "build")

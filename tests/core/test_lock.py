@@ -16,12 +16,11 @@ from pathlib import Path
 import pytest
 
 from pipeline.core.errors import BuildLockedError, CommandError
-from pipeline.core.files import build_holder, build_lock
-from pipeline.core.lock import read_holder, this_process, write_holder
+from pipeline.core.lock import build_holder, build_lock, read_holder, this_process, write_holder
 from tests.projects import Project
 
 HOLD = (
-    "import sys, pathlib; from pipeline.core.files import build_lock\n"
+    "import sys, pathlib; from pipeline.core.lock import build_lock\n"
     "with build_lock(pathlib.Path(sys.argv[2])):\n print('held', flush=True); sys.stdin.read()"
 )
 SINCE = "2026-11-24T02:00:00+00:00"

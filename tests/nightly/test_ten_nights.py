@@ -6,7 +6,7 @@ import sys
 import time
 from pathlib import Path
 
-from pipeline.core.files import build_holder
+from pipeline.core.lock import build_holder
 from tests.nightly.disks import night_on_disk
 from tests.nightly.many import Told, copied, run_night, standing, sums
 from tests.projects import ENGLISH, FRENCH, Project, patched

@@ -178,7 +178,7 @@ def test_a_careless_command_is_told(project: Project, arguments: tuple[str, ...]
 def test_a_build_at_work_is_waited_for_by_nobody(project: Project) -> None:
     """While another process holds the build folder, publishing says so instead of sending what is being rebuilt."""
     holder = (
-        "import sys, time; from pathlib import Path; from pipeline.core.files import build_lock\n"
+        "import sys, time; from pathlib import Path; from pipeline.core.lock import build_lock\n"
         "with build_lock(Path('build')): print('held', flush=True); time.sleep(60)"
     )
     with subprocess.Popen(

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.core.sealed import read_sealed, write_sealed
+from pipeline.core.files import read_sealed, write_sealed
 from pipeline.ledger import Place
 
 _FILE = "told.json"

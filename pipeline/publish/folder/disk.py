@@ -1,12 +1,12 @@
 """A site's folder on a disk: what is ours in it, one writer at a time, nothing half-made under a final name."""
 
-import fcntl
 import os
 import re
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+
+from filelock import FileLock, Timeout
 
 from pipeline.core.files import read_if_there, write_atomically
 from pipeline.publish.errors import ChangedMeanwhileError, TroubleError
@@ -80,29 +80,21 @@ class Disk:
 
         The lock is the kernel's (flock): it ends with the process that holds it, however that ends.
         """
+        lock = FileLock(self.root / _LOCK, timeout=_PATIENCE, poll_interval=_PAUSE, fallback_to_soft=False)
         with self.troubles("it can't be written to"):
             self.root.mkdir(parents=True, exist_ok=True)
-            descriptor = os.open(self.root / _LOCK, os.O_RDWR | os.O_CREAT, 0o644)
+            try:
+                lock.acquire()
+            except Timeout as error:
+                raise ChangedMeanwhileError(
+                    f"{self.root}: another process is publishing into this folder, and nothing of its work was "
+                    "overwritten",
+                    "wait for it to end, then publish again",
+                ) from error
         try:
-            self._wait_for(descriptor)
             yield
         finally:
-            os.close(descriptor)
-
-    def _wait_for(self, descriptor: int) -> None:
-        give_up = time.monotonic() + _PATIENCE
-        while True:
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as error:
-                if time.monotonic() > give_up:
-                    raise ChangedMeanwhileError(
-                        f"{self.root}: another process is publishing into this folder, and nothing of its work was overwritten",
-                        "wait for it to end, then publish again",
-                    ) from error
-                time.sleep(_PAUSE)
-            else:
-                return
+            lock.release()
 
     @contextmanager
     def troubles(self, what: str) -> Iterator[None]:

@@ -14,10 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.core.errors import MachineError
-from pipeline.core.files import read_if_there, write_if_changed
+from pipeline.core.files import read_if_there, read_sealed, write_if_changed
 from pipeline.core.model import Asset
 from pipeline.core.paths import PACKAGE
-from pipeline.core.sealed import read_sealed
 from pipeline.render.fonts.fontconfig import fontconfig
 from pipeline.render.fonts.web import WebFont, font_face, screen_css, web_fonts
 

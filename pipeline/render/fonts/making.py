@@ -14,8 +14,7 @@ from typing import Any
 import uharfbuzz
 from fontTools.ttLib import TTFont
 
-from pipeline.core.files import write_atomically
-from pipeline.core.sealed import write_sealed
+from pipeline.core.files import write_atomically, write_sealed
 from pipeline.render.fonts.faces import EXTRA_FEATURES, RECIPES, Recipe, source_file
 from pipeline.render.fonts.web import WEB_FEATURES
 

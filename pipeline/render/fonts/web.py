@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from pipeline.core.sealed import read_sealed
+from pipeline.core.files import read_sealed
 
 #: The scripts that cuts are made for, as [first, last] code points. A page takes those its characters belong to;
 #: for what stands in none (box drawing, rare symbols) the browser has fonts of its own.

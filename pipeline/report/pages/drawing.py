@@ -12,8 +12,8 @@ from typing import Any
 
 from PIL import Image
 
+from pipeline.core.files import read_sealed, write_sealed
 from pipeline.core.night import Change
-from pipeline.core.sealed import read_sealed, write_sealed
 from pipeline.pdf.accepted_pictures import accepted_files, accepted_pictures, faults, pictures_of
 from pipeline.pdf.pictures import Box, differing_places, draw_pages, frame_difference
 
