@@ -10,8 +10,8 @@ from pipeline.cli.options import house_file
 from pipeline.core.model import Post
 from pipeline.core.settings import Settings, load_settings
 from pipeline.render.speedups.frames import with_room
+from pipeline.sources.folder import read_named_posts
 from pipeline.sources.house import read_house
-from pipeline.sources.named_posts import read_named_posts
 
 if TYPE_CHECKING:
     from weasyprint.document import Document

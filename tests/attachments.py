@@ -10,7 +10,7 @@ from pipeline.compose.composer import Composer
 from pipeline.core.model import Attachment, Kit, Page
 from pipeline.pdf.pdfium import read_back
 from pipeline.pdf.read import read_facts_and_structure
-from pipeline.sources.outline import read_outline
+from pipeline.sources.outline.reader import read_outline
 from tests.makers import HOUSE, edition
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.sources.outline import read_outline
+from pipeline.sources.outline.reader import read_outline
 from tests.conftest import PROJECT
 from tests.test_first_post import by_pdfium, by_poppler, by_pypdf, lost, words
 

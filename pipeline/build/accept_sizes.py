@@ -27,12 +27,12 @@ from pipeline.core.results import Acceptance, AcceptanceOutcome
 from pipeline.core.settings import Settings
 from pipeline.core.size_labels import size_label
 from pipeline.ledger import Ledger, open_ledger
-from pipeline.sources.edition import Place
-from pipeline.sources.faults import Faults
-from pipeline.sources.files import read_source
+from pipeline.sources.edition import SourceFile
+from pipeline.sources.file_findings import FileFindings
+from pipeline.sources.folder import read_named_posts
 from pipeline.sources.house import read_house
-from pipeline.sources.named_posts import read_named_posts
 from pipeline.sources.rewriting import NotRewrittenError, with_published_size
+from pipeline.sources.text import read_source
 
 #: Errors that another published size mends.
 _OF_SIZE = frozenset({"size.over", "size.under"})
@@ -176,14 +176,14 @@ def _write(edition: Edition, label: str, settings: Settings) -> None:
     """Write a label into an edition's source; raises _LeftError where that can't be done."""
     folder = settings.sources / edition.slug
     path = folder / f"{edition.language}.md"
-    faults = Faults("source", edition.file)
-    data = read_source(path, folder, faults)
+    findings = FileFindings("source", edition.file)
+    data = read_source(path, folder, findings)
     if data is None:
-        finding = faults.findings[0]
+        finding = findings.all[0]
         raise _LeftError(f"{finding.message}; {finding.remedy}")
-    place = Place(slug=edition.slug, language=edition.language, file=edition.file)
+    file = SourceFile(slug=edition.slug, language=edition.language, file=edition.file)
     try:
-        changed = with_published_size(data, label, place, size_labels=settings.size_labels)
+        changed = with_published_size(data, label, file, size_labels=settings.size_labels)
     except NotRewrittenError:
         raise _LeftError(
             f"its front matter can't be changed without changing more; write published_size: {label} there yourself"

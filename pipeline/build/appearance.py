@@ -24,8 +24,8 @@ from pipeline.pdf.accepted_pictures import (
     pictures_of,
 )
 from pipeline.pdf.pictures import UnreadablePdfError
+from pipeline.sources.folder import read_named_posts
 from pipeline.sources.house import read_house
-from pipeline.sources.named_posts import read_named_posts
 
 #: What was compared before, in the machine's folder: nobody's but ours, and worth nothing once it is gone.
 MEMORY_FILE = "looks.json"

@@ -13,7 +13,8 @@ from pipeline.core.settings import Settings
 from pipeline.core.toolchain import machinery_fingerprint, tool_versions
 from pipeline.ledger import SETTING, SETTING_OF_PAGE, TOOL, Fingerprints, fingerprint
 from pipeline.render.fonts.faces import prepare_fonts
-from pipeline.sources.outline import Outline, read_outline
+from pipeline.sources.outline.model import Outline
+from pipeline.sources.outline.reader import read_outline
 
 #: What an editor writes of an edition; where its file lies decides nothing, and neither does where it is published.
 _SOURCE = frozenset(Edition.__slots__) - {"file", "body_line", "lines", "images", "publish"}

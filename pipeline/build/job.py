@@ -12,7 +12,7 @@ from pipeline.build.workers.memory import forget_peak, peak_memory
 from pipeline.core.model import Attachment, Edition, Finding, House, HouseLanguage, Kit, Page, Thresholds
 from pipeline.render.fonts.fontconfig import unpack_fonts
 from pipeline.render.speedups.frames import with_room
-from pipeline.sources.outline import Outline
+from pipeline.sources.outline.model import Outline
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

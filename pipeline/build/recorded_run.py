@@ -25,8 +25,8 @@ from pipeline.core.model import Finding, House, Reading, Thresholds
 from pipeline.core.results import EditionResult, RunResult, Verdict
 from pipeline.core.toolchain import tool_versions
 from pipeline.ledger import Ledger
+from pipeline.sources.folder import read_named_posts
 from pipeline.sources.house import read_house
-from pipeline.sources.named_posts import read_named_posts
 
 
 def build_recorded(

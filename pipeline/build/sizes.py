@@ -83,8 +83,8 @@ def measure(settings: Settings, house_file: Path, slugs: Collection[str] = ()) -
     if standing.is_everything:
         return tuple(rows)
     # Heavy, and only where a post must be read.
+    from pipeline.sources.folder import read_named_posts  # noqa: PLC0415 - as said above
     from pipeline.sources.house import read_house  # noqa: PLC0415 - as said above
-    from pipeline.sources.named_posts import read_named_posts  # noqa: PLC0415 - as said above
 
     house = read_house(house_file)
     reading = read_named_posts(settings, house, slugs, without=standing.slugs)

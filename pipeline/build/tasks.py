@@ -10,7 +10,7 @@ from pipeline.build.request import Goal, Request
 from pipeline.core.files import read_if_there, write_if_changed
 from pipeline.core.model import Edition, Finding, Reading
 from pipeline.ledger import Ledger, reason_to_build
-from pipeline.sources.named_posts import languages_by_post
+from pipeline.sources.folder import languages_by_post
 
 
 class Preparing:

@@ -8,7 +8,7 @@ from itertools import accumulate
 
 from pipeline.checks.text_matching import Runs, Span, letters, lost_stretches, words
 from pipeline.pdf.pdfium import TextRun
-from pipeline.sources.outline import Piece
+from pipeline.sources.outline.model import Piece
 
 #: A lost stretch of fewer letters may stand anywhere by chance; a longer one that is found elsewhere has moved.
 _SHORTEST_MOVED = 16

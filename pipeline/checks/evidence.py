@@ -6,7 +6,7 @@ from pipeline.core.model import Attachment, Edition, House, HouseLanguage, Page,
 from pipeline.pdf.facts import PdfFacts
 from pipeline.pdf.pdfium import ReadBack
 from pipeline.pdf.structure import Structure
-from pipeline.sources.outline import Outline
+from pipeline.sources.outline.model import Outline
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,16 +6,13 @@ import markdown
 from markdown.extensions import Extension
 from markdown.extensions.attr_list import AttrListTreeprocessor
 
-_ATTRIBUTE = r"(?:[.#][^\s{}.#=\"']+|[\w:-]+=(?:\"[^\"\n]*\"|'[^'\n]*'|[^\s\"'{}=]+))"
-_WORD = rf"(?:{_ATTRIBUTE}|[\w-]+)"
-#: With a colon, words without a value are attributes too; without it, `{sic}` and `{% x %}` are text.
-_LIST = rf"\{{(?=:|[ ]*{_ATTRIBUTE}(?:[ ]+{_ATTRIBUTE})*[ ]*\}}):?[ ]*({_WORD}(?:[ ]+{_WORD})*)[ ]*\}}"
+from pipeline.sources.markup import ATTRIBUTE_LIST
 
 
 class _AttributeLists(AttrListTreeprocessor):
-    HEADER_RE = re.compile(rf"[ ]+{_LIST}[ ]*$")  # type: ignore[misc] # the stubs say final; it is read from here
-    BLOCK_RE = re.compile(rf"\n[ ]*{_LIST}[ ]*$")  # type: ignore[misc] # the stubs say final; it is read from here
-    INLINE_RE = re.compile(rf"^{_LIST}")  # type: ignore[misc] # the stubs say final; it is read from here
+    HEADER_RE = re.compile(rf"[ ]+{ATTRIBUTE_LIST}[ ]*$")  # type: ignore[misc] # the stubs say final; it is read from here
+    BLOCK_RE = re.compile(rf"\n[ ]*{ATTRIBUTE_LIST}[ ]*$")  # type: ignore[misc] # the stubs say final; it is read from here
+    INLINE_RE = re.compile(rf"^{ATTRIBUTE_LIST}")  # type: ignore[misc] # the stubs say final; it is read from here
 
 
 class AttributeLists(Extension):

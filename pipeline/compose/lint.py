@@ -8,9 +8,9 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 
-from pipeline.compose.markdown_body import ALLOWED_TAGS, REMOVED_WITH_CONTENT
 from pipeline.core.model import PLACEHOLDER, Edition, Finding, Severity
-from pipeline.sources.outline import Outline
+from pipeline.sources.markup import ALLOWED_TAGS, REMOVED_WITH_CONTENT
+from pipeline.sources.outline.model import Outline
 
 #: Link texts that say nothing of where they lead (WCAG 2.2, 2.4.4 and 2.4.9), by language.
 _EMPTY_LINK_TEXTS = {

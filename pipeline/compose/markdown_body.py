@@ -15,6 +15,7 @@ from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
 
 from pipeline.compose.attribute_lists import AttributeLists
+from pipeline.sources.markup import ALLOWED_TAGS, REMOVED_WITH_CONTENT, SPAN_LANGUAGE
 
 _EXTENSIONS = ("tables", "footnotes", "def_list", "abbr", "fenced_code", "sane_lists")
 _EXTENSION_SETTINGS: dict[str, dict[str, Any]] = {
@@ -23,17 +24,6 @@ _EXTENSION_SETTINGS: dict[str, dict[str, Any]] = {
     # The notes are moved beside their references afterwards: only the tree's shape matters here.
     "footnotes": {"BACKLINK_TEXT": "", "UNIQUE_IDS": False},
 }
-
-#: The elements that an editor may write, as Markdown or as HTML.
-ALLOWED_TAGS = frozenset(
-    "a abbr b bdi bdo blockquote br caption cite code col colgroup dd del dfn div dl dt em figcaption figure "
-    "h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q s samp section small span strong sub sup table tbody "
-    "td tfoot th thead tr u ul var wbr".split()
-)
-#: These elements go with their content; of any other that isn't allowed the text stays.
-REMOVED_WITH_CONTENT = frozenset(
-    {"script", "style", "template", "iframe", "object", "noscript", "svg", "math"}
-)
 
 _ATTRIBUTES = {
     "*": {"id", "class", "lang", "dir"},
@@ -49,9 +39,6 @@ _URL_SCHEMES = {"http", "https", "mailto", "tel"}
 _OWN_CLASSES = re.compile(r"language-[\w+#-]+|footnote(?:-ref|-backref)?|decorative")
 #: A span of ten million columns makes any layout engine run out of memory.
 _WIDEST_SPAN = 100
-_SPAN_ATTRIBUTES = re.compile(
-    r"\{:?\s*lang\s*=\s*[\"']?(?P<language>[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*)[\"']?\s*\}"
-)
 _CODE_POINT = 0x110000
 
 
@@ -62,7 +49,7 @@ class _LanguageSpans(InlineProcessor):
         self, m: re.Match[str], data: str
     ) -> tuple[Element | None, int | None, int | None]:
         text, index, handled = self._bracketed(data, m.end(0))
-        attributes = _SPAN_ATTRIBUTES.match(data, index) if handled else None
+        attributes = SPAN_LANGUAGE.match(data, index) if handled else None
         if attributes is None:
             return None, None, None
         span = Element("span", {"lang": attributes["language"]})

@@ -16,9 +16,8 @@ from pipeline.core.settings.target import TargetKind, TargetSettings
 from pipeline.core.size_labels import label_of
 from pipeline.ledger import Ledger, reason_to_build
 from pipeline.publish.model import Identity, LocalFile, WantedPlace, WantedPost
-from pipeline.sources.folder import post_names
-from pipeline.sources.named_posts import languages_by_post, read_named_posts
-from pipeline.sources.references import posts_on
+from pipeline.sources.folder import languages_by_post, post_names, read_named_posts
+from pipeline.sources.post_references import posts_on
 
 #: So many posts are read, looked at on the site and forgotten again before the next ones are.
 BATCH = 50

@@ -1,1 +1,1 @@
-"""Folders of Markdown files → posts, and house.yaml → the institution's words; the only reader of `sources/`."""
+"""Folders of Markdown files → posts, and house.yaml → the standard wording; the only reader of `sources/`."""

@@ -1,6 +1,6 @@
-"""Images of a post: taken from its folder only, whole, of a type that PDF readers show, and of a sane size.
+"""Images of a post: from its own folder only, complete, of a type that PDF readers show, and not too large.
 
-Nothing is decoded before its size in pixels is known from its head.
+Nothing is decoded before its size in pixels is known from its header.
 """
 
 import difflib
@@ -61,12 +61,10 @@ def read_image(folder: Path, path: str, *, bytes_limit: int, pixels_limit: int) 
     media_type, image = _opened(data, name)
     width, height = image.size
     if width * height > pixels_limit:
-        raise RefusedImageError(
-            "image_pixels",
-            f"{name} is {width:,} by {height:,} pixels, more than {pixels_limit:,} in all",
-            "make it smaller; 2,000 pixels across are enough for a page",
-        )
-    if _decoded_orientation(image, data, name) in _ON_ITS_SIDE:
+        what = f"{name} is {width:,} by {height:,} pixels, more than {pixels_limit:,} in all"
+        remedy = "make it smaller; 2,000 pixels across are enough for a page"
+        raise RefusedImageError("image_pixels", what, remedy)
+    if _decode(image, data, name) in _ON_ITS_SIDE:
         width, height = height, width
     return Image(path=path, data=data, media_type=media_type, width=width, height=height)
 
@@ -77,35 +75,23 @@ def _read(folder: Path, path: str, name: str, bytes_limit: int) -> bytes:
     try:
         file = (home / inside).resolve()
         if not file.is_relative_to(home):
-            is_link = Path(folder / inside).is_symlink()
-            what = (
-                "is a link to a file outside the post's folder"
-                if is_link
-                else "lies outside the post's folder"
-            )
-            raise RefusedImageError(
-                "image_outside", f"{name} {what}", "copy the image into the post's folder"
-            )
+            link = "is a link to a file" if (folder / inside).is_symlink() else "lies"
+            raise _outside(f"{name} {link}")
         status = file.stat()
         if not stat.S_ISREG(status.st_mode):
             raise RefusedImageError("image_unreadable", f"{name} is no file", "name the image itself")
         if status.st_size > bytes_limit:
-            raise RefusedImageError(
-                "image_bytes",
-                f"{name} has {status.st_size:,} bytes, more than {bytes_limit:,}",
-                "make it smaller, or save it as JPEG or WebP",
-            )
+            what = f"{name} has {status.st_size:,} bytes, more than {bytes_limit:,}"
+            raise RefusedImageError("image_bytes", what, "make it smaller, or save it as JPEG or WebP")
         return file.read_bytes()
     except FileNotFoundError as error:
-        raise RefusedImageError(
-            "image_missing", f"there is no image {name}", _nearest_file(folder, inside)
-        ) from error
+        remedy = _nearest_file(folder, inside)
+        raise RefusedImageError("image_missing", f"there is no image {name}", remedy) from error
     except (OSError, ValueError, RuntimeError) as error:
         # RuntimeError is what a circle of links was before Python 3.13.
         reason = error.strerror if isinstance(error, OSError) and error.strerror else "its name is no path"
-        raise RefusedImageError(
-            "image_unreadable", f"{name} can't be read ({reason})", "mend its name or its rights"
-        ) from error
+        what = f"{name} can't be read ({reason})"
+        raise RefusedImageError("image_unreadable", what, "mend its name or its rights") from error
 
 
 def _path_inside(path: str) -> str:
@@ -113,28 +99,18 @@ def _path_inside(path: str) -> str:
     address = _ADDRESS.match(path)
     scheme = (address["scheme"] or "").lower() if address else ""
     if address and (address["host"] or scheme in _REMOTE):
-        raise RefusedImageError(
-            "image_remote",
-            f"{path[:_LONGEST_SHOWN]} is on another computer",
-            "save the image in the post's folder and name it by its file name",
-        )
+        what = f"{path[:_LONGEST_SHOWN]} is on another computer"
+        remedy = "save the image in the post's folder and name it by its file name"
+        raise RefusedImageError("image_remote", what, remedy)
     if scheme == "data":
-        raise RefusedImageError(
-            "image_data",
-            "an image is written into the text (data:)",
-            "save it as a file in the post's folder",
-        )
+        what = "an image is written into the text (data:)"
+        raise RefusedImageError("image_data", what, "save it as a file in the post's folder")
     inside = unquote(path)
     if scheme or inside.startswith("/"):
-        raise RefusedImageError(
-            "image_outside",
-            f"{path[:_LONGEST_SHOWN]} lies outside the post's folder",
-            "copy the image into the post's folder",
-        )
+        raise _outside(f"{path[:_LONGEST_SHOWN]} lies")
     if not path.strip():
-        raise RefusedImageError(
-            "image_missing", "an image has no path", "write the name of its file: ![…](name.png)"
-        )
+        remedy = "write the name of its file: ![…](name.png)"
+        raise RefusedImageError("image_missing", "an image has no path", remedy)
     return inside
 
 
@@ -149,7 +125,7 @@ def _nearest_file(folder: Path, inside: str) -> str:
 
 
 def _opened(data: bytes, name: str) -> tuple[str, ImageFile.ImageFile]:
-    """Return media type and image with only its head read."""
+    """Return media type and image, with only its header read."""
     for pattern, media_type, reader in _READERS:
         if pattern.match(data):
             try:
@@ -166,10 +142,10 @@ def _opened(data: bytes, name: str) -> tuple[str, ImageFile.ImageFile]:
     raise RefusedImageError("image_type", f"{name} is no image", f"save the image as {_TAKEN}")
 
 
-def _decoded_orientation(image: ImageFile.ImageFile, data: bytes, name: str) -> int:
-    """Decode an image to see that it is whole, and return its Exif orientation (1: upright)."""
+def _decode(image: ImageFile.ImageFile, data: bytes, name: str) -> int:
+    """Decode an image to make sure that it is complete, and return its Exif orientation (1: upright)."""
     try:
-        with warnings.catch_warnings(), _strictly():
+        with warnings.catch_warnings(), _refusing_truncated():
             warnings.simplefilter("ignore")
             image.load()
             if isinstance(image, PngImagePlugin.PngImageFile):
@@ -181,8 +157,8 @@ def _decoded_orientation(image: ImageFile.ImageFile, data: bytes, name: str) -> 
 
 
 @contextmanager
-def _strictly() -> Iterator[None]:
-    """Let Pillow refuse images that are cut off: WeasyPrint, once imported, tells it to fill them up in grey."""
+def _refusing_truncated() -> Iterator[None]:
+    """Let Pillow refuse images that are cut off: WeasyPrint, once imported, sets it to fill them up in grey."""
     before = ImageFile.LOAD_TRUNCATED_IMAGES
     ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
@@ -192,8 +168,10 @@ def _strictly() -> Iterator[None]:
 
 
 def _broken(name: str) -> RefusedImageError:
-    return RefusedImageError(
-        "image_broken",
-        f"{name} is broken: it can't be decoded to its end",
-        "export it again from where it was made",
-    )
+    what = f"{name} is broken: it can't be decoded to its end"
+    return RefusedImageError("image_broken", what, "export it again from where it was made")
+
+
+def _outside(what: str) -> RefusedImageError:
+    remedy = "copy the image into the post's folder"
+    return RefusedImageError("image_outside", f"{what} outside the post's folder", remedy)

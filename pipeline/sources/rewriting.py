@@ -15,10 +15,9 @@ from ruamel.yaml.nodes import MappingNode, ScalarNode
 
 from pipeline.core.model import Edition, Image
 from pipeline.core.size_labels import SizeLabels
-from pipeline.sources.edition import Place, Read, read_edition
-from pipeline.sources.faults import Faults
-from pipeline.sources.front_matter import KEY_SPACE, cut
-from pipeline.sources.text import decode, tidy, without_unseen
+from pipeline.sources.edition import KEY_SPACE, ReadEdition, SourceFile, read_edition, split_source
+from pipeline.sources.file_findings import FileFindings
+from pipeline.sources.text import decode, normalise, without_invisible
 
 _KEY = "published_size"
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
@@ -38,28 +37,28 @@ class _Change:
     text: str
 
 
-def with_published_size(data: bytes, label: str, place: Place, *, size_labels: SizeLabels) -> bytes:
+def with_published_size(data: bytes, label: str, file: SourceFile, *, size_labels: SizeLabels) -> bytes:
     """Return the bytes of a source whose published size is `label`, and that is the same in everything else.
 
     Where the key isn't written, it is added on a line of its own, below `label` or else at the front matter's end.
     Raises NotRewrittenError where that can't be done, or where the source makes no edition.
     """
-    before = _read(data, place, size_labels)
+    before = _read(data, file, size_labels)
     if before.edition is None:
-        raise NotRewrittenError(place.file)
+        raise NotRewrittenError(file.file)
     lines = _LINE.findall(data.decode("utf-8"))
     change = _change(lines, _front_matter(data), label)
     if change is None:
-        raise NotRewrittenError(place.file)
+        raise NotRewrittenError(file.file)
     changed = _changed(lines, change).encode("utf-8")
-    after = _read(changed, place, size_labels)
+    after = _read(changed, file, size_labels)
     if not _is_the_same_but_for_the_size(before, after) or _label_of(after) != label:
-        raise NotRewrittenError(place.file)
+        raise NotRewrittenError(file.file)
     return changed
 
 
-def _read(data: bytes, place: Place, size_labels: SizeLabels) -> Read:
-    return read_edition(data, place, _no_image, size_labels=size_labels)
+def _read(data: bytes, file: SourceFile, size_labels: SizeLabels) -> ReadEdition:
+    return read_edition(data, file, _no_image, size_labels=size_labels)
 
 
 def _no_image(path: str) -> Image:
@@ -67,12 +66,12 @@ def _no_image(path: str) -> Image:
     return Image(path=path, data=b"", media_type="image/png", width=1, height=1)
 
 
-def _label_of(read: Read) -> str | None:
+def _label_of(read: ReadEdition) -> str | None:
     published = read.edition.published_size if read.edition else None
     return published.label if published else None
 
 
-def _is_the_same_but_for_the_size(before: Read, after: Read) -> bool:
+def _is_the_same_but_for_the_size(before: ReadEdition, after: ReadEdition) -> bool:
     if before.edition is None or after.edition is None:
         return False
     found = Counter(finding.check for finding in before.findings)
@@ -101,7 +100,7 @@ def _change(lines: Sequence[str], front_matter: tuple[int, int], label: str) -> 
     root = _mapping(texts[first:last])
     if root is None:
         return None
-    entries = {without_unseen(str(key.value)): (key, value) for key, value in root.value}
+    entries = {without_invisible(str(key.value)): (key, value) for key, value in root.value}
     if _KEY in entries:
         value = entries[_KEY][1]
         return _replacement(value, texts, first, label, is_flow=bool(root.flow_style))
@@ -118,9 +117,9 @@ def _change(lines: Sequence[str], front_matter: tuple[int, int], label: str) -> 
 
 def _front_matter(data: bytes) -> tuple[int, int]:
     """Return the first line of an edition's front matter and the one behind its last, counted from 0."""
-    faults = Faults("source", "")
-    text = decode(data, faults)
-    parts = None if text is None else cut(tidy(text, faults), faults)
+    findings = FileFindings("source", "")
+    text = decode(data, findings)
+    parts = None if text is None else split_source(normalise(text, findings), findings)
     if parts is None or parts.front is None:
         raise ValueError("an edition has front matter")
     return parts.front_line - 1, parts.front_line + parts.front.count("\n")

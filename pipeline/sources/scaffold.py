@@ -8,7 +8,7 @@ from pipeline.core.errors import CommandError
 from pipeline.core.files import write_atomically
 from pipeline.core.model import PLACEHOLDER, HouseLanguage
 from pipeline.sources.house import read_house
-from pipeline.sources.slugs import RESERVED, is_slug
+from pipeline.sources.names import RESERVED, is_slug
 
 
 def begin_post(
@@ -16,14 +16,15 @@ def begin_post(
 ) -> Iterator[Path]:
     """Write a source file for each language that has none yet, and yield their paths.
 
-    Raises CommandError for a slug that makes no good address, a language without house words, or a post that is
-    there in all these languages already.
+    Raises CommandError for a slug that makes no good address, a language that has no standard wording, or a post that
+    exists in all these languages already.
     """
     if not is_slug(slug):
         raise CommandError(f"{slug!r} is no good name for a post; use lower-case letters, digits and hyphens")
     if slug in RESERVED:
         raise CommandError(
-            f"{slug!r} is the name of a folder that Annexe itself makes in the build folder; choose another, such as {slug}-2020"
+            f"{slug!r} is the name of a folder that Annexe itself makes in the build folder; "
+            f"choose another, such as {slug}-2020"
         )
     house = read_house(house_file)
     wanted = [words for words in house.languages if not languages or words.language in languages]

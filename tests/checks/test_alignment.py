@@ -2,7 +2,7 @@
 
 from pipeline.checks.alignment import align, lost_words
 from pipeline.pdf.pdfium import Box, TextRun
-from pipeline.sources.outline import Piece
+from pipeline.sources.outline.model import Piece
 
 BOX = Box(left=100, bottom=400, right=200, top=412)
 

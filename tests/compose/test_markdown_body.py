@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.compose.markdown_body import ALLOWED_TAGS, convert, sanitise, serialise
+from pipeline.compose.markdown_body import convert, sanitise, serialise
+from pipeline.sources.markup import ALLOWED_TAGS
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ from pipeline.core.settings import load_settings
 from pipeline.core.toolchain import tool_versions
 from pipeline.ledger import Entry, Fingerprints, open_ledger, reason_to_build
 from pipeline.render.fonts import faces as fonts
+from pipeline.sources.folder import languages_by_post, read_named_posts
 from pipeline.sources.house import read_house
-from pipeline.sources.named_posts import languages_by_post, read_named_posts
 from tests.projects import Project
 
 NAME = ("post-00", "en")

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.core.model import Edition, PostReference, PublishedSize
-from pipeline.sources.front_matter import shortened
-from pipeline.sources.references import is_target_name, posts_on
+from pipeline.sources.edition import shortened
+from pipeline.sources.names import is_target_name
+from pipeline.sources.post_references import posts_on
 from tests.sources.reading import DATE, EN, FR, FRONT, TITLE, picture, read, source, told, write_all
 
 

@@ -9,8 +9,7 @@ import pytest
 from pipeline.core.errors import CommandError
 from pipeline.sources.folder import read_posts
 from pipeline.sources.house import read_house
-from pipeline.sources.languages import is_language_tag, well_written_tag
-from pipeline.sources.slugs import is_slug, suggested_slug
+from pipeline.sources.names import is_language_tag, is_slug, normalised_tag, suggested_slug
 from tests.makers import ENGLISH, HOUSE
 from tests.sources.reading import EN, FR, GOOD, names, picture, read, told, write_all
 
@@ -90,7 +89,7 @@ def test_an_image_is_read_once_for_all_editions(tmp_path: Path) -> None:
 def test_tags_have_one_way_of_writing(tag: str, written: str) -> None:
     """Language in small letters, script with a capital, region in capitals."""
     assert is_language_tag(tag)
-    assert well_written_tag(tag) == written
+    assert normalised_tag(tag) == written
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pipeline.core.errors import HouseWordsError
 from pipeline.core.model import Edition, Reading, Severity
-from pipeline.sources.edition import Place, read_edition
+from pipeline.sources.edition import SourceFile, read_edition
 from pipeline.sources.house import house_of
 from pipeline.sources.images import RefusedImageError
 from tests.sources.reading import DATE, picture, read, source, write_all
@@ -107,7 +107,7 @@ def test_any_source_is_an_edition_or_has_an_error(data: bytes) -> None:
     def load(path: str) -> None:
         raise RefusedImageError("image_missing", f"no {path}", "draw it")
 
-    place = Place(slug="post", language="en", file="en.md")
+    place = SourceFile(slug="post", language="en", file="en.md")
     read_ = read_edition(data, place, load, size_labels="drupal")  # type: ignore[arg-type] # it never returns
     errors = [finding for finding in read_.findings if finding.severity is Severity.ERROR]
     assert (read_.edition is None) == bool(errors)

@@ -5,11 +5,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pipeline.core.model import Edition
-from pipeline.sources.edition import Place, read_edition
+from pipeline.sources.edition import SourceFile, read_edition
 from pipeline.sources.images import RefusedImageError
 from pipeline.sources.rewriting import NotRewrittenError, with_published_size
 
-PLACE = Place(slug="post", language="en", file="en.md")
+PLACE = SourceFile(slug="post", language="en", file="en.md")
 NEW = "1023.99 KB"
 HEAD = 'title:   "A: title"   # why\n'
 DATE = "date: 2020-07-09\n"

@@ -22,7 +22,7 @@ from pipeline.core.files import machine_folder
 from pipeline.core.results import KeptPost, RunResult
 from pipeline.ledger import Inventory, KeptRow, Ledger, Place
 from pipeline.report.json_editions import findings_of
-from pipeline.sources.slugs import is_slug, same_name_key
+from pipeline.sources.names import is_slug, same_name_key
 
 _LEFT_OUT = (".", "_")
 _MARKDOWN = (".md", ".markdown", ".mdown", ".mkd")

@@ -1,7 +1,7 @@
-"""markdown-it, set up to read what Python-Markdown and its extensions read: the same marks, another program.
+"""markdown-it, set up to read the same marks as Python-Markdown with the extensions that Annexe uses.
 
-Python-Markdown's rules: tables, footnotes, def_list, attr_list, abbr, fenced_code, sane_lists; and Annexe's own spans
-of words in another language.
+These are: tables, footnotes, def_list, attr_list, abbr, fenced_code, sane_lists, and Annexe's own spans of words in
+another language.
 """
 
 import re
@@ -18,17 +18,14 @@ from markdown_it.token import Token
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
-from pipeline.sources.outline.shapes import Abbreviation
+from pipeline.sources.markup import ATTRIBUTE_LIST, SPAN_LANGUAGE
+from pipeline.sources.outline.model import Abbreviation
 
-_ATTRIBUTE = r"(?:[.#][^\s{}.#=\"']+|[\w:-]+=(?:\"[^\"\n]*\"|'[^'\n]*'|[^\s\"'{}=]+))"
-#: `{: .class #id key=value }`; without its colon only where each word is an attribute, so that `{sic}` is text.
-_ATTRIBUTES = rf"\{{(?::[ ]*(?:{_ATTRIBUTE}|[\w-]+)(?:[ ]+(?:{_ATTRIBUTE}|[\w-]+))*|[ ]*{_ATTRIBUTE}(?:[ ]+{_ATTRIBUTE})*)[ ]*\}}"
-_INLINE_ATTRIBUTES = re.compile(_ATTRIBUTES)
-#: `[Listening Sessions]{lang=en}`: the pipeline's own way to say the language of a run of text.
-_LANGUAGE = re.compile(r"\{:?\s*lang\s*=\s*[\"']?[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*[\"']?\s*\}")
+_INLINE_ATTRIBUTES = re.compile(ATTRIBUTE_LIST)
+#: Wider than `SPAN_LANGUAGE`: a span whose language tag is malformed is text on the page, and a difference here.
 _SPAN_ATTRIBUTES = re.compile(r"\{:?\s*lang\s*=\s*[\"']?[A-Za-z0-9-]+[\"']?\s*\}")
-_LAST_LINE_ATTRIBUTES = re.compile(rf"\n[ ]*{_ATTRIBUTES}[ ]*$")
-_TRAILING_ATTRIBUTES = re.compile(rf"[ ]+{_ATTRIBUTES}[ ]*$")
+_LAST_LINE_ATTRIBUTES = re.compile(rf"\n[ ]*{ATTRIBUTE_LIST}[ ]*$")
+_TRAILING_ATTRIBUTES = re.compile(rf"[ ]+{ATTRIBUTE_LIST}[ ]*$")
 _ATTRIBUTES_TRAIL = frozenset({"heading_open", "td_open", "th_open", "dt_open"})
 _ATTRIBUTES_FOLLOW = frozenset(
     {"image", "code_inline", "link_close", "footnote_ref", "html_inline", "text_special"}
@@ -43,7 +40,7 @@ _HASHES = re.compile(r"^(#{1,6})(?=[^#\s])")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parsed:
-    """What markdown-it made of a body: tokens, abbreviations, and the lines as it read them; lines count from 0."""
+    """A body as markdown-it reads it: tokens, abbreviations, and the lines given to it; lines count from 0."""
 
     tokens: tuple[Token, ...]
     abbreviations: tuple[Abbreviation, ...]
@@ -51,12 +48,11 @@ class Parsed:
 
 
 def parse(body: str) -> Parsed:
-    """Return what markdown-it makes of a body."""
+    """Return a body as markdown-it reads it."""
     lines = body.split("\n")
     abbreviations = tuple(_prepare(lines))
-    return Parsed(
-        tokens=tuple(_parser().parse("\n".join(lines))), abbreviations=abbreviations, lines=tuple(lines)
-    )
+    tokens = tuple(_parser().parse("\n".join(lines)))
+    return Parsed(tokens=tokens, abbreviations=abbreviations, lines=tuple(lines))
 
 
 def cells_in(row: str) -> int:
@@ -81,7 +77,7 @@ def _parser() -> MarkdownIt:
 
 
 def _prepare(lines: list[str]) -> Iterator[Abbreviation]:
-    """Take out in place what markdown-it would read as text, and yield the abbreviations among it."""
+    """Change in place the lines that markdown-it would read otherwise, and yield the abbreviations among them."""
     outside = list(_lines_outside_fences(lines))
     for index, following in zip(outside, [*outside[1:], -1], strict=True):
         match = _ABBREVIATION.fullmatch(lines[index])
@@ -103,7 +99,7 @@ def _with_pipes_escaped(line: str) -> str:
 
 
 def _lines_outside_fences(lines: list[str]) -> Iterator[int]:
-    """Yield the index of each line that is in no fenced code; a fence that is never closed is none."""
+    """Yield the index of each line that is in no fenced code; a fence that is never closed begins none."""
     closed_by: dict[str, list[int]] = {}
     for index, line in enumerate(lines):
         if line[:3] in ("```", "~~~") and not line.rstrip().strip(line[0]):
@@ -113,10 +109,10 @@ def _lines_outside_fences(lines: list[str]) -> Iterator[int]:
         if index <= end:
             continue
         match = _FENCE.fullmatch(line)
-        places = closed_by.get(match["marks"], []) if match else []
-        position = bisect_right(places, index)
-        if position < len(places):
-            end = places[position]
+        ends = closed_by.get(match["marks"], []) if match else []
+        position = bisect_right(ends, index)
+        if position < len(ends):
+            end = ends[position]
         else:
             yield index
 
@@ -139,7 +135,7 @@ def _skip_inline_attributes(state: StateInline, _silent: bool) -> bool:  # noqa:
     if state.src[state.pos] != "{":
         return False
     if state.pos and state.src[state.pos - 1] == "]":
-        match = _LANGUAGE.match(state.src, state.pos)
+        match = SPAN_LANGUAGE.match(state.src, state.pos)
     elif _follows_element(state):
         match = _INLINE_ATTRIBUTES.match(state.src, state.pos)
     else:

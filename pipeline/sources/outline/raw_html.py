@@ -1,7 +1,7 @@
-"""HTML that is written in Markdown, cut into tags and text in one pass.
+"""HTML that is written in Markdown → its tags and texts, in one pass.
 
-Python's own parser takes time with the square of the length for some hostile inputs; this one never does. What
-begins a tag or comment that never ends is text.
+For some hostile inputs Python's own parser takes time that grows with the square of the length; this one never does.
+The beginning of a tag or comment that never ends is text.
 """
 
 import re
@@ -9,15 +9,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from html import unescape
 
-#: These go with their content when the page is made.
-REMOVED_WITH_CONTENT = frozenset(
-    {"script", "style", "template", "iframe", "object", "noscript", "svg", "math"}
-)
-#: Text runs on through the tags of these elements; any other begins a new piece.
-RUNNING = frozenset(
+#: Text goes on through the tags of these elements; any other tag begins a new piece.
+INLINE = frozenset(
     "a abbr b bdi bdo cite code del dfn em font i img ins kbd mark q s samp small span strong sub sup u var wbr".split()
 )
-#: What stands in these is no HTML, and on no page.
+#: The content of these is no HTML, and on no page.
 _RAW_TEXT = frozenset({"script", "style"})
 
 _MARK = re.compile(
@@ -31,7 +27,7 @@ _ATTRIBUTE = re.compile(r"(?P<name>[^\s=/\"']++)(?:\s*+=\s*+(?P<value>\"[^\"]*\"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HtmlText:
-    """Text between tags; `line` is the index of its line."""
+    """Text between tags; `line` counts from 0."""
 
     text: str
     line: int
@@ -75,7 +71,7 @@ def parts_of(html: str) -> Iterator[Part]:
         line += html.count("\n", position, match.start())
         name = (match["name"] or "").lower()
         if match["declared"] is not None:
-            # No page shows what stands here: kept as text, its loss is noticed.
+            # No page shows the content of CDATA: taken as text here, its loss is noticed.
             kept = match["declared"].removesuffix("]]") if match[0].startswith("<![CDATA[") else ""
             yield from _text(kept, line)
         elif match["close"]:

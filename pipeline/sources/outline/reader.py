@@ -1,76 +1,78 @@
-"""Tokens → outline: one walk over the body that notes what stands where."""
+"""Tokens → outline, in one walk over the body."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from typing import Any
 
 from markdown_it.token import Token
 
-from pipeline.sources.outline.collector import Collector
-from pipeline.sources.outline.parser import cells_in, parse
-from pipeline.sources.outline.raw_html import ClosingTag, HtmlText, LineEnd, OpeningTag, parts_of
-from pipeline.sources.outline.shapes import (
+from pipeline.sources.markup import REMOVED_WITH_CONTENT
+from pipeline.sources.outline.model import (
+    Abbreviation,
     BrokenLink,
     Heading,
+    HtmlTag,
     ImageUse,
     NoteMark,
+    NoteText,
     Outline,
+    OutlineLink,
+    OutlineTable,
     OverfullRow,
-    Table,
+    Piece,
 )
+from pipeline.sources.outline.parser import cells_in, parse
+from pipeline.sources.outline.raw_html import INLINE, ClosingTag, HtmlText, LineEnd, OpeningTag, parts_of
 
 _BROKEN = re.compile(r"!?\[[^\[\]]*\]\([^()]*")
 _ONE_IMAGE = re.compile(r"\s*<img\b[^>]*>\s*", re.IGNORECASE)
 _LONGEST_SHOWN = 60
-#: Outlines that are kept: those of the projects that are built while somebody waits.
-_KEPT = 256
-#: Stands for what is no plain text where links are looked for.
+#: As many outlines are cached as a project has that is built while somebody waits.
+_CACHED = 256
+#: Takes the place of what is no plain text where broken links are searched for.
 _OBJECT = "\ufffc"
 _NO_TEXT = frozenset({"em_open", "em_close", "strong_open", "strong_close", "span_open", "span_close"})
 
 
-@lru_cache(maxsize=_KEPT)
+@lru_cache(maxsize=_CACHED)
 def read_outline(body: str, *, first_line: int = 1) -> Outline:
     """Return the outline of a Markdown body whose first line is line `first_line` of its file.
 
-    The last ones are kept: an edition is read, then composed, mostly with the same body.
+    The last ones are cached: an edition is read, then composed, mostly with the same body.
     """
     parsed = parse(body)
     reader = _Reader(first_line, parsed.lines)
     reader.read(parsed.tokens)
-    return reader.collector.outline(
-        tuple(
-            replace(abbreviation, line=first_line + abbreviation.line)
-            for abbreviation in parsed.abbreviations
-        )
-    )
+    abbreviations = (replace(short, line=first_line + short.line) for short in parsed.abbreviations)
+    return reader.collector.outline(tuple(abbreviations))
 
 
-class _Place:
-    """Knows on which line of the file a part of a paragraph stands."""
+class _Cursor:
+    """Finds the line of the file for each part of a paragraph, in their order."""
 
     def __init__(self, content: str, line: int) -> None:
         self._content = content
-        self._cursor = 0
+        self._offset = 0
         self.line = line
 
-    def pass_by(self, needle: str) -> int:
+    def move_past(self, needle: str) -> int:
         """Move behind the next occurrence of a text and return the line in which it begins."""
-        found = self._content.find(needle, self._cursor)
+        found = self._content.find(needle, self._offset)
         if found < 0:
             return self.line
-        line = self.line + self._content.count("\n", self._cursor, found)
+        line = self.line + self._content.count("\n", self._offset, found)
         self.line = line + needle.count("\n")
-        self._cursor = found + len(needle)
+        self._offset = found + len(needle)
         return line
 
 
 class _Reader:
-    """Walks over tokens and passes on what they stand for."""
+    """Walks over tokens and collects what they mean."""
 
     def __init__(self, first_line: int, lines: Sequence[str]) -> None:
-        self.collector = Collector()
+        self.collector = _Collector()
         self._first_line = first_line
         self._lines = lines
         self._line = first_line
@@ -96,10 +98,10 @@ class _Reader:
             before = token
 
     def _read_frame(self, token: Token) -> None:
-        """Read a token that stands around others: of a table or a footnote."""
+        """Read a token that encloses others: of a table or a footnote."""
         match token.type:
             case "table_open":
-                self.collector.tables.append(Table(line=self._line, has_head=False))
+                self.collector.tables.append(OutlineTable(line=self._line, has_head=False))
                 self._columns = 0
             case "th_open":
                 self._columns += 1
@@ -111,7 +113,7 @@ class _Reader:
                 self.collector.end_note()
 
     def _count_cells(self) -> None:
-        """Tell a row with more cells than its table's head."""
+        """Note a row with more cells than its table's head."""
         cells = cells_in(self._lines[self._line - self._first_line])
         if self._columns and cells > self._columns:
             self.collector.overfull_rows.append(
@@ -127,44 +129,44 @@ class _Reader:
     def _read_inline(self, token: Token, before: Token) -> None:
         children = token.children or []
         is_alone = before.type == "paragraph_open" and not before.hidden and _is_one_image(children)
-        place = _Place(token.content, self._line)
+        cursor = _Cursor(token.content, self._line)
         start = self.collector.count
         seen: list[tuple[str, int]] = []
         for child in children:
-            self._read_child(child, place, is_alone=is_alone)
-            seen.append((_as_plain(child), place.line))
+            self._read_child(child, cursor, is_alone=is_alone)
+            seen.append((_as_plain(child), cursor.line))
         self.collector.end_piece()
         self.collector.close_links()
-        self._tell_broken_links(seen)
+        self._note_broken_links(seen)
         text = self.collector.text_since(start)
         if before.type == "heading_open" and not _runs_over_lines(before):
             self.collector.headings.append(Heading(level=int(before.tag[1]), text=text, line=self._line))
         if before.type == "th_open" and text:
-            self.collector.tables[-1] = Table(line=self.collector.tables[-1].line, has_head=True)
+            self.collector.tables[-1] = OutlineTable(line=self.collector.tables[-1].line, has_head=True)
 
-    def _read_child(self, child: Token, place: _Place, *, is_alone: bool) -> None:
+    def _read_child(self, child: Token, cursor: _Cursor, *, is_alone: bool) -> None:
         match child.type:
             case "text":
-                self.collector.write(child.content, place.pass_by(child.content))
+                self.collector.write(child.content, cursor.move_past(child.content))
             case "text_special":
-                self.collector.write(child.content, place.pass_by(child.markup))
+                self.collector.write(child.content, cursor.move_past(child.markup))
             case "softbreak" | "hardbreak":
-                place.pass_by("\n")
+                cursor.move_past("\n")
                 self.collector.end_piece()
             case "code_inline":
-                self.collector.write(child.content, place.pass_by(child.content.partition(" ")[0]))
+                self.collector.write(child.content, cursor.move_past(child.content.partition(" ")[0]))
             case "html_inline":
-                self._read_html(child.content, place.pass_by(child.content), is_alone=is_alone)
+                self._read_html(child.content, cursor.move_past(child.content), is_alone=is_alone)
             case "image":
-                self._read_image(child, place.pass_by("!["), is_alone=is_alone)
+                self._read_image(child, cursor.move_past("!["), is_alone=is_alone)
             case "link_open":
-                line = place.pass_by("<" if child.markup == "autolink" else "[")
+                line = cursor.move_past("<" if child.markup == "autolink" else "[")
                 self.collector.open_link(str(child.attrGet("href") or ""), line)
             case "link_close":
                 self.collector.close_link()
             case "footnote_ref":
                 label = str(child.meta["label"])
-                self.collector.references.append(NoteMark(label=label, line=place.pass_by("[^")))
+                self.collector.references.append(NoteMark(label=label, line=cursor.move_past("[^")))
 
     def _read_image(self, token: Token, line: int, *, is_alone: bool) -> None:
         path, title = (str(token.attrGet(key) or "") for key in ("src", "title"))
@@ -184,7 +186,7 @@ class _Reader:
                 case ClosingTag():
                     self.collector.close_tag(part.name)
 
-    def _tell_broken_links(self, seen: list[tuple[str, int]]) -> None:
+    def _note_broken_links(self, seen: list[tuple[str, int]]) -> None:
         plain = "".join(text for text, _ in seen)
         for match in _BROKEN.finditer(plain):
             length = 0
@@ -197,6 +199,191 @@ class _Reader:
                     break
 
 
+@dataclass(slots=True, kw_only=True)
+class _OpenLink:
+    """A link whose end has not come yet."""
+
+    target: str
+    line: int
+    texts: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _OpenHeading:
+    """A heading in HTML whose end has not come yet, and how many pieces stood before it."""
+
+    level: int
+    line: int
+    start: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Removal:
+    """An element that is removed with its content: its name, and how long each list was before it."""
+
+    name: str
+    lengths: tuple[int, ...]
+    pieces: list[Piece]
+
+
+class _Collector:
+    """Collects the parts of an outline while a body is read from its beginning to its end."""
+
+    def __init__(self) -> None:
+        self.headings: list[Heading] = []
+        self.tables: list[OutlineTable] = []
+        self.definitions: list[NoteMark] = []
+        self.references: list[NoteMark] = []
+        self.broken_links: list[BrokenLink] = []
+        self.overfull_rows: list[OverfullRow] = []
+        self._images: list[ImageUse] = []
+        self._links: list[OutlineLink] = []
+        self._tags: list[HtmlTag] = []
+        self._words: list[Piece] = []
+        self._notes: dict[str, NoteText] = {}
+        self._pieces = self._words
+        self._buffer: list[str] = []
+        self._is_blank = True
+        self._line = 1
+        self._open_links: list[_OpenLink] = []
+        self._open_heading: _OpenHeading | None = None
+        self._removals: list[_Removal] = []
+
+    def outline(self, abbreviations: tuple[Abbreviation, ...]) -> Outline:
+        """Return what was collected."""
+        return Outline(
+            headings=tuple(self.headings),
+            images=tuple(self._images),
+            links=tuple(self._links),
+            broken_links=tuple(self.broken_links),
+            tables=tuple(self.tables),
+            overfull_rows=tuple(self.overfull_rows),
+            html_tags=tuple(self._tags),
+            note_definitions=tuple(self.definitions),
+            note_references=tuple(self.references),
+            abbreviations=abbreviations,
+            words=tuple(self._words),
+            notes=tuple(self._notes.values()),
+        )
+
+    @property
+    def count(self) -> int:
+        """Return how many pieces there are so far, for `text_since`."""
+        return len(self._pieces)
+
+    def text_since(self, count: int) -> str:
+        """Return the text of the pieces since there were `count` of them, on one line."""
+        return " ".join(" ".join(piece.text for piece in self._pieces[count:]).split())
+
+    def write(self, text: str, line: int) -> None:
+        """Add text to the piece that is being written."""
+        if self._is_blank:
+            self._line = line
+            self._is_blank = not text.strip()
+        self._buffer.append(text)
+        for link in self._open_links:
+            link.texts.append(text)
+
+    def end_piece(self) -> None:
+        """End the piece that is being written."""
+        text = "".join(self._buffer).strip()
+        self._buffer.clear()
+        self._is_blank = True
+        if text:
+            self._pieces.append(Piece(text=text, line=self._line))
+        for link in self._open_links:
+            link.texts.append(" ")
+
+    def begin_note(self, label: str, line: int) -> None:
+        """Begin a footnote: what follows belongs to it."""
+        self.definitions.append(NoteMark(label=label, line=line))
+        self._pieces = []
+
+    def end_note(self) -> None:
+        """End the footnote that was begun last."""
+        mark = self.definitions[-1]
+        self._notes[mark.label] = NoteText(label=mark.label, line=mark.line, pieces=tuple(self._pieces))
+        self._pieces = self._words
+
+    def open_link(self, target: str, line: int) -> None:
+        """Begin a link."""
+        self._open_links.append(_OpenLink(target=target, line=line))
+
+    def close_link(self) -> None:
+        """End the link that was begun last, if there is one."""
+        if self._open_links:
+            link = self._open_links.pop()
+            text = " ".join("".join(link.texts).split())
+            self._links.append(OutlineLink(target=link.target, text=text, line=link.line))
+
+    def close_links(self) -> None:
+        """End all links: none goes on behind its paragraph."""
+        while self._open_links:
+            self.close_link()
+
+    def show_image(self, image: ImageUse, *, is_alone: bool) -> None:
+        """Add an image; where it stands alone in its paragraph, its title is a caption."""
+        self._images.append(image)
+        for link in self._open_links:
+            link.texts.append(image.alt)
+        if is_alone:
+            self.write(image.title, image.line)
+            self.end_piece()
+
+    def open_tag(self, name: str, attributes: Mapping[str, str], line: int, *, is_alone: bool) -> None:
+        """Add an opening HTML tag and what it stands for."""
+        self._tags.append(HtmlTag(name=name, line=line))
+        if name not in INLINE:
+            self.end_piece()
+        if name in REMOVED_WITH_CONTENT:
+            self._begin_removal(name)
+        elif name == "img":
+            path, alt, title = (attributes.get(key, "") for key in ("src", "alt", "title"))
+            self.show_image(ImageUse(path=path, alt=alt, title=title, line=line), is_alone=is_alone)
+        elif name == "a" and "href" in attributes:
+            self.open_link(attributes["href"], line)
+        elif name == "table":
+            self.tables.append(OutlineTable(line=line, has_head=False))
+        elif name == "th" and self.tables:
+            self.tables[-1] = OutlineTable(line=self.tables[-1].line, has_head=True)
+        elif name in {"h1", "h2", "h3", "h4", "h5", "h6"}:
+            self._open_heading = _OpenHeading(level=int(name[1]), line=line, start=self.count)
+
+    def close_tag(self, name: str) -> None:
+        """End what an HTML tag began."""
+        if name not in INLINE:
+            self.end_piece()
+        if name == "a":
+            self.close_link()
+        heading = self._open_heading
+        if heading is not None and name == f"h{heading.level}":
+            text = self.text_since(heading.start)
+            self.headings.append(Heading(level=heading.level, text=text, line=heading.line))
+            self._open_heading = None
+        self._end_removal(name)
+
+    def _lists(self) -> tuple[list[Any], ...]:
+        """Return what the content of an element adds to."""
+        return (self._pieces, self.headings, self._images, self._links, self.tables, self.references)
+
+    def _begin_removal(self, name: str) -> None:
+        lengths = tuple(len(part) for part in self._lists())
+        self._removals.append(_Removal(name=name, lengths=lengths, pieces=self._pieces))
+
+    def _end_removal(self, name: str) -> None:
+        """Take out what was collected since such an element began; one that never ends takes nothing with it.
+
+        A browser would drop all text behind it: since it stays here, the loss is noticed.
+        """
+        if name not in REMOVED_WITH_CONTENT or name not in {removal.name for removal in self._removals}:
+            return
+        while (removal := self._removals.pop()).name != name:
+            continue
+        if removal.pieces is self._pieces:
+            for part, length in zip(self._lists(), removal.lengths, strict=True):
+                del part[length:]
+
+
 def _runs_over_lines(heading: Token) -> bool:
     """Return whether an underlined heading has several lines of text: Python-Markdown takes it for a paragraph."""
     longest = 2
@@ -206,20 +393,20 @@ def _runs_over_lines(heading: Token) -> bool:
 
 
 def _is_one_image(children: list[Token]) -> bool:
-    kept = [
+    parts = [
         child
         for child in children
         if child.type != "softbreak" and (child.type != "text" or child.content.strip())
     ]
-    if len(kept) != 1:
+    if len(parts) != 1:
         return False
-    return kept[0].type == "image" or (
-        kept[0].type == "html_inline" and _ONE_IMAGE.fullmatch(kept[0].content) is not None
+    return parts[0].type == "image" or (
+        parts[0].type == "html_inline" and _ONE_IMAGE.fullmatch(parts[0].content) is not None
     )
 
 
 def _plain(token: Token) -> str:
-    """Return what a token says in plain text."""
+    """Return the plain text of a token."""
     if token.type in {"softbreak", "hardbreak"}:
         return " "
     if token.type == "image":
@@ -228,7 +415,7 @@ def _plain(token: Token) -> str:
 
 
 def _as_plain(token: Token) -> str:
-    """Return a token's text where a link could still be meant by it, and an object's stand-in for any other."""
+    """Return a token's text if a link could still be meant by it, and an object's placeholder for any other token."""
     if token.type in _NO_TEXT:
         return ""
     if token.type in {"softbreak", "hardbreak"}:

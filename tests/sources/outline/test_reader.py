@@ -10,21 +10,21 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from pipeline.compose.markdown_body import convert
-from pipeline.sources.outline import (
+from pipeline.sources.outline.model import (
     Abbreviation,
     BrokenLink,
     Heading,
     HtmlTag,
     ImageUse,
-    Link,
     NoteMark,
     NoteText,
     Outline,
+    OutlineLink,
+    OutlineTable,
     OverfullRow,
     Piece,
-    Table,
-    read_outline,
 )
+from pipeline.sources.outline.reader import read_outline
 
 SAMPLE = (Path(__file__).parent / "sample.md").read_text(encoding="utf-8")
 
@@ -151,15 +151,16 @@ def test_everything_has_its_line() -> None:
             ImageUse(path="a%20b.png", alt="alt x", title="Caption", line=14),
             ImageUse(path="z.png", alt="q", title="", line=27),
         ),
-        links=(Link(target="http://a.b/c", text="link", line=10), Link(target="u", text="go on", line=28)),
+        links=(
+            OutlineLink(target="http://a.b/c", text="link", line=10),
+            OutlineLink(target="u", text="go on", line=28),
+        ),
         broken_links=(BrokenLink(text="[a](b c", is_image=False, line=31),),
-        tables=(Table(line=18, has_head=True),),
+        tables=(OutlineTable(line=18, has_head=True),),
         overfull_rows=(OverfullRow(line=20, cells=3, columns=2),),
         html_tags=(
-            HtmlTag(name="div", line=26),
-            HtmlTag(name="img", line=27),
-            HtmlTag(name="a", line=28),
-            HtmlTag(name="b", line=28),
+            *(HtmlTag(name="div", line=26), HtmlTag(name="img", line=27)),
+            *(HtmlTag(name="a", line=28), HtmlTag(name="b", line=28)),
         ),
         note_definitions=(NoteMark(label="1", line=22), NoteMark(label="2", line=24)),
         note_references=(NoteMark(label="1", line=12),),
@@ -201,7 +202,7 @@ def test_a_heading_in_html_is_a_heading() -> None:
 def test_a_link_around_an_image_says_what_the_image_says() -> None:
     """The text of a link is what a screen reader speaks: for an image its alternative text."""
     outline = read_outline("[![the map](m.png)](https://example.org)\n")
-    assert outline.links == (Link(target="https://example.org", text="the map", line=1),)
+    assert outline.links == (OutlineLink(target="https://example.org", text="the map", line=1),)
 
 
 @pytest.mark.parametrize(

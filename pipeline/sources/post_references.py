@@ -7,23 +7,24 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from pipeline.core.model import Edition, Finding, PostReference, Severity
-from pipeline.sources.faults import Faults
-from pipeline.sources.languages import is_language_tag, well_written_tag
-from pipeline.sources.slugs import suggested_slug
-from pipeline.sources.values import as_text, kind_of, on_one_line
-from pipeline.sources.yaml_nodes import Node, Table, Text, Unusable
+from pipeline.core.model import Edition, Finding, PostReference
+from pipeline.sources.file_findings import FileFindings
+from pipeline.sources.names import is_language_tag, is_target_name, normalised_tag, suggested_slug
+from pipeline.sources.yaml import (
+    YamlMapping,
+    YamlNode,
+    YamlScalar,
+    YamlUnusable,
+    as_text,
+    kind_of,
+    on_one_line,
+    report_empty,
+)
 
-_TARGET = re.compile(r"[a-z0-9][a-z0-9-]*")
 #: More digits than a site's counter has (64 bits), and more characters than WordPress keeps of a slug (200).
 _NUMBER = re.compile(r"[1-9][0-9]{0,18}")
 _LONGEST = 200
 _POST_REMEDY = "write the post's number, its slug (the last part of its address) or its UUID"
-
-
-def is_target_name(name: str) -> bool:
-    """Return whether a site may be called so in the settings: lower-case ASCII letters, digits and hyphens."""
-    return len(name) <= _LONGEST and _TARGET.fullmatch(name) is not None
 
 
 def posts_on(target: str, editions: Iterable[Edition]) -> dict[str, str]:
@@ -36,23 +37,25 @@ def posts_on(target: str, editions: Iterable[Edition]) -> dict[str, str]:
     }
 
 
-def read_references(node: Node | None, language: str | None, faults: Faults) -> tuple[PostReference, ...]:
-    """Return what the key `publish` says in the edition of this language; what can't be used is told and left out.
+def read_references(
+    node: YamlNode | None, language: str | None, findings: FileFindings
+) -> tuple[PostReference, ...]:
+    """Return what the key `publish` says in the edition of this language; what can't be used is reported and left out.
 
     Of an edition whose language is not known, only the posts that are named by language come out.
     """
-    if node is None or isinstance(node, Unusable):
+    if node is None or isinstance(node, YamlUnusable):
         return ()
-    if not isinstance(node, Table):
-        _tell_no_sites(node, faults)
+    if not isinstance(node, YamlMapping):
+        _report_no_sites(node, findings)
         return ()
     if not node.entries:
-        _tell_empty("publish", node.line, faults)
+        report_empty("publish", node.line, findings)
     return tuple(
         reference
         for key, value in node.entries
-        if _is_name(key, faults)
-        for reference in _on_site(key.value, value, language, faults)
+        if _is_name(key, findings)
+        for reference in _on_site(key.value, value, language, findings)
     )
 
 
@@ -65,19 +68,19 @@ def compare_references(editions: Sequence[Edition], languages: Collection[str]) 
 
 
 def _compared(edition: Edition, editions: Sequence[Edition], languages: Collection[str]) -> Iterable[Finding]:
-    faults = Faults("source", edition.file, slug=edition.slug, language=edition.language)
+    findings = FileFindings("source", edition.file, slug=edition.slug, language=edition.language)
     for reference in edition.publish:
         name = f"publish.{reference.target}"
         if reference.language not in languages:
             what = f"{name} names a post in {reference.language}, but there is no such edition"
             remedy = f"write {reference.language}.md, or take {reference.language} out"
-            faults.tell("publish_language", reference.line, what, remedy, Severity.WARNING)
+            findings.warning("publish_language", reference.line, what, remedy)
         for file, other in _contradicting(edition, reference, editions):
             what = f"{name} in {reference.language} is {reference.post} here, but {other.post} in {file}:{other.line}"
-            faults.tell(
+            findings.error(
                 "publish_conflict", reference.line, what, "keep the right one, and take the other out"
             )
-    return faults.findings
+    return findings.all
 
 
 def _contradicting(
@@ -91,47 +94,51 @@ def _contradicting(
                 yield other.file, theirs
 
 
-def _on_site(target: str, node: Node, language: str | None, faults: Faults) -> Iterator[PostReference]:
+def _on_site(
+    target: str, node: YamlNode, language: str | None, findings: FileFindings
+) -> Iterator[PostReference]:
     """Yield the references to one site: one for this edition, or one a language."""
     name = f"publish.{target}"
-    if not isinstance(node, Table):
-        post = _post(node, name, faults)
+    if not isinstance(node, YamlMapping):
+        post = _post(node, name, findings)
         if post is not None and language is not None:
             yield PostReference(target=target, language=language, post=post, line=node.line)
         return
     if not node.entries:
-        _tell_empty(name, node.line, faults)
+        report_empty(name, node.line, findings)
     for key, value in node.entries:
-        if _is_language(key, name, faults):
-            post = _post(value, f"{name}.{key.value}", faults)
+        if _is_language(key, name, findings):
+            post = _post(value, f"{name}.{key.value}", findings)
             if post is not None:
                 yield PostReference(target=target, language=key.value, post=post, line=value.line)
 
 
-def _post(node: Node, name: str, faults: Faults) -> str | None:
-    """Return a post's number, slug or UUID, or None where this is none of them (told)."""
-    if isinstance(node, Text):
-        text = node.value if kind_of(node) == "a number" else as_text(node, name, faults)
-        return text if text is not None and _names_a_post(text, node, name, faults) else None
-    if not isinstance(node, Unusable):
-        faults.tell("wrong_type", node.line, f"{name} is {kind_of(node)}, not a post", _POST_REMEDY)
+def _post(node: YamlNode, name: str, findings: FileFindings) -> str | None:
+    """Return a post's number, slug or UUID, or None where this is none of them (reported)."""
+    if isinstance(node, YamlScalar):
+        text = node.value if kind_of(node) == "a number" else as_text(node, name, findings)
+        return text if text is not None and _names_a_post(text, node, name, findings) else None
+    if not isinstance(node, YamlUnusable):
+        findings.error("wrong_type", node.line, f"{name} is {kind_of(node)}, not a post", _POST_REMEDY)
     return None
 
 
-def _names_a_post(text: str, node: Text, name: str, faults: Faults) -> bool:
+def _names_a_post(text: str, node: YamlScalar, name: str, findings: FileFindings) -> bool:
     if kind_of(node) == "a number" and not _NUMBER.fullmatch(text):
         what = f"{name} is the number {text[:60]}, which no post has"
         remedy = (
             "write the post's number as the site shows it, such as 123; put a slug that looks so in quotes"
         )
-        faults.tell("publish_post", node.line, what, remedy)
+        findings.error("publish_post", node.line, what, remedy)
         return False
     if len(text) > _LONGEST:
         what = f"{name} has {len(text)} characters, more than {_LONGEST}"
-        faults.tell("long_value", node.line, what, _POST_REMEDY)
+        findings.error("long_value", node.line, what, _POST_REMEDY)
         return False
     if not all(_may_stand_in_a_post(character) for character in text):
-        faults.tell("publish_post", node.line, f'{name} is "{text[:60]}", which names no post', _POST_REMEDY)
+        findings.error(
+            "publish_post", node.line, f'{name} is "{text[:60]}", which names no post', _POST_REMEDY
+        )
         return False
     return True
 
@@ -141,55 +148,51 @@ def _may_stand_in_a_post(character: str) -> bool:
     return character in "-_" or unicodedata.category(character)[0] in "LMN"
 
 
-def _is_name(key: Text, faults: Faults) -> bool:
+def _is_name(key: YamlScalar, findings: FileFindings) -> bool:
     name, colon, rest = key.value.partition(":")
     if is_target_name(key.value):
         return True
     if colon and is_target_name(name):
-        _tell_no_space(name, rest, key.line, faults)
+        _report_no_space(name, rest, key.line, findings)
         return False
     suggestion = suggested_slug(key.value)
     remedy = (
         f"write {suggestion}, if that is its name" if suggestion else "write the name that the settings have"
     )
     what = f'"{on_one_line(key.value)[:60]}" in publish is no site\'s name: it has lower-case letters a to z, digits and hyphens'
-    faults.tell("publish_site", key.line, what, remedy)
+    findings.error("publish_site", key.line, what, remedy)
     return False
 
 
-def _is_language(key: Text, name: str, faults: Faults) -> bool:
+def _is_language(key: YamlScalar, name: str, findings: FileFindings) -> bool:
     tag, colon, rest = key.value.partition(":")
     if colon and is_language_tag(tag):
-        _tell_no_space(tag, rest, key.line, faults)
+        _report_no_space(tag, rest, key.line, findings)
         return False
     if not is_language_tag(key.value):
         what = f'"{on_one_line(key.value)[:60]}" in {name} is no language'
-        faults.tell("publish_language", key.line, what, "write its tag, such as en, fr or zh-Hans")
+        findings.error("publish_language", key.line, what, "write its tag, such as en, fr or zh-Hans")
         return False
-    written = well_written_tag(key.value)
+    written = normalised_tag(key.value)
     if written != key.value:
         what = f'the language "{key.value}" in {name} is written otherwise'
-        faults.tell("publish_language", key.line, what, f"write {written}")
+        findings.error("publish_language", key.line, what, f"write {written}")
         return False
     return True
 
 
-def _tell_no_sites(node: Node, faults: Faults) -> None:
-    if isinstance(node, Text) and not node.value.strip():
-        _tell_empty("publish", node.line, faults)
+def _report_no_sites(node: YamlNode, findings: FileFindings) -> None:
+    if isinstance(node, YamlScalar) and not node.value.strip():
+        report_empty("publish", node.line, findings)
         return
     remedy = "write the site's name and the post there, such as publish: {blog: 123}"
-    faults.tell("wrong_type", node.line, f"publish is {kind_of(node)}, not a table of sites", remedy)
+    findings.error("wrong_type", node.line, f"publish is {kind_of(node)}, not a table of sites", remedy)
 
 
-def _tell_no_space(key: str, rest: str, line: int, faults: Faults) -> None:
-    faults.tell(
+def _report_no_space(key: str, rest: str, line: int, findings: FileFindings) -> None:
+    findings.error(
         "yaml",
         line,
         f'no space stands behind the colon of "{key}"',
         f"write {key}: {on_one_line(rest)[:60]}".rstrip(),
     )
-
-
-def _tell_empty(name: str, line: int, faults: Faults) -> None:
-    faults.tell("empty_value", line, f"{name} is empty", "write its value, or take the line out")

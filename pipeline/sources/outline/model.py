@@ -1,11 +1,11 @@
-"""What an outline is made of; every `line` is a line of the file."""
+"""The outline of a body, as data; every `line` is a line of the file."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
-    """Text that stands together on one line of the source, without its marks."""
+    """A run of text on one line of the source, without its Markdown marks."""
 
     text: str
     line: int
@@ -22,7 +22,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImageUse:
-    """A place that shows an image: the path as the source writes it, what it says in its stead, and its title."""
+    """A use of an image: the path as the source writes it, the text alternative and the title."""
 
     path: str
     alt: str
@@ -31,8 +31,8 @@ class ImageUse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
-    """A link: the target as the source writes it, and its text (for an image, what it says in its stead)."""
+class OutlineLink:
+    """A link: the target as the source writes it, and its text (of an image in it, the text alternative)."""
 
     target: str
     text: str
@@ -41,7 +41,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BrokenLink:
-    """Something like a link or an image that is none, such as one whose address holds a space: its beginning."""
+    """The beginning of text that looks like a link or an image and is none: its address holds a space, or the like."""
 
     text: str
     is_image: bool
@@ -49,8 +49,8 @@ class BrokenLink:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
-    """A table; `has_head` tells whether any cell of its head says something."""
+class OutlineTable:
+    """A table; `has_head` is whether any cell of its head holds text."""
 
     line: int
     has_head: bool
@@ -58,7 +58,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OverfullRow:
-    """A table's row that has more cells than its head: those in excess are on no page."""
+    """A table's row that has more cells than the head: the excess ones would be on no page."""
 
     line: int
     cells: int
@@ -67,7 +67,7 @@ class OverfullRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HtmlTag:
-    """An opening HTML tag written in the source: its name in lower case."""
+    """An opening HTML tag written in the source, its name in lower case."""
 
     name: str
     line: int
@@ -75,7 +75,7 @@ class HtmlTag:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoteMark:
-    """A footnote's definition or a reference to one: what stands between `[^` and `]`."""
+    """The label of a footnote, between `[^` and `]`, where it is defined or referred to."""
 
     label: str
     line: int
@@ -92,7 +92,7 @@ class NoteText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Abbreviation:
-    """An abbreviation's definition, `*[UN]: United Nations`: its text shows nowhere on the page."""
+    """An abbreviation's definition, `*[UN]: United Nations`: it is on no page itself."""
 
     short: str
     long: str
@@ -101,18 +101,19 @@ class Abbreviation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outline:
-    """What stands where in a body.
+    """What a body holds, and where.
 
-    `words` is the text of the main flow in the order of the source: code and the captions of images that stand alone
-    included; alternative texts, comments, footnotes and what is removed with its tags (scripts and the like) not.
-    `notes` holds the footnotes, in the order of their definitions.
+    `words` is the text of the main flow in the order of the source. It includes code, and the titles of images that
+    are alone in their paragraph, which become captions; it does not include text alternatives, comments, footnotes
+    and what is removed with its tags (scripts and the like). `notes` holds the footnotes in the order of their
+    definitions.
     """
 
     headings: tuple[Heading, ...]
     images: tuple[ImageUse, ...]
-    links: tuple[Link, ...]
+    links: tuple[OutlineLink, ...]
     broken_links: tuple[BrokenLink, ...]
-    tables: tuple[Table, ...]
+    tables: tuple[OutlineTable, ...]
     overfull_rows: tuple[OverfullRow, ...]
     html_tags: tuple[HtmlTag, ...]
     note_definitions: tuple[NoteMark, ...]
