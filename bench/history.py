@@ -12,11 +12,13 @@ import time
 from pathlib import Path
 
 from pipeline.core.model import Finding, Severity
+from pipeline.core.reasons import Reason, ReasonKind
 from pipeline.ledger import EditionRow, Ending, Ledger, open_ledger
 
 _TOOLS = tuple((f"tool-{number}", "1.2.3") for number in range(12))
 _OUTCOMES = ("built", "unchanged", "failed")
 _STYLE_EVERY = 30
+_SOURCE, _STYLES = (Reason(kind=ReasonKind.CHANGED, changed=(name,)) for name in ("source", "styles"))
 
 
 def _standing(slug: str, language: str) -> tuple[Finding, ...]:
@@ -56,10 +58,10 @@ def _rows(editions: list[tuple[str, str]], number: int, sums: dict[int, str]) ->
         is_restyled = number % _STYLE_EVERY == 0
         outcome, reason = "unchanged", None
         if is_restyled or chance < 1 / 200:
-            outcome, reason = "built", "changed: styles" if is_restyled else "changed: source"
+            outcome, reason = "built", _STYLES if is_restyled else _SOURCE
             sums[place] = random.randbytes(32).hex()  # noqa: S311 - as above
         elif chance > 1 - 1 / 1000:
-            outcome, reason = "failed", "changed: source"
+            outcome, reason = "failed", _SOURCE
         row = EditionRow(
             slug=slug, language=language, outcome=outcome, sha256=sums[place], size=20_000 + place, pages=3,
             seconds=0.4, memory=90, reason=reason,

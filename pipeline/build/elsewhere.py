@@ -42,7 +42,7 @@ class Elsewhere:
                 self._keep(task, outcome)
                 yield task, outcome
             elif _is_good(outcome):
-                yield replace(task, reason=f"{task.reason}; taken from the cache"), outcome
+                yield _taken(task), outcome
             else:
                 again.append(task)
         for outcome in send((task, None) for task in again) if again else ():
@@ -106,6 +106,11 @@ def _keys(tasks: Iterable[Task], waiting: dict[int, Task]) -> Iterator[str | Non
 
 def _key(task: Task) -> str:
     return cache_key(task.candidate.fingerprints.inputs)
+
+
+def _taken(task: Task) -> Task:
+    """Return a task with the reason of an attachment that came from the cache."""
+    return replace(task, reason=replace(task.reason, is_from_cache=True) if task.reason else None)
 
 
 def _is_good(outcome: Outcome[Made]) -> bool:

@@ -17,10 +17,12 @@ from pipeline.build.workers import Outcome, Trouble
 from pipeline.core.files import REJECTED_FOLDER, write_atomically
 from pipeline.core.model import Attachment, Edition, Finding, PublishedSize, Severity
 from pipeline.core.paths import shown_path
+from pipeline.core.reasons import Reason
 from pipeline.core.results import EditionResult, Verdict
 from pipeline.core.settings import Settings
 from pipeline.core.size_labels import size_label
 from pipeline.ledger import Entry, Ledger, UnrecordedError
+from pipeline.report.reasons import reason_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +33,7 @@ class Task:
     folder: Path
     existing: bytes | None = field(repr=False)
     entry: Entry | None
-    reason: str | None
+    reason: Reason | None
     source_findings: tuple[Finding, ...]
 
     @property
@@ -94,7 +96,7 @@ class Settler:
         if task.reason is not None:
             findings = (
                 *findings,
-                _unbuilt(task, "build.stale", f"the attachment is out of date: {task.reason}"),
+                _unbuilt(task, "build.stale", f"the attachment is out of date: {reason_text(task.reason)}"),
             )
         verdict = Verdict.FAILED if _has_error(findings) else Verdict.UNCHANGED
         return self._result(task, verdict, task.existing, findings, made=outcome.result if outcome else None)

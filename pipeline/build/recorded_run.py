@@ -22,6 +22,7 @@ from pipeline.build.workers.preload import PRELOAD, begin_workers
 from pipeline.core.errors import CommandError
 from pipeline.core.files import sweep
 from pipeline.core.model import Finding, House, Reading, Thresholds
+from pipeline.core.reasons import Reason, ReasonKind
 from pipeline.core.results import EditionResult, RunResult, Verdict
 from pipeline.core.toolchain import tool_versions
 from pipeline.ledger import Ledger
@@ -172,7 +173,7 @@ def _anew(preparing: Preparing, good: Collection[str], waiting: dict[int, Task])
     standing = (task for task in preparing.once_more() if task.edition.name in good)
     for index, task in enumerate(standing):
         waiting[index] = task
-        yield replace(task, reason="verified"), None
+        yield replace(task, reason=Reason(kind=ReasonKind.VERIFIED)), None
 
 
 def _outcomes(

@@ -42,20 +42,19 @@ def command(
 
     It only looks: it can be asked while a run is at work, and changes nothing. Times are UTC.
     """
-    from pipeline.ledger.history import changes_of, last_runs  # noqa: PLC0415 - heavy
-    from pipeline.report.history import changes_json, print_changes, print_runs, runs_json  # noqa: PLC0415 - heavy
+    from pipeline.report import history  # noqa: PLC0415 - heavy
 
     settings = settings_for(sources, output)
     if slugs:
-        changes = changes_of(settings.output, slugs, nights)
+        changes = history.changes_of(settings.output, slugs, nights)
         if as_json:
-            click.echo(changes_json(changes), nl=False)
+            click.echo(history.changes_json(changes), nl=False)
         elif not quiet:
-            print_changes(changes, out=sys.stdout)
+            history.print_changes(changes, out=sys.stdout)
         return 0
-    runs = last_runs(settings.output, nights)
+    runs = history.last_runs(settings.output, nights)
     if as_json:
-        click.echo(runs_json(runs), nl=False)
+        click.echo(history.runs_json(runs), nl=False)
     elif not quiet:
-        print_runs(runs, out=sys.stdout, err=sys.stderr)
+        history.print_runs(runs, out=sys.stdout, err=sys.stderr)
     return 0

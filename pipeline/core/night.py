@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.core.model import Finding, Severity
+from pipeline.core.reasons import Reason
 from pipeline.core.results import EditionResult, RunResult
 
 
@@ -22,11 +23,11 @@ class Point:
 class Change:
     """How an attachment differs from the one that stood there before.
 
-    `reason` is why it was built anew ("changed: source"), `differences` say in words what differs. `before` and `after`
+    `reason` is why it was built anew, `differences` say in words what differs. `before` and `after`
     are the two files; `before` is None where there was none.
     """
 
-    reason: str
+    reason: Reason
     differences: tuple[str, ...]
     before: Path | None
     after: Path

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from pipeline.core.errors import ExitCode, exit_code_of_subject
 from pipeline.core.model import Finding, PublishedSize, Severity
+from pipeline.core.reasons import Reason
 
 
 class Verdict(StrEnum):
@@ -51,7 +52,7 @@ class EditionResult:
     sha256: str | None
     seconds: float
     memory: int | None = None
-    reason: str | None
+    reason: Reason | None
     findings: tuple[Finding, ...]
 
     @property

@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from pipeline.ledger.columns import REASON
 from pipeline.ledger.database import Database, Writing
 from pipeline.ledger.post_records import forget
 from pipeline.ledger.rows import EditionRow, Point
@@ -108,7 +109,7 @@ def _write(
         pages,
         round(row.seconds * 1000) if is_made else None,
         row.memory if is_made else None,
-        None if row.reason is None else writing.number_of("reason", text=row.reason),
+        None if row.reason is None else writing.number_of("reason", text=str(REASON.store(row.reason))),
     )
 
 
@@ -133,5 +134,5 @@ def _point(
         pages=pages,
         seconds=None if milliseconds is None else milliseconds / 1000,
         memory=memory,
-        reason=reason,
+        reason=None if reason is None else REASON.load(reason),
     )

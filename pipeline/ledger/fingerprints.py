@@ -4,6 +4,8 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from pipeline.core.reasons import COMPOSING, Reason, ReasonKind
+
 #: What the names of origins that are values begin with.
 SETTING, SETTING_OF_PAGE, TOOL = "setting: ", "setting of pages: ", "tool: "
 
@@ -37,7 +39,7 @@ class Entry:
     pages: int
     built: str
     seconds: float
-    reason: str
+    reason: Reason
     announced: str | None = None
 
 
@@ -51,39 +53,37 @@ def fingerprint(*contents: bytes | str) -> str:
     return digest.hexdigest()
 
 
-def reason_to_build(entry: Entry | None, now: Fingerprints, data: bytes | None) -> str | None:
+def reason_to_build(entry: Entry | None, now: Fingerprints, data: bytes | None) -> Reason | None:
     """Return why an attachment must be built, or None where the file that is there is still the right one.
 
     `now` are the fingerprints of the inputs as they are, `data` the bytes of the attachment's file (None: no file).
     """
     if entry is None:
-        return "not built before"
+        return Reason(kind=ReasonKind.NEW)
     if data is None:
-        return "the attachment is missing"
+        return Reason(kind=ReasonKind.MISSING)
     digest = hashlib.sha256(data).hexdigest()
     if digest not in {entry.sha256, entry.announced}:
-        return "the attachment was changed by hand"
-    changed = _changed(entry.fingerprints.inputs, now.inputs)
-    # What a page is made from is what people know, so it is told first.
-    changed.sort(key=lambda name: name != "page")
-    told = [what for name in changed for what in _told(name, entry.fingerprints.origins, now.origins)]
-    if told:
-        return f"changed: {', '.join(told)}"
-    return None if digest == entry.sha256 else "the run that made the attachment was interrupted"
+        return Reason(kind=ReasonKind.BY_HAND)
+    inputs = _changed(entry.fingerprints.inputs, now.inputs)
+    # What a page is made from is what people know, so it comes first.
+    inputs.sort(key=lambda name: name != "page")
+    changed = [what for name in inputs for what in _explained(name, entry.fingerprints.origins, now.origins)]
+    if changed:
+        return Reason(kind=ReasonKind.CHANGED, changed=tuple(changed))
+    return None if digest == entry.sha256 else Reason(kind=ReasonKind.INTERRUPTED)
 
 
 def _changed(before: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
     return sorted(name for name in before.keys() | now.keys() if before.get(name) != now.get(name))
 
 
-def _told(name: str, before: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
-    """Return what is to be said of an input that changed: what it is made from, as far as that was recorded."""
-    if name == "machinery":
-        return ["the way attachments are made"]
+def _explained(name: str, before: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
+    """Return what changed behind an input that changed: its origins, as far as they were recorded, or its own name."""
     if name == "page":
         known = [origin for origin in _changed(before, now) if origin in before and origin in now]
         made_from = [origin for origin in known if not origin.startswith((SETTING, SETTING_OF_PAGE, TOOL))]
-        return [*made_from, *_values(SETTING_OF_PAGE, before, now)] or ["the way pages are composed"]
+        return [*made_from, *_values(SETTING_OF_PAGE, before, now)] or [COMPOSING]
     kind = {"settings": SETTING, "tools": TOOL}.get(name)
     return (list(_values(kind, before, now)) if kind else []) or [name]
 

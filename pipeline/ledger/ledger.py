@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pipeline.core.model import Finding
+from pipeline.ledger.columns import REASON
 from pipeline.ledger.database import Database
 from pipeline.ledger.editions import languages_of, points_of, record_row
 from pipeline.ledger.findings import findings_of, record_findings
@@ -57,7 +58,8 @@ class Ledger:
         ) -> Entry | None:
             try:
                 prints = Fingerprints(inputs=dict(json.loads(inputs)), origins=dict(json.loads(origins)))
-            except (ValueError, TypeError):
+                why = REASON.load(reason)
+            except (ValueError, TypeError, KeyError):
                 # One entry that can't be understood costs one attachment's building, not the whole ledger.
                 return None
             return Entry(
@@ -69,7 +71,7 @@ class Ledger:
                 pages=pages,
                 built=built,
                 seconds=seconds,
-                reason=reason,
+                reason=why,
                 announced=announced,
             )
 
@@ -103,7 +105,7 @@ class Ledger:
                 entry.pages,
                 entry.built,
                 entry.seconds,
-                entry.reason,
+                REASON.store(entry.reason),
             )
 
     def place(self, name: str) -> Place | None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.core.model import Finding
+from pipeline.core.reasons import Reason
 
 
 class UnrecordedError(Exception):
@@ -29,7 +30,7 @@ class EditionRow:
     pages: int | None = None
     seconds: float = 0.0
     memory: int | None = None
-    reason: str | None = None
+    reason: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,4 +187,4 @@ class Point:
     pages: int | None
     seconds: float | None
     memory: int | None
-    reason: str | None
+    reason: Reason | None

@@ -10,6 +10,7 @@ from pipeline.build.previous import kept_before
 from pipeline.build.recorder import Record
 from pipeline.core.files import read_if_there
 from pipeline.core.night import Change, NightEdition, Point
+from pipeline.core.reasons import Reason, ReasonKind
 from pipeline.core.results import EditionResult, RunResult, Verdict
 from pipeline.core.settings import Settings
 from pipeline.ledger import Entry
@@ -105,7 +106,7 @@ def _change(
         return None
     reason = result.reason if result.outcome is Verdict.BUILT else None
     return Change(
-        reason=reason or (entry.reason if entry else None) or "changed since the night before",
+        reason=reason or (entry.reason if entry else None) or Reason(kind=ReasonKind.SINCE_LAST_NIGHT),
         differences=_differences(old, after) if is_told and old is not None else (),
         before=before,
         after=path,

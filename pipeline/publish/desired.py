@@ -16,6 +16,7 @@ from pipeline.core.settings.target import TargetKind, TargetSettings
 from pipeline.core.size_labels import label_of
 from pipeline.ledger import Ledger, reason_to_build
 from pipeline.publish.model import Identity, LocalFile, WantedPlace, WantedPost
+from pipeline.report.reasons import reason_text
 from pipeline.sources.folder import languages_by_post, post_names, read_named_posts
 from pipeline.sources.post_references import posts_on
 
@@ -133,9 +134,11 @@ class Wants:
         candidate = self._workshop.candidate(edition, languages)
         entry = self._ledger.entry(edition.slug, edition.language)
         reason = reason_to_build(entry, candidate.fingerprints, data)
-        if reason is not None or data is None or entry is None:
-            what = f"the attachment is older than what it is made from ({reason}), and was not published"
+        if reason is not None:
+            what = f"the attachment is older than what it is made from ({reason_text(reason)}), and was not published"
             return _finding(edition, "not_ready", what, "run `make`, mend what it says, then publish again")
+        if data is None or entry is None:
+            raise ValueError("what need not be built is there and recorded")
         if any(finding.severity is Severity.ERROR for finding in candidate.findings):
             what = "the source has errors, so that its attachment was not published"
             return _finding(edition, "not_ready", what, "run `make` and mend what it says")

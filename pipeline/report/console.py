@@ -7,6 +7,7 @@ from pipeline.core.model import Finding, Severity
 from pipeline.core.results import EditionResult, RunResult, Verdict
 from pipeline.report.json_editions import results_of
 from pipeline.report.printable import encodable, is_for_people, on_one_line
+from pipeline.report.reasons import reason_text
 
 #: A piece of a line, and its style.
 Piece = tuple[str, str]
@@ -68,7 +69,7 @@ def _row(edition: EditionResult) -> tuple[tuple[str, str], ...]:
     published = f"published {edition.published.label}" if edition.published else "not published yet"
     verdict = str(edition.outcome)
     if edition.outcome is Verdict.BUILT and edition.reason:
-        verdict += f" ({edition.reason})"
+        verdict += f" ({reason_text(edition.reason)})"
     if edition.rejected:
         verdict += f", put aside as {edition.rejected}"
     where = edition.attachment or edition.file or edition.slug

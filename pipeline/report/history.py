@@ -1,15 +1,19 @@
-"""The tables of `annexe history`."""
+"""`annexe history`: the recorded runs and changes as tables and JSON, read beside any run that is at work."""
 
-import dataclasses
 import datetime as dt
 import json
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, TextIO
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any, TextIO
 
+from pipeline.core.errors import CommandError
+from pipeline.core.files import MACHINE_FOLDER
+from pipeline.core.lock import build_holder
+from pipeline.core.paths import shown_path
+from pipeline.ledger import Ledger, Point, Run, read_ledger
+from pipeline.report.reasons import reason_text
 from pipeline.report.table import print_columns
-
-if TYPE_CHECKING:
-    from pipeline.ledger.history import ChangeRow, RunRow
 
 _RUN_HEADS = (
     "run", "when (UTC)", "command", "verdict", "built", "failed", "errors", "warnings", "seconds", "MiB",
@@ -17,7 +21,87 @@ _RUN_HEADS = (
 _CHANGE_HEADS = ("attachment", "run", "when (UTC)", "outcome", "bytes", "pages", "seconds", "MiB", "why")
 
 
-def print_runs(runs: "Sequence[RunRow]", *, out: TextIO, err: TextIO) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRow:
+    """A run: its number, when it began, what it was, how it ended, and its figures (None: it did not come so far).
+
+    `verdict` is "ok", "exit code 3", "at work" or "interrupted".
+    """
+
+    number: int
+    started: dt.datetime
+    command: str
+    verdict: str
+    exit_code: int | None
+    built: int | None
+    unchanged: int | None
+    failed: int | None
+    errors: int | None
+    warnings: int | None
+    seconds: float | None
+    memory: int | None
+
+
+#: A change of an attachment: its name (`slug-language`), and what it was from a run on.
+Change = tuple[str, Point]
+
+
+def last_runs(output: Path, most: int) -> tuple[RunRow, ...]:
+    """Return the last runs of a build folder, the oldest first; raises MachineError where they can't be read."""
+    with read_ledger(output / MACHINE_FOLDER) as ledger:
+        runs = ledger.nights(most) if ledger else ()
+    is_at_work = build_holder(output) is not None
+    newest = runs[-1].number if runs else None
+    return tuple(_run_row(run, is_at_work=is_at_work and run.number == newest) for run in runs)
+
+
+def changes_of(output: Path, slugs: Sequence[str], most: int) -> tuple[Change, ...]:
+    """Return what became of the attachments of some posts, by post and language, the oldest first.
+
+    Raises CommandError where nothing is recorded of a post, MachineError where the history can't be read.
+    """
+    with read_ledger(output / MACHINE_FOLDER) as ledger:
+        return tuple(
+            (f"{slug}-{language}" if language else slug, point)
+            for slug in slugs
+            for language in _languages(ledger, slug, output)
+            for point in (ledger.points(slug, language, most=most) if ledger else ())
+        )
+
+
+def _languages(ledger: Ledger | None, slug: str, output: Path) -> tuple[str | None, ...]:
+    languages = ledger.languages(slug) if ledger else ()
+    if not languages and not (ledger and ledger.fault):
+        raise CommandError(
+            f"nothing is recorded of a post {slug!r} in {shown_path(output)}; run `annexe build` first, or look at "
+            "how its folder is spelt"
+        )
+    return languages
+
+
+def _run_row(run: Run, *, is_at_work: bool) -> RunRow:
+    ended = "ok" if run.exit_code == 0 else f"exit code {run.exit_code}"
+    unfinished = "at work" if is_at_work else "interrupted"
+    row = RunRow(
+        number=run.number,
+        started=run.started,
+        command=" ".join(filter(None, (run.command, run.scope, "(rebuild)" if run.is_rebuild else ""))),
+        verdict=ended if run.is_finished else unfinished,
+        exit_code=run.exit_code,
+        built=run.outcomes["built"],
+        unchanged=run.outcomes["unchanged"],
+        failed=run.outcomes["failed"] + run.outcomes["rejected"],
+        errors=run.counts["error"],
+        warnings=run.counts["warning"],
+        seconds=run.seconds,
+        memory=run.memory,
+    )
+    if run.is_finished:
+        return row
+    return replace(row, built=None, unchanged=None, failed=None, errors=None, warnings=None)
+
+
+def print_runs(runs: Sequence[RunRow], *, out: TextIO, err: TextIO) -> None:
     """Print the runs as a table; where there are none, say what to do."""
     if not runs:
         err.write("nothing is recorded in this build folder yet; run `annexe build`\n")
@@ -29,10 +113,7 @@ def print_runs(runs: "Sequence[RunRow]", *, out: TextIO, err: TextIO) -> None:
             _when(run.started),
             run.command,
             run.verdict,
-            _count(run.built),
-            _count(run.failed),
-            _count(run.errors),
-            _count(run.warnings),
+            *map(_count, (run.built, run.failed, run.errors, run.warnings)),
             _seconds(run.seconds),
             _count(run.memory),
         )
@@ -41,47 +122,52 @@ def print_runs(runs: "Sequence[RunRow]", *, out: TextIO, err: TextIO) -> None:
     print_columns(_RUN_HEADS, rows, right=(0, *range(4, 10)), bad=bad, out=out)
 
 
-def print_changes(changes: "Sequence[ChangeRow]", *, out: TextIO) -> None:
+def print_changes(changes: Sequence[Change], *, out: TextIO) -> None:
     """Print the recorded changes of some attachments as a table."""
     rows = [
         (
-            change.name,
-            str(change.run),
-            _when(change.started),
-            change.outcome,
-            _count(change.size),
-            _count(change.pages),
-            _seconds(change.seconds),
-            _count(change.memory),
-            change.reason or "-",
+            name,
+            str(point.run),
+            _when(point.started),
+            point.outcome,
+            _count(point.size),
+            _count(point.pages),
+            _seconds(point.seconds),
+            _count(point.memory),
+            reason_text(point.reason) if point.reason else "-",
         )
-        for change in changes
+        for name, point in changes
     ]
-    bad = [number for number, change in enumerate(changes) if change.outcome in {"failed", "rejected"}]
+    bad = [number for number, (_, point) in enumerate(changes) if point.outcome in {"failed", "rejected"}]
     print_columns(_CHANGE_HEADS, rows, right=(1, *range(4, 8)), bad=bad, out=out)
 
 
-def runs_json(runs: "Sequence[RunRow]") -> str:
+def runs_json(runs: Sequence[RunRow]) -> str:
     """Return the runs as a JSON list, the oldest first."""
-    return _json(runs)
+    return _json({**asdict(run), "started": run.started.isoformat()} for run in runs)
 
 
-def changes_json(changes: "Sequence[ChangeRow]") -> str:
+def changes_json(changes: Sequence[Change]) -> str:
     """Return the changes as a JSON list, by attachment, the oldest first."""
-    return _json(changes)
-
-
-def _json(rows: "Sequence[RunRow | ChangeRow]") -> str:
-    values = [
+    return _json(
         {
-            "bytes" if name == "size" else name: value.isoformat()
-            if isinstance(value, dt.datetime)
-            else value
-            for name, value in dataclasses.asdict(row).items()
+            "name": name,
+            "run": point.run,
+            "started": point.started.isoformat(),
+            "outcome": point.outcome,
+            "bytes": point.size,
+            "pages": point.pages,
+            "seconds": point.seconds,
+            "memory": point.memory,
+            "sha256": point.sha256,
+            "reason": reason_text(point.reason) if point.reason else None,
         }
-        for row in rows
-    ]
-    return json.dumps(values, ensure_ascii=False, indent=2) + "\n"
+        for name, point in changes
+    )
+
+
+def _json(rows: Iterable[dict[str, Any]]) -> str:
+    return json.dumps(list(rows), ensure_ascii=False, indent=2) + "\n"
 
 
 def _when(time: dt.datetime) -> str:

@@ -18,6 +18,7 @@ from pipeline.report.json_editions import (
     told_of,
 )
 from pipeline.report.night_summary import counts, exit_code_of, verdict
+from pipeline.report.reasons import reason_text
 
 #: Raised when a field goes or changes its meaning; a new field alone does not raise it.
 SCHEMA_VERSION = 1
@@ -126,7 +127,7 @@ def _night_edition(edition: NightEdition) -> dict[str, Any]:
             "change": None
             if change is None
             else {
-                "reason": change.reason,
+                "reason": reason_text(change.reason),
                 "differences": list(change.differences),
                 "before": _path(change.before),
                 "after": _path(change.after),

@@ -7,6 +7,7 @@ from typing import Any
 
 from pipeline.core.model import Finding, PublishedSize, Severity
 from pipeline.core.results import EditionResult, Verdict
+from pipeline.report.reasons import reason_text
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 #: Between two editions: each has a line of its own.
@@ -62,7 +63,7 @@ def edition_values(edition: EditionResult) -> dict[str, Any]:
         "language": edition.language,
         "source": edition.file,
         "outcome": str(edition.outcome),
-        "reason": edition.reason,
+        "reason": None if edition.reason is None else reason_text(edition.reason),
         "attachment": edition.attachment,
         "rejected": edition.rejected,
         "bytes": edition.size,
@@ -110,7 +111,8 @@ def _result(values: Mapping[str, Any]) -> EditionResult:
         sha256=values["sha256"],
         seconds=values["seconds"],
         memory=values["memory"],
-        reason=values["reason"],
+        # What was not looked into was not built.
+        reason=None,
         findings=tuple(map(finding_of, values["findings"])),
     )
 

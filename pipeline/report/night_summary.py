@@ -10,6 +10,7 @@ from pipeline.core.model import Finding, Severity
 from pipeline.core.night import Night, NightEdition, SiteNight
 from pipeline.core.results import Verdict
 from pipeline.report.printable import on_one_line
+from pipeline.report.reasons import reason_text
 
 #: A mail or a chat message that is longer is not read in ten seconds.
 _LINES = 10
@@ -93,7 +94,8 @@ def why_changed(edition: NightEdition) -> str:
     if edition.change is None:
         return ""
     differences = "; ".join(edition.change.differences)
-    return on_one_line(f"{edition.change.reason} ({differences})" if differences else edition.change.reason)
+    reason = reason_text(edition.change.reason)
+    return on_one_line(f"{reason} ({differences})" if differences else reason)
 
 
 def site_in_words(site: SiteNight) -> str:
@@ -131,7 +133,7 @@ def _changes(changed: Sequence[NightEdition]) -> str:
     """Return what changed and why; of many that changed for one reason, how many and that reason."""
     reasons = {edition.change.reason for edition in changed if edition.change is not None}
     if len(changed) > _NAMED and len(reasons) == 1:
-        return f"changed: {len(changed):,} attachments ({reasons.pop()})"
+        return f"changed: {len(changed):,} attachments ({reason_text(reasons.pop())})"
     names = ", ".join(f"{edition.result.name} ({why_changed(edition)})" for edition in changed[:_NAMED])
     more = f", and {len(changed) - _NAMED:,} more" if len(changed) > _NAMED else ""
     return f"changed: {names}{more}"

@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 
 from pipeline.core.errors import MachineError
+from pipeline.core.reasons import COMPOSING, Reason, ReasonKind
 from pipeline.ledger import Entry, Fingerprints, fingerprint, open_ledger, reason_to_build
+from tests.reasons import NEW, changed
 
 PRINTS = Fingerprints(inputs={"page": "1", "fonts": "1"}, origins={"source": "1", "template": "1"})
 ENTRY = Entry(
     slug="a", language="fr", fingerprints=PRINTS, sha256=hashlib.sha256(b"pdf").hexdigest(), size=3, pages=1,
-    built="2026-11-24T03:00:00+00:00", seconds=0.5, reason="not built before",
+    built="2026-11-24T03:00:00+00:00", seconds=0.5, reason=NEW,
 )  # fmt: skip
 ANNOUNCED = replace(ENTRY, announced=hashlib.sha256(b"new").hexdigest())
 
@@ -21,31 +23,31 @@ ANNOUNCED = replace(ENTRY, announced=hashlib.sha256(b"new").hexdigest())
     ("entry", "now", "data", "reason"),
     [
         (ENTRY, PRINTS, b"pdf", None),
-        (None, PRINTS, b"pdf", "not built before"),
-        (ENTRY, PRINTS, None, "the attachment is missing"),
-        (ENTRY, PRINTS, b"other", "the attachment was changed by hand"),
-        (ENTRY, replace(PRINTS, inputs={"page": "1", "fonts": "2"}), b"pdf", "changed: fonts"),
-        (ENTRY, replace(PRINTS, inputs={"page": "1"}), b"pdf", "changed: fonts"),
+        (None, PRINTS, b"pdf", NEW),
+        (ENTRY, PRINTS, None, Reason(kind=ReasonKind.MISSING)),
+        (ENTRY, PRINTS, b"other", Reason(kind=ReasonKind.BY_HAND)),
+        (ENTRY, replace(PRINTS, inputs={"page": "1", "fonts": "2"}), b"pdf", changed("fonts")),
+        (ENTRY, replace(PRINTS, inputs={"page": "1"}), b"pdf", changed("fonts")),
         (
             ENTRY,
             Fingerprints(inputs={"page": "2", "fonts": "2"}, origins={"source": "2", "template": "1"}),
             b"pdf",
-            "changed: source, fonts",
+            changed("source", "fonts"),
         ),
         (
             ENTRY,
             replace(PRINTS, inputs={"page": "2", "fonts": "1"}),
             b"pdf",
-            "changed: the way pages are composed",
+            changed(COMPOSING),
         ),
         (ENTRY, replace(PRINTS, origins={"source": "2", "template": "2"}), b"pdf", None),
         (ANNOUNCED, PRINTS, b"pdf", None),
-        (ANNOUNCED, PRINTS, b"new", "the run that made the attachment was interrupted"),
-        (ANNOUNCED, PRINTS, b"other", "the attachment was changed by hand"),
-        (ANNOUNCED, replace(PRINTS, inputs={"page": "1", "fonts": "2"}), b"new", "changed: fonts"),
+        (ANNOUNCED, PRINTS, b"new", Reason(kind=ReasonKind.INTERRUPTED)),
+        (ANNOUNCED, PRINTS, b"other", Reason(kind=ReasonKind.BY_HAND)),
+        (ANNOUNCED, replace(PRINTS, inputs={"page": "1", "fonts": "2"}), b"new", changed("fonts")),
     ],
 )
-def test_reason(entry: Entry | None, now: Fingerprints, data: bytes | None, reason: str | None) -> None:
+def test_reason(entry: Entry | None, now: Fingerprints, data: bytes | None, reason: Reason | None) -> None:
     """An attachment is built exactly when an input of its bytes changed, and the reason names the input."""
     assert reason_to_build(entry, now, data) == reason
 

@@ -6,8 +6,9 @@ import pytest
 
 from pipeline.ledger import EditionRow, Point, open_ledger
 from tests.ledger.nights import FIRST, OTHER, SUM, night, row
+from tests.reasons import NEW, changed, other
 
-BUILT = row("built", reason="not built before")
+BUILT = row("built", reason=NEW)
 
 
 def points(tmp_path: Path, *rows: EditionRow, is_rebuild: bool = False) -> tuple[Point, ...]:
@@ -30,7 +31,7 @@ def test_a_build_comes_back(tmp_path: Path) -> None:
             pages=2,
             seconds=0.5,
             memory=90,
-            reason="not built before",
+            reason=NEW,
         ),
     )
 
@@ -40,8 +41,8 @@ def test_a_build_comes_back(tmp_path: Path) -> None:
     [
         ([BUILT, row(), row(), row()], [1]),
         ([row(), row()], [1]),
-        ([BUILT, row(), row("built", sha256=OTHER, reason="changed: source"), row(sha256=OTHER)], [1, 3]),
-        ([BUILT, row("built", reason="changed: source")], [1, 2]),
+        ([BUILT, row(), row("built", sha256=OTHER, reason=changed("source")), row(sha256=OTHER)], [1, 3]),
+        ([BUILT, row("built", reason=changed("source"))], [1, 2]),
         ([BUILT, row("failed"), row("failed"), row()], [1, 2, 4]),
         ([BUILT, row("rejected"), row("failed")], [1, 2, 3]),
         ([row("failed", sha256=None, size=None, pages=None), BUILT], [1, 2]),
@@ -56,10 +57,10 @@ def test_only_news_are_recorded(tmp_path: Path, rows: list[EditionRow], runs: li
 def test_a_failure_tells_of_the_attachment_that_stays(tmp_path: Path) -> None:
     """Where an edition fails, the point tells size and pages of the last good attachment, and no time of making."""
     _, failed = points(
-        tmp_path, BUILT, row("failed", pages=None, seconds=0.0, memory=None, reason="changed: source")
+        tmp_path, BUILT, row("failed", pages=None, seconds=0.0, memory=None, reason=changed("source"))
     )
     assert (failed.size, failed.pages, failed.seconds, failed.memory) == (30, 2, None, None)
-    assert failed.reason == "changed: source"
+    assert failed.reason == changed("source")
 
 
 def test_checking_is_not_making(tmp_path: Path) -> None:
@@ -69,7 +70,7 @@ def test_checking_is_not_making(tmp_path: Path) -> None:
 
 def test_a_rebuild_every_night_makes_a_point_a_week(tmp_path: Path) -> None:
     """Making everything anew every night adds a point to the trend of time once in seven nights, while bytes are the same."""
-    found = points(tmp_path, *[row("built", reason="rebuilt")] * 20, is_rebuild=True)
+    found = points(tmp_path, *[row("built", reason=other("rebuilt"))] * 20, is_rebuild=True)
     assert [(point.run, point.seconds) for point in found] == [(1, 0.5), (8, 0.5), (15, 0.5)]
 
 
@@ -93,5 +94,7 @@ def test_languages_of_a_post(tmp_path: Path) -> None:
 def test_names_that_are_no_text_are_recorded(tmp_path: Path) -> None:
     """A folder whose name is no UTF-8 is recorded by the numbers of its bytes, and fails nothing."""
     with open_ledger(tmp_path) as ledger:
-        night(ledger, 0, EditionRow(slug="caf\udce9", language="fr", outcome="failed", reason="\udce9"))
-        assert [point.reason for point in ledger.points("caf\udce9", "fr")] == ["\\udce9"]
+        night(
+            ledger, 0, EditionRow(slug="caf\udce9", language="fr", outcome="failed", reason=other("\udce9"))
+        )
+        assert [point.reason for point in ledger.points("caf\udce9", "fr")] == [other("\\udce9")]

@@ -11,6 +11,7 @@ from pipeline.core.errors import MachineError
 from pipeline.ledger import Ledger, UnrecordedError, open_ledger, opening, read_ledger
 from tests.ledger.nights import FIRST, night, row
 from tests.ledger.test_attachments import ENTRY
+from tests.reasons import other
 
 
 def write_many(folder: Path) -> Path:
@@ -113,7 +114,7 @@ def test_a_full_disk_is_told_and_what_was_recorded_stays(tmp_path: Path) -> None
         ledger.record(ENTRY)
         fill(ledger)
         with pytest.raises(UnrecordedError, match="database or disk is full"):
-            ledger.record(replace(ENTRY, slug="b", reason="long " * 10_000))
+            ledger.record(replace(ENTRY, slug="b", reason=other("long " * 10_000)))
         assert ledger.entry("a", "fr") == ENTRY
         assert ledger.entry("b", "fr") is None
         assert ledger.fault is None

@@ -6,6 +6,7 @@ from pathlib import Path
 from pipeline.core.model import Severity
 from pipeline.core.night import Change, Night, SiteNight
 from pipeline.core.results import Verdict
+from tests.reasons import changed, other
 from tests.report.nights import SLUGS, Files, edition, finding, night
 
 
@@ -31,7 +32,7 @@ def catastrophe(files: Files) -> Night:
                     full,
                     outcome=Verdict.FAILED,
                     is_kept=True,
-                    reason="changed: styles",
+                    reason=changed("styles"),
                 )
             )
     ledger = finding(
@@ -48,7 +49,7 @@ def hostile(files: Files) -> Night:
     """Return a night whose every text tries to be more than text."""
     evil = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>\x1b[31m\u202egnp"
     found = finding("source.yaml", Severity.ERROR, evil, evil, slug=evil, language="en", file=evil, line=1)
-    change = Change(reason=evil, differences=(evil,), before=files.before, after=files.after)
+    change = Change(reason=other(evil), differences=(evil,), before=files.before, after=files.after)
     one = edition(evil, "en", files.after, found, change=change, file=evil)
     two = edition("../../escape", "en", None, outcome=Verdict.FAILED)
     three = edition("a-post", "x-<b>", files.ordinary)

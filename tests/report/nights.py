@@ -10,6 +10,7 @@ from pipeline.core.model import Finding, PublishedSize, Severity
 from pipeline.core.night import Change, Night, NightEdition, Point, SiteNight
 from pipeline.core.results import EditionResult, RunResult, Verdict
 from pipeline.core.size_labels import size_label
+from tests.reasons import NEW, changed
 
 STARTED = dt.datetime(2026, 11, 24, 2, 0, 7, tzinfo=dt.UTC)
 _DAY = dt.timedelta(days=1)
@@ -109,7 +110,7 @@ def night(*editions: NightEdition, **changes: Any) -> Night:
 def all_well(files: Files) -> Night:
     """Return a night on which one source was edited and nothing is wrong."""
     change = Change(
-        reason="changed: source",
+        reason=changed("source"),
         differences=(
             "text: behind “highlighted the case of migrants”: “stranded” became “held up”",
             "pages: page 1 looks different (0.21% of its points)",
@@ -227,7 +228,7 @@ def _with_faults(editions: list[NightEdition], files: Files) -> None:
         _LOST,
         outcome=Verdict.REJECTED,
         is_kept=True,
-        reason="changed: source",
+        reason=changed("source"),
         rejected=str(files.after),
         is_accepted=True,
     )
@@ -250,7 +251,7 @@ def mixed(files: Files) -> Night:
     editions = list(all_well(files).editions)
     _with_faults(editions, files)
     styled = Change(
-        reason="changed: styles, fonts",
+        reason=changed("styles", "fonts"),
         differences=("fonts: AnnexeSans-Regular (12004 bytes unpacked): only after",),
         before=files.before,
         after=files.after,
@@ -265,7 +266,7 @@ def mixed(files: Files) -> Night:
             reason=styled.reason,
             change=styled,
         )
-    fresh = Change(reason="not built before", differences=(), before=None, after=files.ordinary)
+    fresh = Change(reason=NEW, differences=(), before=None, after=files.ordinary)
     editions[15] = edition(
         SLUGS[7],
         "fr",

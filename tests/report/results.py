@@ -5,6 +5,7 @@ from typing import Any
 
 from pipeline.core.model import Finding, PublishedSize, Severity
 from pipeline.core.results import EditionResult, RunResult, Verdict
+from tests.reasons import changed
 
 PUBLISHED = PublishedSize(label="192.08 KB", smallest=196_685, largest=196_695)
 
@@ -37,7 +38,7 @@ def edition(*findings: Finding, **changes: Any) -> EditionResult:
         "sha256": "0" * 64,
         "seconds": 0.25,
         "memory": 130,
-        "reason": "changed: source",
+        "reason": changed("source"),
     }
     return EditionResult(findings=findings, **{**fields, **changes})
 

@@ -9,6 +9,7 @@ from pipeline.core.errors import ExitCode
 from pipeline.core.model import Severity
 from pipeline.core.night import Night
 from pipeline.report.night_summary import broken_off, exit_code_of, plain_summary, verdict
+from tests.reasons import NEW
 from tests.report import told_nights as nights
 
 REPORT = Path("/srv/annexe/build/report/index.html")
@@ -81,7 +82,7 @@ def test_many_that_changed_for_one_reason_are_counted() -> None:
     """A change of style in fifty posts is one line that says so; of several reasons, the first are named."""
     assert "changed: 50 attachments (changed: source)" in plain_summary(nights.many(50), REPORT).splitlines()
     told = nights.many(4)
-    fresh = replace(nights.CHANGE, reason="not built before", differences=())
+    fresh = replace(nights.CHANGE, reason=NEW, differences=())
     first, *others = told.editions
     mixed = replace(told, editions=(replace(first, change=fresh), *others))
     (line,) = [line for line in plain_summary(mixed, REPORT).splitlines() if line.startswith("changed: ")]

@@ -8,11 +8,12 @@ from typing import Any
 from pipeline.core.model import Finding, Severity
 from pipeline.core.night import Change, Night, NightEdition, SiteNight
 from pipeline.core.results import EditionResult, Verdict
+from tests.reasons import changed
 from tests.report.results import edition, finding, missing, run
 
 STARTED = dt.datetime(2026, 11, 24, 2, 0, 0, tzinfo=dt.UTC)
 CHANGE = Change(
-    reason="changed: source",
+    reason=changed("source"),
     differences=("page 1: text", "objects: 12 more"),
     before=Path("build/.annexe/before/a-post-en.pdf"),
     after=Path("build/a-post/a-post-en.pdf"),

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from pipeline.core.errors import ExitCode
 from pipeline.core.model import Severity
 from pipeline.core.night import Night, NightEdition, SiteNight
+from pipeline.core.reasons import Reason
 from pipeline.report.pages.charts import Bar
 from pipeline.report.pages.needs import FindingLine, Needs, group_needs, line_of
 from pipeline.report.pages.post import ChangeView, Drawn, bar_of, change_view
 from pipeline.report.pages.states import Told, ToldPost, in_order
 from pipeline.report.pages.verdict import Verdict, reason_words, state_words, verdict
 from pipeline.report.pages.words import Words
+from pipeline.report.reasons import reason_text
 
 #: Nights at a glance.
 MOST_NIGHTS = 30
@@ -152,12 +154,12 @@ def _tallies(night: Night, posts: Sequence[ToldPost], words: Words) -> Iterator[
         yield words("tally.sites", n=len(night.sites)), words.number(len(night.sites)), "#sites"
 
 
-def _by_reason(night: Night) -> list[tuple[str, list[NightEdition]]]:
-    groups = defaultdict[str, list[NightEdition]](list)
+def _by_reason(night: Night) -> list[tuple[Reason, list[NightEdition]]]:
+    groups = defaultdict[Reason, list[NightEdition]](list)
     for edition in night.changed:
         if edition.change is not None:
             groups[edition.change.reason].append(edition)
-    return sorted(groups.items(), key=lambda group: (-len(group[1]), group[0]))
+    return sorted(groups.items(), key=lambda group: (-len(group[1]), reason_text(group[0])))
 
 
 def _changes(

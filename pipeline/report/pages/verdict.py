@@ -7,21 +7,16 @@ from dataclasses import dataclass
 from pipeline.compose.typography import set_text
 from pipeline.core.model import Finding, Severity
 from pipeline.core.night import Night
+from pipeline.core.reasons import Reason, ReasonKind
 from pipeline.report.pages.states import State, Told, ToldPost
 from pipeline.report.pages.words import Words
+from pipeline.report.reasons import FROM_CACHE, reason_text
 
-_NEW = "not built before"
-_CHANGED = "changed: "
-#: Reasons that pipeline.ledger gives, and the words that tell them.
-_REASONS = {
-    _NEW: "reason.new",
-    "the attachment is missing": "reason.missing",
-    "the attachment was changed by hand": "reason.by_hand",
-    "the run that made the attachment was interrupted": "reason.interrupted",
-}
-_PARTS = {
-    "the way pages are composed": "composing",
-    "the way attachments are made": "machinery",
+#: What one reason for all changes is called in the verdict.
+_ONLY_REASONS = {
+    Reason(kind=ReasonKind.NEW): "new",
+    Reason(kind=ReasonKind.CHANGED, changed=("source",)): "source",
+    Reason(kind=ReasonKind.CHANGED, changed=("styles",)): "styles",
 }
 
 
@@ -56,20 +51,14 @@ def verdict(night: Night, posts: Sequence[ToldPost], words: Words) -> Verdict:
     return Verdict(level=level, sentence=sentence, more=tuple(_stopped([text], words) for text in more))
 
 
-def reason_words(reason: str, words: Words) -> str:
-    """Return why an attachment was built, in words; what the catalogue lacks is told as the ledger tells it."""
-    if reason in _REASONS:
-        return words(_REASONS[reason])
-    if not reason.startswith(_CHANGED):
-        return reason
-    told = (_part_words(part, words) for part in reason.removeprefix(_CHANGED).split(", "))
-    return words("reason.changed", what=", ".join(told))
-
-
-def _part_words(part: str, words: Words) -> str:
-    """Return one of the things that changed in words; names of tools and settings, with their values, are the same."""
-    key = f"reason.{_PARTS.get(part, part)}"
-    return words(key) if words.has(key) else part
+def reason_words(reason: Reason, words: Words) -> str:
+    """Return why an attachment was built, in words; what the catalogue lacks stands in English."""
+    key = f"reason.{reason.kind}"
+    if not words.has(key):
+        return reason_text(reason)
+    # Names of tools and settings, with their values, are the same in all languages.
+    changed = (words(f"reason.{name}") if words.has(f"reason.{name}") else name for name in reason.changed)
+    return words(key, what=", ".join(changed)) + (FROM_CACHE if reason.is_from_cache else "")
 
 
 def _errors_beside(findings: Iterable[Finding], bad: Sequence[Told]) -> int:
@@ -119,9 +108,8 @@ def _changed(night: Night, words: Words) -> Iterator[str]:
     reasons = {edition.change.reason for edition in night.changed if edition.change is not None}
     if not reasons:
         return
-    names = {_NEW: "new", "changed: source": "source", "changed: styles": "styles"}
-    only = reasons.pop() if len(reasons) == 1 else ""
-    yield words(f"changed.{names.get(only, 'various')}", n=len(night.changed))
+    name = _ONLY_REASONS.get(reasons.pop(), "various") if len(reasons) == 1 else "various"
+    yield words(f"changed.{name}", n=len(night.changed))
 
 
 def _stopped(parts: Sequence[str], words: Words, *, joint: str = "; ") -> str:

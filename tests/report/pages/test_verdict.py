@@ -7,9 +7,11 @@ import pytest
 
 from pipeline.core.model import Finding, Severity
 from pipeline.core.night import Change, Night, NightEdition
+from pipeline.core.reasons import COMPOSING, Reason, ReasonKind
 from pipeline.core.results import Verdict as Outcome
 from pipeline.report.pages.states import State, sentence, tell_posts
 from pipeline.report.pages.verdict import Verdict, reason_words, verdict
+from tests.reasons import NEW, changed
 from tests.report.nights import Files, edition, finding, night
 from tests.report.pages.test_words import ENGLISH, FRENCH
 
@@ -19,7 +21,7 @@ WARNING = finding("size.drift", Severity.WARNING, "it drifted", "look at it", sl
 FRIENDLY = finding("publish.down", Severity.ERROR, "the site is down", "see to it")
 
 
-def good(slug: str = "a", *found: Finding, reason: str | None = None) -> NightEdition:
+def good(slug: str = "a", *found: Finding, reason: Reason | None = None) -> NightEdition:
     """Return an edition as it should be; with a reason, another one than before."""
     change = Change(reason=reason, differences=(), before=None, after=A_FILE) if reason else None
     return edition(slug, "en", A_FILE, *found, change=change)
@@ -48,17 +50,17 @@ def said(of: Night) -> Verdict:
         ([], "warning", "There is no attachment to speak of."),
         ([good("a"), good("b")], "good", "All well: 2 attachments as they should be."),
         (
-            [good("a"), good("b", reason="changed: source")],
+            [good("a"), good("b", reason=changed("source"))],
             "good",
             "All well: 2 attachments as they should be, 1 changed because of its source.",
         ),
         (
-            [good("a", reason="changed: styles"), good("b", reason="changed: source")],
+            [good("a", reason=changed("styles")), good("b", reason=changed("source"))],
             "good",
             "All well: 2 attachments as they should be, 2 changed.",
         ),
         (
-            [good("a", reason="not built before")],
+            [good("a", reason=NEW)],
             "good",
             "All well: the one attachment is as it should be, 1 new.",
         ),
@@ -96,7 +98,7 @@ def test_what_became_of_the_bad_ones_is_told() -> None:
 
 def test_a_rebuild_says_what_it_proved() -> None:
     """A night that made everything anew says how many came out the same, and how many did not."""
-    found = said(night(good("a"), good("b", reason="changed: fonts"), is_rebuild=True))
+    found = said(night(good("a"), good("b", reason=changed("fonts")), is_rebuild=True))
     (only,) = found.more
     assert only == (
         "Everything was made anew: the one attachment that could be made came out byte for byte the same, "
@@ -115,22 +117,26 @@ def test_french_has_its_own_spaces() -> None:
 @pytest.mark.parametrize(
     ("reason", "english"),
     [
-        ("not built before", "Not built before"),
-        ("the attachment was changed by hand", "The attachment was changed by hand"),
-        ("changed: house words, source", "Changed: house words, source"),
-        ("changed: the way pages are composed", "Changed: the way pages are composed"),
-        ("changed: something new", "Changed: something new"),
-        ("verified", "verified"),
+        (NEW, "Not built before"),
+        (Reason(kind=ReasonKind.BY_HAND), "The attachment was changed by hand"),
+        (changed("house words", "source"), "Changed: house words, source"),
+        (changed(COMPOSING), "Changed: the way pages are composed"),
+        (changed("something new"), "Changed: something new"),
+        (Reason(kind=ReasonKind.VERIFIED), "verified"),
+        (
+            Reason(kind=ReasonKind.CHANGED, changed=("source",), is_from_cache=True),
+            "Changed: source; taken from the cache",
+        ),
     ],
 )
-def test_reasons(reason: str, english: str) -> None:
+def test_reasons(reason: Reason, english: str) -> None:
     """Every reason of the ledger has words; an unknown one is told as it is."""
     assert reason_words(reason, ENGLISH) == english
 
 
 def test_every_reason_is_known_in_french() -> None:
     """The parts of a reason are told in French, too."""
-    assert reason_words("changed: house words, fonts", FRENCH) == (
+    assert reason_words(changed("house words", "fonts"), FRENCH) == (
         "Changement\N{NO-BREAK SPACE}: textes de la maison, polices"
     )
 
@@ -141,7 +147,7 @@ def test_every_reason_is_known_in_french() -> None:
         (missing(), State.MISSING),
         (kept(), State.KEPT),
         (good("a", ERROR), State.FAULTY),
-        (good("a", reason="changed: source"), State.CHANGED),
+        (good("a", reason=changed("source")), State.CHANGED),
         (good("a", WARNING), State.GOOD),
     ],
 )
@@ -170,7 +176,7 @@ def test_what_is_said_of_a_post_alone_counts_for_it() -> None:
 
 def test_posts_that_need_somebody_come_first() -> None:
     """Posts stand in the order in which one looks at them: bad ones, changed ones, others, each by name."""
-    posts = tell_posts(night(good("a"), good("b", reason="changed: source"), kept("d"), kept("c")))
+    posts = tell_posts(night(good("a"), good("b", reason=changed("source")), kept("d"), kept("c")))
     assert [post.slug for post in posts] == ["c", "d", "b", "a"]
 
 
