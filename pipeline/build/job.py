@@ -11,7 +11,6 @@ from pathlib import Path
 from pipeline.build.workers.memory import forget_peak, peak_memory
 from pipeline.core.model import Attachment, Edition, Finding, House, HouseLanguage, Kit, Page, Thresholds
 from pipeline.render.fonts.fontconfig import unpack_fonts
-from pipeline.render.speedups.frames import with_room
 from pipeline.sources.outline.model import Outline
 
 
@@ -43,7 +42,6 @@ class Made:
     memory: int | None = None
 
 
-@with_room
 def prepare(kit: Kit, fontconfig_file: str, folder: Path | None) -> None:
     """Make this process ready for jobs: parse the style sheets, load the fonts.
 
@@ -59,7 +57,6 @@ def prepare(kit: Kit, fontconfig_file: str, folder: Path | None) -> None:
     worker.prepare(kit)
 
 
-@with_room
 def make(job: Job) -> Made:
     """Make and check one attachment."""
     from pipeline.build import worker  # noqa: PLC0415 - heavy, and only for workers

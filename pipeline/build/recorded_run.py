@@ -66,7 +66,6 @@ def build_recorded(
         ),
         tools=tool_versions(),
         kept=standing.kept,
-        carried=standing.carried.posts if standing.carried else None,
     )
     return _kept(request, standing, result, preparing, record)
 

@@ -1,17 +1,17 @@
 """One run from the lock to the reports: what is certainly as it was is left out, the rest goes the whole way."""
 
-from contextlib import suppress
 from functools import partial
 
-from pipeline.build.incremental.up_to_date import Standing, look_around, to_inventory
+from pipeline.build.incremental.up_to_date import Standing, look_around
 from pipeline.build.recorder import Record, recorded
 from pipeline.build.request import Progress, Request
-from pipeline.build.run_findings import orphans, write_reports
+from pipeline.build.run_findings import orphans
 from pipeline.build.workers.memory import without_collecting
 from pipeline.core.files import machine_folder, sweep
 from pipeline.core.lock import build_lock
 from pipeline.core.results import RunResult
-from pipeline.ledger import Ledger, UnrecordedError, open_ledger
+from pipeline.ledger import open_ledger
+from pipeline.report.writing import write_reports
 
 
 def run(request: Request, progress: Progress) -> RunResult:
@@ -34,18 +34,8 @@ def run(request: Request, progress: Progress) -> RunResult:
         with without_collecting():
             standing = look_around(request, ledger, begin=partial(_begin_workers, request))
         result = record.finish(_carried_out(request, progress, record, standing))
-        write_reports(settings, result, standing)
-        _record_inventory(request, ledger, standing, result)
+        write_reports(settings, result)
         return result
-
-
-def _record_inventory(request: Request, ledger: Ledger, standing: Standing, result: RunResult) -> None:
-    """Record, once the reports tell it, what was found as it was."""
-    inventory = to_inventory(request, standing, result)
-    if inventory is not None and standing.place is not None:
-        # Without it, the next run goes by the rows once more.
-        with suppress(UnrecordedError):
-            ledger.keep_inventory(standing.place.name, inventory)
 
 
 def _carried_out(request: Request, progress: Progress, record: Record, standing: Standing) -> RunResult:
@@ -79,5 +69,4 @@ def _nothing_to_do(request: Request, record: Record, standing: Standing) -> RunR
         findings=tuple(lost),
         tools=standing.place.tools if standing.place else (),
         kept=kept,
-        carried=standing.carried.posts if standing.carried else None,
     )

@@ -10,7 +10,6 @@ import click
 
 from pipeline import __version__
 from pipeline.core.errors import AnnexeError, ExitCode
-from pipeline.render.speedups.frames import with_room
 
 #: Each command's module is imported only when it is called, so that `annexe --help` answers at once.
 COMMANDS = {
@@ -74,7 +73,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
     sys.exit(run(arguments))
 
 
-@with_room
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code; every error ends here, and only here."""
     try:

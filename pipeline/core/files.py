@@ -5,9 +5,10 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from fnmatch import fnmatch
+from operator import attrgetter
 from pathlib import Path
 
 from pipeline.core.errors import CommandError
@@ -18,6 +19,12 @@ MACHINE_FOLDER = ".annexe"
 REJECTED_FOLDER = "rejected"
 _HALF_MADE = ".part"
 _HALF_MADE_NAME = f".*{_HALF_MADE}"
+
+#: Returns what tells that a file is as it was: mode, device, inode, size, and the times (ns) of the last change of its
+#: content and of the file itself.
+stat_numbers: Callable[[os.stat_result], tuple[int, ...]] = attrgetter(
+    "st_mode", "st_dev", "st_ino", "st_size", "st_mtime_ns", "st_ctime_ns"
+)
 
 
 def write_atomically(path: Path, data: bytes, *, mode: int = 0o644) -> None:

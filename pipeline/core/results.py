@@ -89,19 +89,10 @@ class KeptPost:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CarriedPosts:
-    """Very many posts like those that are kept, of which no more is at hand: their editions' number, their findings."""
-
-    editions: int
-    findings: tuple[Finding, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RunResult:
     """What came of a run: when it began (UTC), how long it took, its editions, and the findings of no edition.
 
-    `editions` are those that were looked into; with those of the posts in `kept`, and those that were `carried` over
-    from the run before, they are all.
+    `editions` are those that were looked into; with those of the posts in `kept` they are all.
     """
 
     started: dt.datetime
@@ -111,7 +102,6 @@ class RunResult:
     findings: tuple[Finding, ...]
     tools: tuple[tuple[str, str], ...]
     kept: tuple[KeptPost, ...] = ()
-    carried: CarriedPosts | None = None
 
     @property
     def outcomes(self) -> dict[Verdict, int]:
@@ -120,7 +110,6 @@ class RunResult:
             verdict: sum(edition.outcome is verdict for edition in self.editions) for verdict in Verdict
         }
         counts[Verdict.UNCHANGED] += sum(len(post.languages) for post in self.kept)
-        counts[Verdict.UNCHANGED] += self.carried.editions if self.carried else 0
         return counts
 
     @property
@@ -128,7 +117,6 @@ class RunResult:
         """Return every finding of the run: those of no edition first. Of posts that were kept, none is told twice."""
         of_editions = [(edition.slug, edition.findings) for edition in self.editions]
         of_kept = [(post.slug, post.findings) for post in self.kept if post.findings]
-        of_kept += [(one.slug or "", (one,)) for one in (self.carried.findings if self.carried else ())]
         if of_kept:
             of_editions = sorted((*of_editions, *of_kept), key=lambda told: told[0])
         return (*self.findings, *(finding for _, findings in of_editions for finding in findings))

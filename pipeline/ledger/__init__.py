@@ -18,7 +18,6 @@ from pipeline.ledger.opening import open_ledger, read_ledger
 from pipeline.ledger.rows import (
     EditionRow,
     Ending,
-    Inventory,
     KeptRow,
     Place,
     Point,
@@ -35,7 +34,6 @@ __all__ = [
     "Ending",
     "Entry",
     "Fingerprints",
-    "Inventory",
     "KeptRow",
     "Ledger",
     "Place",

@@ -11,11 +11,10 @@ from pipeline.ledger.database import Database
 from pipeline.ledger.editions import languages_of, points_of, record_row
 from pipeline.ledger.findings import findings_of, record_findings
 from pipeline.ledger.fingerprints import Entry, Fingerprints
-from pipeline.ledger.post_records import forget, keep, kept_at, place_named, slugs_at, stats_at, sums_at
+from pipeline.ledger.post_records import forget, keep, kept_at, place_named, slugs_at, sums_at
 from pipeline.ledger.retention import thin
-from pipeline.ledger.rows import EditionRow, Ending, Inventory, KeptRow, Place, Point, Run, SiteCheck
+from pipeline.ledger.rows import EditionRow, Ending, KeptRow, Place, Point, Run, SiteCheck
 from pipeline.ledger.runs import begin_run, finish_run, last_runs, nights_down, record_site
-from pipeline.ledger.snapshot import inventory_at, keep_inventory
 
 
 class Ledger:
@@ -116,10 +115,6 @@ class Ledger:
         """Return the posts that were found good at a place, of those named by `slugs` if any are."""
         return kept_at(self._database, place, slugs)
 
-    def kept_stats(self, place: str, slugs: Sequence[str] = ()) -> list[tuple[str, bytes]]:
-        """Return slug and stats of each post that was found good at a place, as they stand there, to begin with."""
-        return stats_at(self._database, place, slugs)
-
     def kept_slugs(self, place: str) -> list[str]:
         """Return the posts that were found good at a place."""
         return slugs_at(self._database, place)
@@ -133,14 +128,6 @@ class Ledger:
     ) -> None:
         """Record the posts that a run found good, each with its sums, and forget those that are `gone`."""
         keep(self._database, run, place, rows, gone)
-
-    def inventory(self, place: str) -> Inventory | None:
-        """Return what stands for all posts that were found good at a place, or None."""
-        return inventory_at(self._database, place)
-
-    def keep_inventory(self, place: str, inventory: Inventory) -> None:
-        """Record what stands for all posts that were found good at a place that is recorded."""
-        keep_inventory(self._database, place, inventory)
 
     def begin_run(
         self, started: dt.datetime, command: str, scope: Sequence[str] = (), *, is_rebuild: bool = False

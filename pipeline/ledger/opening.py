@@ -7,6 +7,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from pipeline.core.errors import MachineError
+from pipeline.core.files import stat_numbers
 from pipeline.core.paths import shown_path
 from pipeline.ledger.database import Database, is_damage
 from pipeline.ledger.ledger import Ledger
@@ -143,9 +144,7 @@ def _is_as_left(path: Path) -> bool:
 def _stat_of(path: Path) -> str:
     """Return the stat of the ledger, and of the log that is there where it was not closed."""
     log = path.with_name(f"{path.name}-wal")
-    stat = path.stat()
-    parts = (stat.st_dev, stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, log.exists())
-    return " ".join(map(str, map(int, parts)))
+    return " ".join(map(str, (*stat_numbers(path.stat()), int(log.exists()))))
 
 
 def _connect_to_read(path: Path) -> sqlite3.Connection:

@@ -31,22 +31,10 @@ def kept_at(database: Database, place: str, slugs: Sequence[str] = ()) -> list[K
     return [row for row in rows if row is not None]
 
 
-def stats_at(database: Database, place: str, slugs: Sequence[str] = ()) -> list[tuple[str, bytes]]:
-    """Return the stats of each post that a place has kept, as they stand there: whole rows take ten times as long."""
-    query = "select slug, stats from kept join place on place.id = kept.place where name = ?"
-    if not slugs:
-        return database.read(query, place, make=_stats)
-    return [one for slug in slugs for one in database.read(f"{query} and slug = ?", place, slug, make=_stats)]
-
-
 def slugs_at(database: Database, place: str) -> list[str]:
     """Return the slugs of the posts that a place has kept."""
     query = "select slug from kept join place on place.id = kept.place where name = ?"
     return database.read(query, place, make=lambda *, slug: str(slug))
-
-
-def _stats(*, slug: str, stats: bytes) -> tuple[str, bytes]:
-    return slug, stats
 
 
 def sums_at(database: Database, place: str, slug: str) -> bytes:
@@ -83,7 +71,6 @@ def _place_number(writing: Writing, run: int, place: Place) -> int:
     before = writing.run("select id, shared from place where name = ?", place.name)
     if before and before[0][1] != place.shared:
         writing.run("delete from kept where place = ?", before[0][0])
-        writing.run("delete from inventory where place = ?", before[0][0])
     rows = writing.run(
         "insert into place (name, run, shared_stats, shared, is_racy, watched, tools) values (?, ?, ?, ?, ?, ?, ?)"
         " on conflict (name) do update set run = excluded.run, shared_stats = excluded.shared_stats,"
@@ -100,7 +87,6 @@ def _place_number(writing: Writing, run: int, place: Place) -> int:
     old = writing.run("select id from place order by run desc, id desc limit -1 offset ?", _MOST_PLACES)
     for (number,) in old:
         writing.run("delete from kept where place = ?", number)
-        writing.run("delete from inventory where place = ?", number)
         writing.run("delete from place where id = ?", number)
     return int(rows[0][0]) if rows else 0
 

@@ -77,40 +77,6 @@ class KeptRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Inventory:
-    """All posts that were found good at a place, together: what a run compares that finds nothing to do.
-
-    `slugs` are in order; `spans` has the number of paths of each, `editions` that of its editions. `numbers` are the stats
-    of `paths`, the first of which is the folder of the posts. `findings` are JSON, `orphans` paths.
-    """
-
-    slugs: tuple[str, ...] = field(repr=False)
-    spans: bytes = field(repr=False)
-    paths: bytes = field(repr=False)
-    numbers: bytes = field(repr=False)
-    editions: bytes = field(repr=False)
-    findings: bytes = field(repr=False)
-    orphans: tuple[str, ...]
-
-    @property
-    def digest(self) -> bytes:
-        """Return a digest of it all, so that one that was damaged is seen."""
-        texts = ("/".join(self.slugs), "\0".join(self.orphans))
-        digest = hashlib.sha256()
-        for part in (
-            *(text.encode("utf-8", "surrogateescape") for text in texts),
-            self.spans,
-            self.paths,
-            self.numbers,
-            self.editions,
-            self.findings,
-        ):
-            digest.update(len(part).to_bytes(8, "little"))
-            digest.update(part)
-        return digest.digest()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SiteCheck:
     """What a run saw of a site: whether it could be reached, how many errors there were, how many posts it published."""
 

@@ -145,7 +145,7 @@ _KEPT = (
     """,
 )
 
-#: All that was kept at a place in one row: where nothing changed, ten thousand rows need not be read.
+#: All that was kept at a place in one row; dropped again by a later migration.
 _INVENTORY = (
     """
     create table inventory (
@@ -165,8 +165,18 @@ _INVENTORY = (
 #: Between placing an attachment and recording it a run can be killed: `announced` is the sha256 of what may stand there.
 _ANNOUNCED = ("alter table attachment add column announced text",)
 
+#: The rows per post alone decide.
+_WITHOUT_INVENTORY = ("drop table inventory",)
+
 #: The nth brings a database to version n. What was released is never edited; a change is another one behind it.
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_ATTACHMENTS, _HISTORY, _KEPT, _INVENTORY, _ANNOUNCED)
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    _ATTACHMENTS,
+    _HISTORY,
+    _KEPT,
+    _INVENTORY,
+    _ANNOUNCED,
+    _WITHOUT_INVENTORY,
+)
 VERSION = len(MIGRATIONS)
 
 

@@ -13,7 +13,6 @@ from pipeline.build.previous import set_aside_before
 from pipeline.build.recorded_run import build_recorded
 from pipeline.build.recorder import Record, recorded
 from pipeline.build.request import Progress, Request
-from pipeline.build.run_findings import write_night_reports
 from pipeline.build.workers.memory import peak_memory
 from pipeline.core.errors import AnnexeError, ExitCode
 from pipeline.core.files import machine_folder
@@ -31,6 +30,7 @@ from pipeline.nightly.sites import look_at_sites
 from pipeline.report.console import print_findings
 from pipeline.report.github_actions import annotate, tell_github
 from pipeline.report.night_summary import broken_off, exit_code_of, plain_summary
+from pipeline.report.writing import write_night_reports
 
 #: So many nights are shown at a glance.
 _NIGHTS = 30

@@ -22,8 +22,6 @@ from pipeline.report.reasons import reason_text
 
 #: Raised when a field goes or changes its meaning; a new field alone does not raise it.
 SCHEMA_VERSION = 1
-#: What comes before the first edition.
-EDITIONS = b',\n  "editions": [\n    '
 
 
 def json_bytes(run: RunResult) -> bytes:
@@ -31,19 +29,9 @@ def json_bytes(run: RunResult) -> bytes:
 
     Of many posts, text takes several times the time and memory.
     """
-    by_post = told_by_post(run)
-    return _whole(report_of(run), SEPARATOR.join([by_post[slug] for slug in sorted(by_post)]))
-
-
-def told_by_post(run: RunResult) -> dict[str, bytes]:
-    """Return what the report tells of each post's editions, but for those that were carried over."""
     by_post = {post.slug: post.told for post in run.kept}
-    return by_post | {slug: told_of(ones) for slug, ones in groupby(run.editions, key=lambda one: one.slug)}
-
-
-def json_head(run: RunResult) -> bytes:
-    """Return what stands in the report of a run before `EDITIONS`."""
-    return _head(report_of(run))
+    by_post |= {slug: told_of(ones) for slug, ones in groupby(run.editions, key=lambda one: one.slug)}
+    return _whole(report_of(run), SEPARATOR.join([by_post[slug] for slug in sorted(by_post)]))
 
 
 def write_night_json(night: Night) -> str:
@@ -58,13 +46,10 @@ def json_text(values: dict[str, Any]) -> str:
 
 def _whole(values: dict[str, Any], editions: bytes) -> bytes:
     """Return a report with its editions last, each on a line of its own: there may be tens of thousands."""
+    head = json_text(values).removesuffix("\n}\n").encode()
     if not editions:
-        return _head(values) + b',\n  "editions": []\n}\n'
-    return b"".join((_head(values), EDITIONS, editions, b"\n  ]\n}\n"))
-
-
-def _head(values: dict[str, Any]) -> bytes:
-    return json_text(values).removesuffix("\n}\n").encode()
+        return head + b',\n  "editions": []\n}\n'
+    return b"".join((head, b',\n  "editions": [\n    ', editions, b"\n  ]\n}\n"))
 
 
 def report_of(run: RunResult) -> dict[str, Any]:

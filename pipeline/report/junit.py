@@ -1,10 +1,8 @@
 """The report for continuous integration: build/junit.xml, a suite a post, a case for each edition and subject."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
-from types import MappingProxyType
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from pipeline.core.model import Finding, Severity
@@ -17,90 +15,91 @@ from pipeline.report.printable import printable
 _SUBJECTS = ("source", "render", "size", "notice", "completeness", "access", "links", "pdf")
 #: These come before there is an attachment; what an edition without one was not checked for is skipped, never passed.
 _BEFORE_CHECKS = frozenset({"source", "render"})
-#: What is counted of the cases below an element.
-COUNTS = ("tests", "failures", "errors", "skipped")
+#: What is counted of the cases of a suite, and of the whole.
+_COUNTS = ("tests", "failures", "errors", "skipped")
+#: Stands for a post's name in the suite of a post that was not looked into.
+_NAME = "0-the-name-of-a-post-0"
 
 
-def write_junit(run: RunResult) -> str:
-    """Return the report of a run as JUnit XML; an error is a failure, warnings are told in the case's output."""
-    return _text(run.editions, run.findings, (), run.kept)
+def write_junit(run: RunResult) -> bytes:
+    """Return the report of a run as JUnit XML; an error is a failure, warnings stand in the case's output."""
+    suites = [
+        (slug, _suite_of_post(slug, list(editions)))
+        for slug, editions in groupby(run.editions, key=lambda edition: edition.slug)
+    ]
+    if run.kept:
+        suites = sorted((*suites, *_kept_suites(run.kept)), key=lambda suite: suite[0])
+    return _whole((*(suite for _, suite in suites), *_suite_of_run(run.findings)))
 
 
-def write_night_junit(night: Night) -> str:
+def write_night_junit(night: Night) -> bytes:
     """Return the report of a night as JUnit XML: as of a run, with its own findings, and a suite of the sites."""
+    results = (edition.result for edition in night.editions)
+    posts = [_suite_of_post(slug, list(ones)) for slug, ones in groupby(results, key=lambda one: one.slug)]
     findings = dict.fromkeys((*night.findings, *night.run.findings))
-    return _text([edition.result for edition in night.editions], tuple(findings), night.sites)
+    return _whole((*posts, *_suite_of_run(findings), *_suite_of_sites(night.sites)))
 
 
-def _text(
-    results: Sequence[EditionResult],
-    of_no_edition: tuple[Finding, ...],
-    sites: Sequence[SiteNight],
-    kept: Sequence[KeptPost] = (),
-) -> str:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Suite:
+    """The text of a suite, what is counted of its cases, and their seconds."""
+
+    text: bytes
+    counts: tuple[int, ...]
+    seconds: float
+
+
+def _whole(suites: Sequence[_Suite]) -> bytes:
+    """Return the report that consists of some suites."""
     root = Element("testsuites", name="annexe")
-    by_post = {post.slug: post for post in kept}
-    listed: list[tuple[str, list[EditionResult]]] = [(slug, []) for slug in by_post]
-    listed += [(slug, list(editions)) for slug, editions in groupby(results, key=lambda one: one.slug)]
-    if kept:
-        listed.sort(key=lambda one: one[0])
-    suites = _KeptSuites()
-    for is_kept, group in groupby(listed, key=lambda one: not one[1]):
-        if is_kept:
-            suites.add([by_post[slug] for slug, _ in group], root)
-        else:
-            for slug, editions in group:
-                _add_suite(root, slug, editions)
-    if of_no_edition:
-        suite = SubElement(root, "testsuite", name="annexe")
-        for subject, findings in _by_subject(of_no_edition).items():
-            _add_case(suite, "run", subject, findings, 0.0)
-        _count(suite)
-    if sites:
-        _add_sites(root, sites)
-    _count(root, more=suites.counted)
-    indent(root)
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{suites.put_in(tostring(root, encoding="unicode"))}\n'
+    for name, *counts in zip(_COUNTS, *(suite.counts for suite in suites), strict=True):
+        root.set(name, str(sum(counts)))
+    root.set("time", f"{sum(suite.seconds for suite in suites):.3f}")
+    start = tostring(root)
+    if suites:
+        start = start.removesuffix(b" />") + b">\n"
+    texts = (suite.text for suite in suites)
+    end = b"</testsuites>" if suites else b""
+    return b"".join((b'<?xml version="1.0" encoding="UTF-8"?>\n', start, *texts, end, b"\n"))
 
 
-class _KeptSuites:
-    """The suites of posts that were kept: there may be ten thousand, and most are alike but for the post's name."""
+def _suite(element: Element) -> _Suite:
+    """Return the suite of an element, which then says how many cases and failures it has."""
+    cases = list(element.iter("testcase"))
+    counts = (
+        len(cases),
+        sum(1 for case in cases if case.find("failure") is not None),
+        0,
+        sum(1 for case in cases if case.find("skipped") is not None),
+    )
+    for name, count in zip(_COUNTS, counts, strict=True):
+        element.set(name, str(count))
+    seconds = sum(float(case.get("time", "0")) for case in cases)
+    element.set("time", f"{seconds:.3f}")
+    # It stands one level below the root.
+    indent(element, level=1)
+    return _Suite(text=b"  " + tostring(element, encoding="utf-8") + b"\n", counts=counts, seconds=seconds)
 
-    #: What stands for a post's name, and for a number of suites.
-    _NAME, _STAND_IN = "0-the-name-of-a-post-0", "kept"
 
-    def __init__(self) -> None:
-        self._alike: dict[tuple[tuple[str, ...], bytes], tuple[str, Counter[str]]] = {}
-        self._texts: list[str] = []
-        self.counted: Counter[str] = Counter()
+def _kept_suites(posts: Iterable[KeptPost]) -> Iterator[tuple[str, _Suite]]:
+    """Yield the suite of each post that was not looked into.
 
-    def add(self, posts: Iterable[KeptPost], root: Element) -> None:
-        """Add the suites of posts that follow each other."""
-        SubElement(root, self._STAND_IN)
-        self._texts.append("".join(map(self._suite, posts)).rstrip("\n"))
-
-    def put_in(self, text: str) -> str:
-        """Return the text of the root with the suites in their places."""
-        for suites in self._texts:
-            text = text.replace(f"  <{self._STAND_IN} />", suites, 1)
-        return text
-
-    def _suite(self, post: KeptPost) -> str:
+    There may be ten thousand, and most are alike but for the post's name: one of them is made, and the name put in.
+    """
+    alike: dict[tuple[tuple[str, ...], bytes], tuple[list[bytes], _Suite]] = {}
+    for post in posts:
         key = (post.languages, post.notes)
-        if key not in self._alike:
-            root = Element("testsuites")
-            _add_suite(root, self._NAME, [replace(one, slug=self._NAME) for one in results_of(post.told)])
-            indent(root)
-            counts = Counter({name: int(root[0].get(name, "0")) for name in COUNTS})
-            text = tostring(root, encoding="unicode")
-            self._alike[key] = (text.partition("\n")[2].removesuffix("</testsuites>"), counts)
-        text, counts = self._alike[key]
-        self.counted.update(counts)
-        return text.replace(self._NAME, post.slug)
+        if key not in alike:
+            editions = [replace(edition, slug=_NAME) for edition in results_of(post.told)]
+            suite = _suite_of_post(_NAME, editions)
+            alike[key] = (suite.text.split(_NAME.encode()), suite)
+        parts, suite = alike[key]
+        text = post.slug.encode().join(parts)
+        yield post.slug, _Suite(text=text, counts=suite.counts, seconds=suite.seconds)
 
 
-def _add_suite(root: Element, slug: str, editions: Iterable[EditionResult]) -> None:
-    suite = SubElement(root, "testsuite", name=printable(slug))
+def _suite_of_post(slug: str, editions: Iterable[EditionResult]) -> _Suite:
+    suite = Element("testsuite", name=printable(slug))
     for edition in editions:
         found = _by_subject(edition.findings)
         subjects = dict.fromkeys((*_SUBJECTS, *found))
@@ -110,16 +109,28 @@ def _add_suite(root: Element, slug: str, editions: Iterable[EditionResult]) -> N
             )
             if not (len(case) or subject in _BEFORE_CHECKS or _was_checked(edition)):
                 SubElement(case, "skipped", message="there is no attachment to be checked")
-    _count(suite)
+    return _suite(suite)
 
 
-def _add_sites(root: Element, sites: Sequence[SiteNight]) -> None:
-    """Add a suite with a case for each site and subject; a site where all is well passes a case of its own."""
-    suite = SubElement(root, "testsuite", name="sites")
+def _suite_of_run(findings: Iterable[Finding]) -> Iterator[_Suite]:
+    """Yield a suite with a case for each subject of findings that belong to no edition, if there are any."""
+    by_subject = _by_subject(findings)
+    if by_subject:
+        suite = Element("testsuite", name="annexe")
+        for subject, ones in by_subject.items():
+            _add_case(suite, "run", subject, ones, 0.0)
+        yield _suite(suite)
+
+
+def _suite_of_sites(sites: Sequence[SiteNight]) -> Iterator[_Suite]:
+    """Yield a suite with a case for each site and subject; a site where all is well passes a case of its own."""
+    if not sites:
+        return
+    suite = Element("testsuite", name="sites")
     for site in sites:
         for subject, findings in (_by_subject(site.findings) or {"site": []}).items():
             _add_case(suite, f"site {site.name}", subject, findings, 0.0)
-    _count(suite)
+    yield _suite(suite)
 
 
 def _was_checked(edition: EditionResult) -> bool:
@@ -149,20 +160,3 @@ def _by_subject(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
     for finding in findings:
         found.setdefault(finding.subject, []).append(finding)
     return found
-
-
-def _count(element: Element, more: Mapping[str, int] = MappingProxyType({})) -> None:
-    """Write the number of cases and failures below an element, as readers of JUnit XML expect them.
-
-    `more` are those of cases that are not there as elements; they took no time.
-    """
-    cases = list(element.iter("testcase"))
-    counts = {
-        "tests": len(cases),
-        "failures": sum(1 for case in cases if case.find("failure") is not None),
-        "errors": 0,
-        "skipped": sum(1 for case in cases if case.find("skipped") is not None),
-    }
-    for name, count in counts.items():
-        element.set(name, str(count + more.get(name, 0)))
-    element.set("time", f"{sum(float(case.get('time', '0')) for case in cases):.3f}")

@@ -112,3 +112,24 @@ def test_looking_into_an_older_ledger_leaves_it(tmp_path: Path) -> None:
     with read_ledger(tmp_path) as ledger:
         assert ledger is None
     assert version(tmp_path) == 1
+
+
+def test_the_table_of_all_posts_together_is_dropped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A ledger of version 5 loses its table `inventory`, which may hold rows, and keeps everything else."""
+    with monkeypatch.context() as patched:
+        patched.setattr(schema, "MIGRATIONS", schema.MIGRATIONS[:5])
+        patched.setattr(schema, "VERSION", 5)
+        with open_ledger(tmp_path) as ledger:
+            ledger.record(ENTRY)
+    with closing(sqlite3.connect(tmp_path / "ledger.sqlite")) as connection, connection:
+        connection.execute("insert into place values (1, 'here', 1, '', '', 0, '[]', '[]')")
+        connection.execute("insert into inventory values (1, '', x'', x'', x'', x'', x'', '[]', x'')")
+    with open_ledger(tmp_path) as ledger:
+        assert ledger.entry("a", "fr") == ENTRY
+        assert ledger.place("here") is not None
+    with closing(sqlite3.connect(tmp_path / "ledger.sqlite")) as connection:
+        tables = {
+            name for (name,) in connection.execute("select name from sqlite_schema where type = 'table'")
+        }
+    assert "inventory" not in tables
+    assert version(tmp_path) == schema.VERSION

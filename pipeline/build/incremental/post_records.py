@@ -1,17 +1,14 @@
 """The rows of posts that were found good: which of them still hold, by the stats of their files or by their content."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import replace
-from functools import partial
 
-from pipeline.build.incremental.parallel_stat import Comparison
-from pipeline.build.incremental.snapshot import FEWEST
 from pipeline.build.incremental.stat_records import UnusualError, files_of, stats_of, sums_of
 from pipeline.build.request import Request
 from pipeline.ledger import KeptRow, Ledger
 
-#: A run that reads rows while others compare takes this much of an equal share.
-_OWN_SHARE = 0.6
+#: The rows of fewer posts than these are asked for one by one; of more, all rows of the place are read at once.
+_FEW = 200
 
 
 def certain(
@@ -35,35 +32,20 @@ def certain(
 def compared(
     request: Request, ledger: Ledger, place: str, slugs: Collection[str]
 ) -> tuple[list[KeptRow], frozenset[str]]:
-    """Return the rows of some posts, and which of them have other stats now."""
-    settings = request.settings
-    if not slugs:
-        return [], frozenset()
+    """Return the rows of some posts, by slug, and which of them have other stats now."""
     there = frozenset(slugs)
-    named = sorted(slugs) if len(slugs) < FEWEST else ()
-    known = [one for one in ledger.kept_stats(place, named) if one[0] in there]
-    # Other processes compare while this one reads the rows.
-    compare = partial(with_other_stats, str(settings.sources), str(settings.output))
-    comparison = Comparison(compare, known, own=_OWN_SHARE)
-    rows = {row.slug: row for row in ledger.kept(place, named)}
-    found = comparison.finish()
-    changed = frozenset(rows if found is None else found)
-    # What was compared is what the row, whose digest is right, has: each post with itself.
-    asked = [rows[slug] for slug, stats in sorted(known) if slug in rows and rows[slug].stats == stats]
-    return asked, changed
+    named = sorted(there) if len(there) < _FEW else ()
+    rows = ledger.kept(place, named) if there else []
+    asked = sorted((row for row in rows if row.slug in there), key=lambda row: row.slug)
+    sources, output = str(request.settings.sources), str(request.settings.output)
+    return asked, frozenset(row.slug for row in asked if not _has_same_stats(row, sources, output))
 
 
-def with_other_stats(sources: str, output: str, known: Sequence[tuple[str, bytes]]) -> list[str]:
-    """Return the slugs of those posts whose record is another now, or can't be made."""
-    changed = []
-    for slug, stats in known:
-        try:
-            if stats_of(sources, output, slug) == stats:
-                continue
-        except (OSError, UnusualError):
-            pass
-        changed.append(slug)
-    return changed
+def _has_same_stats(row: KeptRow, sources: str, output: str) -> bool:
+    try:
+        return stats_of(sources, output, row.slug) == row.stats
+    except (OSError, UnusualError):
+        return False
 
 
 def _same_content(row: KeptRow, sums: bytes, sources: str, output: str, since: int) -> KeptRow | None:

@@ -12,6 +12,7 @@ from dataclasses import fields
 from pathlib import Path
 
 from pipeline.build.request import Request
+from pipeline.core.files import stat_numbers
 from pipeline.core.paths import DESCRIPTIONS, PACKAGE
 from pipeline.core.settings import Settings
 
@@ -40,16 +41,7 @@ def looked_at(request: Request, watched: Sequence[str]) -> tuple[str, int]:
     for path in _files(request, watched):
         stat = os.stat(path)  # noqa: PTH116 - two hundred of them: os.stat takes half the time
         newest = max(newest, stat.st_mtime_ns, stat.st_ctime_ns)
-        told = (
-            path,
-            stat.st_mode,
-            stat.st_dev,
-            stat.st_ino,
-            stat.st_size,
-            stat.st_mtime_ns,
-            stat.st_ctime_ns,
-        )
-        digest.update(repr(told).encode())
+        digest.update(repr((path, *stat_numbers(stat))).encode())
     return digest.hexdigest(), newest
 
 

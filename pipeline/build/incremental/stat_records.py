@@ -11,17 +11,19 @@ import struct
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from operator import itemgetter
 from pathlib import Path
+
+from pipeline.core.files import stat_numbers
 
 #: The coarsest time stamps that a file system keeps (FAT: two seconds). Anything younger may change unseen.
 GRANULARITY = 2_000_000_000
 #: More than this in one post's folder, or a larger file, is not kept track of: such a post is always read.
 _MOST_FILES, _LARGEST = 2_000, 256 * 1024 * 1024
 _REGULAR, _FOLDER = 0o10, 0o04
-#: What is recorded of a file: mode, device, inode, size, and the times of the last change of its content and of itself.
-NUMBERS = 6
-_SIGNED = 2**63 - 1
+#: So many numbers are recorded of a file (`stat_numbers`).
+_NUMBERS = 6
 _MADE = (".pdf", ".html")
 
 Entry = tuple[str, os.stat_result]
@@ -49,21 +51,14 @@ def stats_of(sources: str, output: str, slug: str) -> bytes:
     found = _sorted(f"{sources}/{slug}", "", 0)
     written = len(found)
     found += _made(f"{output}/{slug}")
-    numbers: list[int] = []
-    for _, stat in found:
-        if stat.st_mode >> 12 != _REGULAR:
-            raise UnusualError
-        numbers += (
-            stat.st_mode,
-            stat.st_dev,
-            # Some file systems number beyond what a signed number holds.
-            stat.st_ino & _SIGNED,
-            stat.st_size,
-            stat.st_mtime_ns,
-            stat.st_ctime_ns,
-        )
+    if any(stat.st_mode >> 12 != _REGULAR for _, stat in found):
+        raise UnusualError
+    numbers = chain.from_iterable([stat_numbers(stat) for _, stat in found])
     names = os.fsencode("\0".join([name for name, _ in found]))
-    return struct.pack(f"<qq{len(numbers)}q", written, len(found), *numbers) + names
+    try:
+        return struct.pack(f"<{2 + len(found) * _NUMBERS}Q", written, len(found), *numbers) + names
+    except struct.error as error:
+        raise UnusualError from error  # a time stamp before 1970
 
 
 def _made(folder: str) -> list[Entry]:
@@ -96,38 +91,17 @@ def _sorted(folder: str, below: str, so_far: int) -> list[Entry]:
 
 def files_of(stats: bytes) -> tuple[File, ...]:
     """Return the files of a record, in its order."""
-    written, count = struct.unpack_from("<qq", stats)
-    numbers = struct.unpack_from(f"<{count * NUMBERS}q", stats, 16)
-    names = os.fsdecode(stats[16 + count * NUMBERS * 8 :]).split("\0") if count else []
+    written, count = struct.unpack_from("<QQ", stats)
+    numbers = struct.unpack_from(f"<{count * _NUMBERS}Q", stats, 16)
+    names = os.fsdecode(stats[16 + count * _NUMBERS * 8 :]).split("\0") if count else []
     return tuple(
         File(
             name=name,
             is_made=place >= written,
-            newest=max(numbers[place * NUMBERS + 4 : place * NUMBERS + 6]),
+            newest=max(numbers[place * _NUMBERS + 4 : place * _NUMBERS + 6]),
         )
         for place, name in enumerate(names)
     )
-
-
-def numbers_of(stats: bytes) -> bytes:
-    """Return the numbers of a record, file by file."""
-    _, count = struct.unpack_from("<qq", stats)
-    return stats[16 : 16 + count * NUMBERS * 8]
-
-
-def newest_of(numbers: bytes) -> int:
-    """Return the newest time stamp (ns) among numbers such as those of a record."""
-    return max((max(one[4:6]) for one in struct.iter_unpack(f"<{NUMBERS}q", numbers)), default=0)
-
-
-def places_of(stats: bytes, sources: str, output: str) -> tuple[list[str], list[str]]:
-    """Return the paths of a record's files, in its order, and those of the folders that they lie in.
-
-    `sources` and `output` are the folders of the post.
-    """
-    files = [f"{output if file.is_made else sources}/{file.name}" for file in files_of(stats)]
-    folders = sorted({sources, *(path.rpartition("/")[0] for path in files)})
-    return files, folders
 
 
 def same_sources(before: bytes, after: bytes) -> bool:
@@ -136,9 +110,9 @@ def same_sources(before: bytes, after: bytes) -> bool:
 
 
 def _sources_part(stats: bytes) -> tuple[bytes, tuple[str, ...]]:
-    written, _ = struct.unpack_from("<qq", stats)
+    written, _ = struct.unpack_from("<QQ", stats)
     names = tuple(file.name for file in files_of(stats) if not file.is_made)
-    return stats[16 : 16 + written * NUMBERS * 8], names
+    return stats[16 : 16 + written * _NUMBERS * 8], names
 
 
 def sums_of(stats: bytes, sources: str, output: str, slug: str) -> bytes:

@@ -11,16 +11,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipeline.build.incremental.last_report import read_told, subject_of
 from pipeline.build.incremental.post_records import certain, compared
 from pipeline.build.incremental.shared_inputs import looked_at, place_of
-from pipeline.build.incremental.snapshot import FEWEST, Carried, carried, changed_since, inventory_of
 from pipeline.build.incremental.stat_records import UnusualError, clock, stats_of
 from pipeline.build.request import Request
 from pipeline.core.errors import AnnexeError
 from pipeline.core.files import machine_folder
-from pipeline.core.results import KeptPost, RunResult
-from pipeline.ledger import Inventory, KeptRow, Ledger, Place
+from pipeline.core.results import KeptPost
+from pipeline.ledger import KeptRow, Ledger, Place
 from pipeline.report.json_editions import findings_of
 from pipeline.sources.names import is_slug, same_name_key
 
@@ -34,9 +32,8 @@ class Standing:
 
     `rows` are the posts that are certainly as they were, `refreshed` those of them whose record must be written anew,
     each with its sums. `before` has the stats of all others, by slug, `since` is the time (ns) from which their time
-    stamps can't be relied on. `carried` are the posts that are certainly as they were and have no row at hand.
-    `is_everything` says that there is nothing else to look into, `has_more` that something lies beside the posts' folders,
-    `is_of_all` that the run is about all posts. Without a `place`, nothing is left out and nothing is recorded.
+    stamps can't be relied on. `is_everything` says that there is nothing else to look into. Without a `place`, nothing is
+    left out and nothing is recorded.
     """
 
     place: Place | None
@@ -46,21 +43,16 @@ class Standing:
     before: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     gone: tuple[str, ...] = ()
     since: int = 0
-    carried: Carried | None = field(default=None, repr=False)
     is_everything: bool = False
-    has_more: bool = False
-    is_of_all: bool = False
 
     @property
     def slugs(self) -> frozenset[str]:
         """Return the posts that are left out."""
-        slugs = frozenset(row.slug for row in self.rows)
-        return slugs | self.carried.slugs if self.carried else slugs
+        return frozenset(row.slug for row in self.rows)
 
     def orphans(self, output: Path) -> list[Path]:
         """Return the attachments in the folders of posts that are left out that nothing makes."""
-        of_rows = [output / row.slug / name for row in self.rows for name in row.orphans]
-        return [*of_rows, *(self.carried.orphans if self.carried else ())]
+        return [output / row.slug / name for row in self.rows for name in row.orphans]
 
     @property
     def kept(self) -> tuple[KeptPost, ...]:
@@ -112,14 +104,12 @@ def _nothing_certain(request: Request, ledger: Ledger, place: Place, since: int,
         before=_stats(request, folders.slugs),
         gone=_gone(request, ledger, place.name, folders),
         since=since,
-        is_of_all=request.is_of_all,
     )
 
 
 def _standing(request: Request, ledger: Ledger, place: Place, since: int, *, is_new: bool) -> Standing:
     """Return what is certainly as it was, where all that posts share is; raises OSError."""
-    taken = _taken_over(request, ledger, place)
-    folders = _folders(request) if taken is None else taken.folders
+    folders = _folders(request)
     good, refreshed = certain(request, ledger, place.name, folders.clear, since)
     kept = {row.slug for row in good}
     others = [slug for slug in folders.slugs if slug not in kept]
@@ -129,55 +119,9 @@ def _standing(request: Request, ledger: Ledger, place: Place, since: int, *, is_
         rows=tuple(sorted(good, key=lambda row: row.slug)),
         refreshed=tuple(refreshed),
         before=_stats(request, others),
-        gone=_gone(request, ledger, place.name, folders) if taken is None else (),
+        gone=_gone(request, ledger, place.name, folders),
         since=since,
-        carried=None if taken is None else taken.carried,
-        is_everything=(bool(good) or taken is not None) and not others and not folders.has_more,
-        has_more=folders.has_more,
-        is_of_all=request.is_of_all,
-    )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Taken:
-    """What is taken over from the inventory, and the folders of the posts that must be looked at one by one."""
-
-    carried: Carried
-    folders: _Folders
-
-
-def _taken_over(request: Request, ledger: Ledger, place: Place) -> _Taken | None:
-    """Return what is taken over from the inventory of a place, or None where the rows must tell it all."""
-    if not request.is_of_all:
-        return None
-    output = request.settings.output
-    told = read_told(machine_folder(output), output)
-    inventory = ledger.inventory(place.name) if told is not None and told.subject is not None else None
-    # Only of the same posts can the reports of the run before be carried on.
-    if inventory is None or told is None or told.subject != subject_of(place, inventory.slugs):
-        return None
-    changed = changed_since(request, inventory)
-    if changed is None:
-        return None
-    folders = _Folders(slugs=tuple(sorted(changed)), twins=frozenset(), has_more=False)
-    return _Taken(carried=carried(inventory, changed), folders=folders)
-
-
-def to_inventory(request: Request, standing: Standing, result: RunResult) -> Inventory | None:
-    """Return the inventory of a run, or None where there is none to be recorded.
-
-    Posts that the run looked into stand in it as posts that must be looked into again.
-    """
-    if standing.has_more or not (standing.is_of_all and standing.rows) or len(standing.slugs) < FEWEST:
-        return None
-    findings = [finding for post in result.kept for finding in post.findings]
-    return inventory_of(
-        request,
-        standing.rows,
-        (*findings, *(result.carried.findings if result.carried else ())),
-        {edition.slug for edition in result.editions},
-        since=standing.since,
-        before=standing.carried,
+        is_everything=bool(good) and not others and not folders.has_more,
     )
 
 

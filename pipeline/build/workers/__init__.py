@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from pipeline.build.workers import local
 from pipeline.build.workers.outcomes import Limits, Outcome, Trouble
 
 __all__ = ["Limits", "Outcome", "Trouble", "run"]
@@ -37,6 +36,8 @@ def run(
     them could not be used and why. Raises ClusterError where it can't be used, or is gone before the end.
     """
     if cluster is None:
+        from pipeline.build.workers import local  # noqa: PLC0415 - loads Pebble, which a run without work has no use for
+
         yield from local.run(function, jobs, workers=workers, limits=limits, prepare=prepare, preload=preload)
         return
     from pipeline.build.workers import cluster as remote  # noqa: PLC0415 - only for who has a cluster

@@ -2,15 +2,10 @@
 
 import os
 import time
-from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 
 import pytest
 
-from pipeline.build.incremental import parallel_stat as comparing_stats
-from pipeline.build.incremental.parallel_stat import Comparison
-from pipeline.build.incremental.post_records import with_other_stats
 from pipeline.build.incremental.stat_records import (
     GRANULARITY,
     UnusualError,
@@ -101,32 +96,3 @@ def test_a_link_put_in_a_files_place_is_not_followed(tmp_path: Path) -> None:
     path.symlink_to("img/b.png")
     with pytest.raises(OSError, match="symbolic link"):
         sums_of(stats, sources, output, "a")
-
-
-def test_several_processes_find_what_one_finds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of many posts, changed ones are found whichever process looks at them, and a lost one counts as changed."""
-    slugs = [f"post-{number:02}" for number in range(40)]
-    sources, output = written(tmp_path, *slugs)
-    known = [(slug, stats_of(sources, output, slug)) for slug in slugs]
-    for slug in (slugs[1], slugs[22], slugs[39]):
-        (tmp_path / "in" / slug / "en.md").write_bytes(b"more than there was")
-    (tmp_path / "out" / slugs[30] / "x.pdf").unlink()
-    compare = partial(with_other_stats, sources, output)
-    one = Comparison(compare, known).finish()
-    monkeypatch.setattr(comparing_stats, "_FEWEST", 4)
-    monkeypatch.setattr(comparing_stats, "_cores", lambda: 4)
-    assert Comparison(compare, known).finish() == one == [slugs[1], slugs[22], slugs[30], slugs[39]]
-
-
-def test_what_a_process_did_not_finish_is_not_known(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where a process dies, what it would have found is not taken for nothing."""
-    monkeypatch.setattr(comparing_stats, "_FEWEST", 4)
-    monkeypatch.setattr(comparing_stats, "_cores", lambda: 2)
-    parent = os.getpid()
-
-    def dying(known: Sequence[str]) -> Sequence[str]:
-        if os.getpid() != parent:
-            os._exit(9)
-        return known
-
-    assert Comparison(dying, [f"post-{number:02}" for number in range(12)]).finish() is None
