@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pipeline.compose.cleaning import clean
-from pipeline.compose.composer import Composer, Look
+from pipeline.compose.composer import Composer, PageStyles
 from pipeline.compose.lint import lint
 from pipeline.compose.styles import read_styles
 from pipeline.core.files import machine_folder
@@ -41,7 +41,7 @@ class Workshop:
         self.fonts = prepare_fonts(machine_folder(settings.output))
         self.composer = Composer(
             house=house,
-            look=Look(
+            styles=PageStyles(
                 templates=self.styles.templates,
                 screen_css="\n".join(text for _, text in self.styles.screen_sheets),
                 font_css=self.fonts.screen_css,

@@ -11,13 +11,14 @@ from lxml import etree, html
 
 from pipeline.checks.evidence import Evidence
 from pipeline.checks.text_matching import letters
+from pipeline.core.html import NOTE, NOTE_REFERENCE, texts_without
 from pipeline.core.model import Finding, Severity
 from pipeline.pdf.structure import Element
 
 _MACHINERY = "this is the machinery's fault, not the source's: report it with the source of the edition"
 #: What is read out of the order of the source: notes follow the block that refers to them.
 _ASIDE = frozenset({"Note", "Reference"})
-_NOTE_ROLES = ("doc-footnote", "doc-noteref")
+_NOTE_ROLES = (NOTE, NOTE_REFERENCE)
 _LONGEST_QUOTE = 60
 
 
@@ -145,7 +146,7 @@ def notes(evidence: Evidence) -> Iterator[Finding]:
             what = f"shares its ID {note.identifier!r} with another" if note.identifier else "has no ID"
             words = _quote(evidence.structure.text(note))
             yield _fault(evidence, "access.note", f"the note “{words}” {what}", page=note.page)
-    wanted = sum(element.get("role") == "doc-footnote" for element in _page(evidence).iter("span"))
+    wanted = sum(element.get("role") == NOTE for element in _page(evidence).iter("span"))
     if len(found) != wanted:
         yield _fault(evidence, "access.note", f"the page has {wanted} notes, the structure tree {len(found)}")
 
@@ -198,12 +199,7 @@ def _page(evidence: Evidence) -> etree._Element:
 
 def _text_of_html(element: etree._Element) -> str:
     """Return the text of an HTML element without its notes and the references to them."""
-    parts = [element.text or ""]
-    for child in element:
-        if child.get("role") not in _NOTE_ROLES:
-            parts.append(_text_of_html(child))
-        parts.append(child.tail or "")
-    return "".join(parts)
+    return "".join(texts_without(_NOTE_ROLES, element))
 
 
 def _quote(text: str) -> str:

@@ -1,21 +1,62 @@
-"""Figures, tables, links and the lead paragraph: the tree in the shape that template and styles expect."""
+"""Headings, figures, tables, links and the lead paragraph: the tree in the shape that template and styles expect."""
 
 import html
+import re
+import unicodedata
 from collections.abc import Mapping
 
 from lxml import etree
 
-from pipeline.compose.table_width import room_of
-from pipeline.compose.tree import plain_text, remove, replace
+from pipeline.compose.tree import plain_text, remove, replace, text_without_notes
+
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+#: Characters of a table's type that a line holds in the column of the text, and in column and rail (the margin beside
+#: it) together; a gap between two columns counts as two.
+_COLUMN = 78
+_COLUMN_AND_RAIL = 110
+_GAP = 2
 
 
-def settle_images(
-    root: etree._Element, urls: Mapping[str, str], sizes: Mapping[str, tuple[int, int]]
-) -> None:
+def normalise_headings(root: etree._Element) -> None:
+    """Move the headings below the title and close gaps between their levels, in place; give each an id.
+
+    A body's `h1` becomes an `h2`, and with it every heading one level lower; `h2` followed by `h4` becomes
+    `h2`, `h3` (PDF/UA-1 7.4.2: levels are not skipped).
+    """
+    headings = list(root.iter(*HEADINGS))
+    shift = 1 if any(heading.tag == "h1" for heading in headings) else 0
+    previous = 1
+    for heading in headings:
+        wanted = int(str(heading.tag)[1]) + shift
+        previous = max(2, min(wanted, previous + 1, 6))
+        heading.tag = f"h{previous}"
+    taken = {element.get("id") for element in root.iter(etree.Element)}
+    for heading in headings:
+        text = text_without_notes(heading)
+        heading.set("data-text", text)
+        if heading.get("id") is None:
+            heading.set("id", _free_id(anchor_name(text), taken))
+            taken.add(heading.get("id"))
+
+
+def anchor_name(text: str) -> str:
+    """Return an id made from a heading's words: lower case, accents kept, hyphens between words."""
+    name = re.sub(r"[^\w]+", "-", unicodedata.normalize("NFC", text).casefold()).strip("-")
+    return name or "section"
+
+
+def _free_id(name: str, taken: set[str | None]) -> str:
+    free, number = name, 2
+    while free in taken:
+        free, number = f"{name}-{number}", number + 1
+    return free
+
+
+def embed_images(root: etree._Element, urls: Mapping[str, str], sizes: Mapping[str, tuple[int, int]]) -> None:
     """Point images at `urls` (by the path that the source writes), with their `sizes` in pixels, in place.
 
-    An image that stands alone in its paragraph becomes a figure; its Markdown title becomes the caption. An image
-    of the class `decorative` carries no text alternative and is nothing to a screen reader (WCAG 2.2, 1.1.1).
+    An image that is alone in its paragraph becomes a figure; its Markdown title becomes the caption. An image of the
+    class `decorative` has no text alternative, and screen readers pass over it (WCAG 2.2, 1.1.1).
     """
     for image in list(root.iter("img")):
         path = image.get("src", "")
@@ -29,33 +70,25 @@ def settle_images(
         if "decorative" in image.get("class", "").split():
             image.set("alt", "")
             image.set("role", "presentation")
-        if _stands_alone(image):
-            _make_figure(image)
+        paragraph = image.getparent()
+        if paragraph is not None and paragraph.tag == "p" and _is_alone(image, paragraph):
+            _make_figure(paragraph, image)
 
 
-def _stands_alone(image: etree._Element) -> bool:
-    paragraph = image.getparent()
-    return (
-        paragraph is not None
-        and paragraph.tag == "p"
-        and len(paragraph) == 1
-        and not (paragraph.text or "").strip()
-        and not (image.tail or "").strip()
-    )
+def _is_alone(image: etree._Element, paragraph: etree._Element) -> bool:
+    around = (paragraph.text or "") + (image.tail or "")
+    return len(paragraph) == 1 and not around.strip()
 
 
-def _make_figure(image: etree._Element) -> None:
-    figure = image.getparent()
-    if figure is None:
-        return
-    figure.tag = "figure"
-    figure.text = image.tail = None
+def _make_figure(paragraph: etree._Element, image: etree._Element) -> None:
+    paragraph.tag = "figure"
+    paragraph.text = image.tail = None
     caption = image.attrib.pop("title", "")
     if caption:
-        etree.SubElement(figure, "figcaption").text = str(caption)
+        etree.SubElement(paragraph, "figcaption").text = str(caption)
 
 
-def settle_tables(root: etree._Element, title: str) -> None:
+def tag_tables(root: etree._Element, title: str) -> None:
     """Give table heads their scope and wrap each table in a region that scrolls on a narrow screen, in place.
 
     The region is named by the table's caption, else by the heading before it, else by the edition's `title`.
@@ -77,13 +110,31 @@ def settle_tables(root: etree._Element, title: str) -> None:
 
 
 def _wrap(table: etree._Element, name: str) -> None:
-    classes = f"table {room_of(table)}".rstrip()
+    classes = f"table {width_class(table)}".rstrip()
     region = etree.Element("div", {"class": classes, "role": "region", "tabindex": "0", "aria-label": name})
     replace(table, region)
     region.append(table)
 
 
-def settle_links(root: etree._Element) -> None:
+def width_class(table: etree._Element) -> str:
+    """Return the class for a table's width: none, `wide` (uses the rail, smaller type) or `crowded` (breaks words).
+
+    A style sheet can't measure a table, so its width is estimated here: the sum of its columns' longest words, without
+    notes and without cells that span columns.
+    """
+    widths: dict[int, int] = {}
+    for row in table.iter("tr"):
+        for column, cell in enumerate(row.iterchildren("td", "th")):
+            if cell.get("colspan", "1") == "1":
+                longest = max(map(len, text_without_notes(cell).split()), default=0)
+                widths[column] = max(widths.get(column, 0), longest)
+    needed = sum(widths.values()) + _GAP * max(len(widths) - 1, 0)
+    if needed > _COLUMN_AND_RAIL:
+        return "crowded"
+    return "wide" if needed > _COLUMN else ""
+
+
+def drop_local_links(root: etree._Element) -> None:
     """Turn a link that leads nowhere outside the post's folder into plain text, in place.
 
     A PDF is read far from the folder it was made in: only whole addresses and targets inside the page are kept.

@@ -1,6 +1,6 @@
-"""What an editor wrote into a body that Annexe adds itself — notices, the title, the asterisk — is taken out, once.
+"""Takes out of a body what an editor wrote and Annexe adds itself: notices, the title, the asterisk.
 
-Works on the Markdown, line by line and keeping the lines, so that every later reader of the body sees the same text.
+Works on the Markdown, line by line and without moving lines, so that every later reader of the body sees the same text.
 """
 
 import re
@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
 from pipeline.core.model import Edition, Finding, House, Severity
+from pipeline.sources.text import FENCE, lines_outside_code
 
 #: From this similarity of their words on, a paragraph is taken for a notice with slips or another wording.
 _SAME_NOTICE = 0.9
-_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -43,16 +43,10 @@ def words_of(text: str) -> list[str]:
 
 def _paragraphs(lines: list[str]) -> Iterator[_Paragraph]:
     """Yield the paragraphs outside fenced code."""
-    fence, start = None, None
+    outside = set(lines_outside_code(lines))
+    start = None
     for index, line in enumerate([*lines, ""]):
-        mark = _FENCE.match(line)
-        if fence is None and mark:
-            fence = mark[1]
-        elif fence is not None:
-            if mark and mark[1].startswith(fence) and not line.strip(" `~"):
-                fence = None
-            continue
-        is_text = bool(line.strip()) and fence is None
+        is_text = index in outside and bool(line.strip()) and not FENCE.match(line)
         if is_text and start is None:
             start = index
         elif not is_text and start is not None:

@@ -1,4 +1,4 @@
-"""Edition + house words + template → page; pure."""
+"""Edition + standard wording + template → page; pure."""
 
 import base64
 import hashlib
@@ -11,11 +11,9 @@ from markupsafe import Markup
 from pipeline import __version__
 from pipeline.compose import blocks, notes
 from pipeline.compose.dates import date_in_words
-from pipeline.compose.headings import settle_headings
+from pipeline.compose.line_breaks import balance_title, keep_words_whole
 from pipeline.compose.markdown_body import convert, parse, serialise
-from pipeline.compose.no_break import hold_together
-from pipeline.compose.templates import template_environment
-from pipeline.compose.title_lines import end_lines
+from pipeline.compose.styles import template_environment
 from pipeline.compose.tree import remove
 from pipeline.compose.typography import set_text, set_typography
 from pipeline.core.model import Asset, Edition, House, HouseLanguage, Image, Page
@@ -36,7 +34,7 @@ class OtherEdition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Composed:
-    """An edition before a template sets it: facts, the house's words, pieces of HTML by name, and the images in them.
+    """An edition before it is put into a template: facts, standard wording, HTML by name, and the images in it.
 
     The HTML refers to an image by `annexe:` and the asset's name.
     """
@@ -46,18 +44,17 @@ class Composed:
     html: Mapping[str, Markup | None]
     assets: tuple[Asset, ...]
 
-    def held(self) -> "Composed":
-        """Return the same for a browser, which must be told which words not to part."""
-        held = {name: None if part is None else hold_together(part) for name, part in self.html.items()}
-        return self.with_html(held)
+    def for_browser(self) -> "Composed":
+        """Return the same with the words marked that a browser must not break."""
+        return self.with_html({name: part and keep_words_whole(part) for name, part in self.html.items()})
 
     def with_html(self, html: Mapping[str, str | None]) -> "Composed":
         """Return the same with other pieces of HTML: trusted as they are, so made of these pieces alone."""
         trusted = {name: None if part is None else Markup(part) for name, part in html.items()}  # noqa: S704 - see above
         return replace(self, html={**self.html, **trusted})
 
-    def names(self, others: Sequence[OtherEdition]) -> dict[str, object]:
-        """Return what a template knows by name; `others` are the other editions of the post."""
+    def template_values(self, others: Sequence[OtherEdition]) -> dict[str, object]:
+        """Return the values that a template uses, by name; `others` are the other editions of the post."""
         titles = {name: self.html[name] for name in ("title_html", "title_note")}
         return {
             "edition": {**self.facts, **titles},
@@ -73,11 +70,11 @@ class Composed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
-    """What compose needs of the styles.
+class PageStyles:
+    """The part of the styles that pages need.
 
     Template sources by name, the CSS that a browser's page carries, and the font rules for a page: a function of
-    its HTML, since only the scripts that it uses come along.
+    its HTML, since it includes only the scripts (Latin, Arabic …) that the page uses.
     """
 
     templates: tuple[tuple[str, str], ...]
@@ -86,23 +83,23 @@ class Look:
 
 
 class Composer:
-    """Composes pages with one look and one house; keeps the compiled templates."""
+    """Composes pages with one set of styles and one standard wording; holds the compiled template."""
 
-    def __init__(self, *, house: House, look: Look, base_url: str | None = None) -> None:
+    def __init__(self, *, house: House, styles: PageStyles, base_url: str | None = None) -> None:
         self._house = house
-        self._look = look
+        self._styles = styles
         self._base_url = base_url
-        self._template = template_environment(look.templates).get_template("page.html.jinja")
+        self._template = template_environment(styles.templates).get_template("page.html.jinja")
         self._mentions = notes.mention_pattern(house.kosovo_spellings)
 
     def compose(self, edition: Edition, languages: Sequence[str]) -> Page:
         """Return the page of an edition; `languages` are those of all its post's editions."""
         composed = self.composed(edition)
         others = [tag for tag in languages if tag != edition.language]
-        lined = composed.with_html({"title_html": end_lines(composed.html["title_html"] or "")})
-        printed = self._template.render(lined.names(self._others(edition, others, is_file=False)))
-        names = composed.held().names(self._others(edition, others, is_file=True))
-        css = Markup(f"{self._look.font_css(printed)}\n{self._look.screen_css}")  # noqa: S704 - our own sheets
+        lined = composed.with_html({"title_html": balance_title(composed.html["title_html"] or "")})
+        printed = self._template.render(lined.template_values(self._others(edition, others, is_file=False)))
+        names = composed.for_browser().template_values(self._others(edition, others, is_file=True))
+        css = Markup(f"{self._styles.font_css(printed)}\n{self._styles.screen_css}")  # noqa: S704 - our own sheets
         standalone = self._template.render({**names, "styles": css})
         for asset in composed.assets:
             standalone = standalone.replace(f"annexe:{asset.name}", _data_url(asset))
@@ -115,7 +112,7 @@ class Composer:
         )
 
     def composed(self, edition: Edition) -> Composed:
-        """Return an edition before a template sets it; raises ValueError for a language that the house lacks."""
+        """Return an edition before it is put into a template; raises ValueError where its language has no wording."""
         words = self._house.language(edition.language)
         if words is None:
             raise ValueError(f"{edition.file}: the house has no words in {edition.language!r}")
@@ -151,7 +148,7 @@ class Composer:
         }
 
     def _refer_to_note(self, trees: Sequence[etree._Element], words: HouseLanguage) -> bool:
-        """Put the asterisk and the note behind the first mention of Kosovo; say whether there is one."""
+        """Put the asterisk and the note behind the first mention of Kosovo; return whether there is one."""
         reference = notes.kosovo_reference(words.labels.note)
         for tree in trees:
             if notes.refer_to_kosovo_note(tree, self._mentions, reference):
@@ -175,7 +172,7 @@ class Composer:
 
 
 def _facts(edition: Edition, words: HouseLanguage) -> dict[str, object]:
-    """Return what a template knows as `edition`, without the HTML in it."""
+    """Return what a template uses as `edition`, without the HTML in it."""
     return {
         "slug": edition.slug,
         "language": edition.language,
@@ -196,11 +193,11 @@ def _body(edition: Edition, words: HouseLanguage, assets: Sequence[Asset]) -> et
     root = convert(edition.body)
     urls = {image.path: f"annexe:{asset.name}" for image, asset in zip(edition.images, assets, strict=True)}
     sizes = {image.path: (image.width, image.height) for image in edition.images}
-    notes.settle_footnotes(root, note_name=words.labels.note, back_to_text=words.labels.back_to_text)
-    settle_headings(root)
-    blocks.settle_images(root, urls, sizes)
-    blocks.settle_tables(root, edition.title)
-    blocks.settle_links(root)
+    notes.move_footnotes(root, note_name=words.labels.note, back_to_text=words.labels.back_to_text)
+    blocks.normalise_headings(root)
+    blocks.embed_images(root, urls, sizes)
+    blocks.tag_tables(root, edition.title)
+    blocks.drop_local_links(root)
     blocks.mark_lead(root, longest=_LONGEST_LEAD)
     return root
 
@@ -210,7 +207,7 @@ def _markup(root: etree._Element) -> Markup:
 
 
 def _asset(image: Image) -> Asset:
-    """Return an image as an asset named by its content, so that the page's bytes tell when a picture changes."""
+    """Return an image as an asset named by its content, so that the page's bytes change with a picture."""
     digest = hashlib.sha256(image.data).hexdigest()[:32]
     return Asset(
         name=f"images/{digest}.{_SUFFIXES[image.media_type]}", media_type=image.media_type, data=image.data

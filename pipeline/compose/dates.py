@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 
-#: Where the house writes a date otherwise than CLDR's full form: English without CLDR's comma and in day-month
-#: order, as the United Nations Editorial Manual has it.
+#: Other patterns than CLDR's own: English without CLDR's comma and in day-month order, as the United Nations
+#: Editorial Manual has it.
 _PATTERNS = {"en": "EEEE d MMMM y"}
 _DAY_PATTERNS = {"en": "d MMMM y"}
 

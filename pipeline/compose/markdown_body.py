@@ -1,7 +1,7 @@
-"""Markdown → sanitised tree: what an editor may write, and nothing else.
+"""Markdown → sanitised tree: what an editor may write (`pipeline.sources.markup`), and nothing else.
 
-Python-Markdown converts, nh3 (ammonia) keeps what the lists below allow, lxml parses the result. A body is never
-treated as a template, so `{{ 7*7 }}` is text.
+Python-Markdown converts, nh3 (ammonia) removes what isn't allowed, lxml parses the result. A body is never treated as
+a template, so `{{ 7*7 }}` is text.
 """
 
 import re
@@ -12,14 +12,14 @@ import markdown
 import nh3
 from lxml import etree, html
 from markdown.extensions import Extension
+from markdown.extensions.attr_list import AttrListTreeprocessor
 from markdown.inlinepatterns import InlineProcessor
 
-from pipeline.compose.attribute_lists import AttributeLists
-from pipeline.sources.markup import ALLOWED_TAGS, REMOVED_WITH_CONTENT, SPAN_LANGUAGE
+from pipeline.sources.markup import ALLOWED_TAGS, ATTRIBUTE_LIST, REMOVED_WITH_CONTENT, SPAN_LANGUAGE
 
 _EXTENSIONS = ("tables", "footnotes", "def_list", "abbr", "fenced_code", "sane_lists")
 _EXTENSION_SETTINGS: dict[str, dict[str, Any]] = {
-    # A style attribute does not pass the sanitiser; an align attribute becomes a class of ours.
+    # A style attribute does not pass the sanitiser; an align attribute becomes a class later.
     "tables": {"use_align_attribute": True},
     # The notes are moved beside their references afterwards: only the tree's shape matters here.
     "footnotes": {"BACKLINK_TEXT": "", "UNIQUE_IDS": False},
@@ -36,9 +36,10 @@ _ATTRIBUTES = {
     "th": {"colspan", "rowspan", "align", "scope", "abbr"},
 }
 _URL_SCHEMES = {"http", "https", "mailto", "tel"}
-_OWN_CLASSES = re.compile(r"language-[\w+#-]+|footnote(?:-ref|-backref)?|decorative")
+_ALLOWED_CLASSES = re.compile(r"language-[\w+#-]+|footnote(?:-ref|-backref)?|decorative")
 #: A span of ten million columns makes any layout engine run out of memory.
 _WIDEST_SPAN = 100
+#: No list begins beyond the numbers of characters.
 _CODE_POINT = 0x110000
 
 
@@ -48,29 +49,38 @@ class _LanguageSpans(InlineProcessor):
     def handleMatch(  # type: ignore[override] # noqa: N802 - Python-Markdown's name
         self, m: re.Match[str], data: str
     ) -> tuple[Element | None, int | None, int | None]:
-        text, index, handled = self._bracketed(data, m.end(0))
-        attributes = SPAN_LANGUAGE.match(data, index) if handled else None
+        end = _closing_bracket(data, m.end(0))
+        attributes = None if end is None else SPAN_LANGUAGE.match(data, end + 1)
         if attributes is None:
             return None, None, None
         span = Element("span", {"lang": attributes["language"]})
-        span.text = text
+        span.text = data[m.end(0) : end]
         return span, m.start(0), attributes.end(0)
 
-    @staticmethod
-    def _bracketed(data: str, index: int) -> tuple[str, int, bool]:
-        """Return the text up to the bracket that closes the one before `index`, the index behind it, and whether there is one."""
-        depth = 1
-        for at in range(index, len(data)):
-            depth += {"[": 1, "]": -1}.get(data[at], 0)
-            if depth == 0:
-                return data[index:at], at + 1, True
-        return "", index, False
+
+def _closing_bracket(data: str, index: int) -> int | None:
+    """Return the index of the bracket that closes the one right before `index`, or None."""
+    depth = 1
+    for at in range(index, len(data)):
+        depth += {"[": 1, "]": -1}.get(data[at], 0)
+        if depth == 0:
+            return at
+    return None
 
 
-class _Spans(Extension):
-    """Python-Markdown has attribute lists for elements, but none for a run of text."""
+class _AttributeLists(AttrListTreeprocessor):
+    """Attribute lists of our grammar: braces around other words stay as text, which Python-Markdown's own drop."""
+
+    HEADER_RE = re.compile(rf"[ ]+{ATTRIBUTE_LIST}[ ]*$")  # type: ignore[misc] # "final" in the stubs, but read from here
+    BLOCK_RE = re.compile(rf"\n[ ]*{ATTRIBUTE_LIST}[ ]*$")  # type: ignore[misc] # as above
+    INLINE_RE = re.compile(rf"^{ATTRIBUTE_LIST}")  # type: ignore[misc] # as above
+
+
+class _Attributes(Extension):
+    """Adds attribute lists for elements, and the language of a run of text, for which Python-Markdown has none."""
 
     def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802 - Python-Markdown's name
+        md.treeprocessors.register(_AttributeLists(md), "attr_list", 8)
         # Before links (160), whose pattern would give up at the brace; behind code (190) and escapes (180).
         md.inlinePatterns.register(_LanguageSpans(r"\[", md), "language-span", 165)
 
@@ -78,7 +88,7 @@ class _Spans(Extension):
 def convert(body: str) -> etree._Element:
     """Return the sanitised tree of a Markdown body under one `div`."""
     converter = markdown.Markdown(
-        extensions=[*_EXTENSIONS, AttributeLists(), _Spans()],
+        extensions=[*_EXTENSIONS, _Attributes()],
         extension_configs=_EXTENSION_SETTINGS,
         output_format="html",
     )
@@ -86,7 +96,7 @@ def convert(body: str) -> etree._Element:
 
 
 def sanitise(text: str) -> str:
-    """Return HTML with nothing in it but what the allow-lists of this module name."""
+    """Return HTML without any element, attribute, class or address that is not allowed."""
     return nh3.clean(
         text,
         tags=set(ALLOWED_TAGS),
@@ -114,14 +124,11 @@ def serialise(root: etree._Element) -> str:
 def _filtered_attribute(_tag: str, name: str, value: str) -> str | None:
     """Return an attribute's value as it may stand, or None to drop the attribute."""
     if name == "class":
-        kept = [word for word in value.split() if _OWN_CLASSES.fullmatch(word)]
+        kept = [word for word in value.split() if _ALLOWED_CLASSES.fullmatch(word)]
         return " ".join(kept) or None
     if name in {"colspan", "rowspan", "span", "start"}:
-        return value if value.isascii() and value.isdigit() and int(value) <= _limit(name) else None
+        largest = _CODE_POINT if name == "start" else _WIDEST_SPAN
+        return value if value.isascii() and value.isdigit() and int(value) <= largest else None
     if name == "dir":
         return value if value in {"ltr", "rtl", "auto"} else None
     return value
-
-
-def _limit(name: str) -> int:
-    return _CODE_POINT if name == "start" else _WIDEST_SPAN

@@ -9,18 +9,19 @@ from collections.abc import Iterable
 
 from lxml import etree
 
-from pipeline.compose.headings import HEADINGS
+from pipeline.compose.blocks import HEADINGS
 from pipeline.compose.tree import insert_after, remove, replace
+from pipeline.core.html import NOTE, NOTE_REFERENCE
 
 KOSOVO = "kosovo"
 KOSOVO_MARK = "*"
 _HEADING_NOTES = "heading-notes"
 
-#: A mention in these stands as it is: the reference follows the whole element.
+#: The reference to the note never goes inside these: it follows the whole element.
 _WHOLE = frozenset({"a", "code", "pre", "kbd", "samp", "abbr"})
 
 
-def settle_footnotes(root: etree._Element, *, note_name: str, back_to_text: str) -> None:
+def move_footnotes(root: etree._Element, *, note_name: str, back_to_text: str) -> None:
     """Move each footnote of Python-Markdown's list behind its first reference, in place.
 
     Notes are numbered in the order of their references. `note_name` and `back_to_text` are the words a screen
@@ -54,7 +55,7 @@ def _next_reference(root: etree._Element, listing: etree._Element) -> etree._Ele
 
 
 def _reference_link(mark: str, number: int | str, note_name: str) -> etree._Element:
-    link = etree.Element("a", {"class": "noteref", "role": "doc-noteref", "id": f"noteref-{number}"})
+    link = etree.Element("a", {"class": "noteref", "role": NOTE_REFERENCE, "id": f"noteref-{number}"})
     link.set("title", f"{note_name} {mark}")
     link.text = mark
     return link
@@ -68,7 +69,7 @@ def _replace_reference(reference: etree._Element, link: etree._Element) -> None:
 
 def new_note(name: str, mark: str, back_to_text: str | None) -> etree._Element:
     """Return an empty note `note-<name>` that begins with its mark, linked back where `back_to_text` is given."""
-    note = etree.Element("span", {"class": "note", "role": "doc-footnote", "id": f"note-{name}"})
+    note = etree.Element("span", {"class": "note", "role": NOTE, "id": f"note-{name}"})
     if back_to_text is None:
         etree.SubElement(note, "span", {"class": "mark"}).text = mark
     else:
@@ -100,7 +101,7 @@ def _move_body(item: etree._Element, note: etree._Element) -> None:
 
 
 def _flatten(part: etree._Element) -> None:
-    """Turn blocks inside a note (told to the editor as an error) into spans, so that no word is lost."""
+    """Turn blocks inside a note (reported to the editor) into spans, so that no word is lost."""
     for element in part.iter(
         "p", "li", "ul", "ol", "pre", "blockquote", "table", "tr", "td", "th", "dl", "dd", "dt"
     ):

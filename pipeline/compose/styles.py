@@ -1,14 +1,18 @@
-"""The looks as files: templates, style sheets and marks, read once and passed on as data."""
+"""The styles as files → data: templates and style sheets, read once; and the environment of the templates (Jinja2)."""
 
 import hashlib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from jinja2 import DictLoader, StrictUndefined
+from jinja2.sandbox import SandboxedEnvironment
 
 from pipeline.core.errors import CommandError
 from pipeline.core.paths import STYLES
 
 TEMPLATE = "page.html.jinja"
-#: The report's own looks lie in a folder below: they are no part of any attachment or its web page.
+#: The report's own styles are in a folder below: they are no part of any attachment or its web page.
 REPORT_FOLDER = "report"
 
 
@@ -16,9 +20,8 @@ REPORT_FOLDER = "report"
 class Styles:
     """The content of the folder of styles.
 
-    `templates` maps a template's name to its source; `print_sheets`, `screen_sheets` and `site_sheets` are CSS in the
-    order of their file names, the last for the site's pages besides those of the screen; `fingerprint` is the sha256 of
-    what the PDF depends on.
+    `templates` are (name, source); `print_sheets`, `screen_sheets` and `site_sheets` are (name, CSS) in the order of
+    their file names. The site's pages need those of the screen too.
     """
 
     templates: tuple[tuple[str, str], ...] = field(repr=False)
@@ -34,7 +37,7 @@ class Styles:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportStyles:
-    """The looks of the report's pages: template sources by name, style sheet, script of the search, words (TOML)."""
+    """The styles of the report's pages: template sources by name, style sheet, script of the search, texts (TOML)."""
 
     templates: tuple[tuple[str, str], ...] = field(repr=False)
     sheet: str = field(repr=False)
@@ -67,21 +70,39 @@ def _without(sheets: tuple[tuple[str, str], ...], *beginnings: str) -> tuple[tup
 
 
 def read_report_styles(folder: Path) -> ReportStyles:
-    """Read the report's looks below a folder of styles, or Annexe's own where it has none; raises CommandError."""
+    """Read the report's styles below a folder of styles, or Annexe's own where it has none; raises CommandError."""
     own = folder / REPORT_FOLDER
     folder = own if own.is_dir() else STYLES / REPORT_FOLDER
     files = dict((*_texts(folder, "*.jinja"), *_texts(folder, "*.*s"), *_texts(folder, "*.toml")))
     wanted = ("index.html.jinja", "post.html.jinja", "report.css", "search.js", "words.toml")
     missing = [name for name in wanted if name not in files]
     if missing:
+        names = ", ".join(missing)
         raise CommandError(
-            f"{folder}: {', '.join(missing)} missing; put back what Annexe brings, or delete the folder to use it"
+            f"{folder}: {names} missing; put back what Annexe brings, or delete the folder to use it"
         )
     return ReportStyles(
         templates=tuple((name, text) for name, text in files.items() if name.endswith(".jinja")),
         sheet=files["report.css"],
         script=files["search.js"],
         words=files["words.toml"],
+    )
+
+
+def template_environment(
+    templates: Sequence[tuple[str, str]], *, finish: Callable[[object], object] | None = None
+) -> SandboxedEnvironment:
+    """Return the environment of some templates, given as (name, source): sandboxed, escaping, strict about names.
+
+    `finish` is given each value that is shown.
+    """
+    return SandboxedEnvironment(
+        loader=DictLoader(dict(templates)),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=finish,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
 
 

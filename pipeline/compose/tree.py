@@ -1,6 +1,8 @@
-"""What lxml's trees need said once: where the text behind an element (its tail) goes when elements move."""
+"""Operations on lxml's trees: lxml keeps the text behind an element (its tail) with the element, wherever it moves."""
 
 from lxml import etree
+
+from pipeline.core.html import NOTE, NOTE_REFERENCE, texts_without
 
 
 def plain_text(element: etree._Element) -> str:
@@ -8,20 +10,21 @@ def plain_text(element: etree._Element) -> str:
     return " ".join("".join(map(str, element.itertext())).split())
 
 
+def text_without_notes(element: etree._Element) -> str:
+    """Return an element's text on one line, without footnotes and the references to them."""
+    return " ".join("".join(texts_without((NOTE, NOTE_REFERENCE), element)).split())
+
+
 def insert_after(element: etree._Element, new: etree._Element) -> None:
     """Put `new` between an element and the text behind it."""
-    parent = element.getparent()
-    if parent is None:
-        raise ValueError("the root of a tree has no place behind it")
+    parent = _parent(element)
     new.tail, element.tail = element.tail, None
     parent.insert(parent.index(element) + 1, new)
 
 
 def remove(element: etree._Element) -> None:
     """Take an element out of its tree; the text behind it stays."""
-    parent = element.getparent()
-    if parent is None:
-        raise ValueError("the root of a tree can't be taken out of it")
+    parent = _parent(element)
     previous, tail = element.getprevious(), element.tail or ""
     if previous is not None:
         previous.tail = (previous.tail or "") + tail
@@ -32,8 +35,13 @@ def remove(element: etree._Element) -> None:
 
 def replace(old: etree._Element, new: etree._Element) -> None:
     """Put `new` in the place of `old`; the text behind it stays."""
-    parent = old.getparent()
-    if parent is None:
-        raise ValueError("the root of a tree can't be replaced in it")
+    parent = _parent(old)
     new.tail, old.tail = old.tail, None
     parent.replace(old, new)
+
+
+def _parent(element: etree._Element) -> etree._Element:
+    parent = element.getparent()
+    if parent is None:
+        raise ValueError("the root of a tree has nothing around it")
+    return parent

@@ -12,14 +12,14 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-NO_BREAK_SPACE = "\u00a0"
-NARROW_NO_BREAK_SPACE = "\u202f"
-EN_DASH = "\u2013"
-APOSTROPHE = "\u2019"
-#: Stands for an element whose text is not ours to touch, so that its neighbours still see that something is there.
-UNTOUCHABLE = "\ufffc"
+_NO_BREAK = "\u00a0"
+_NARROW = "\u202f"
+_EN_DASH = "\u2013"
+_APOSTROPHE = "\u2019"
+#: Takes the place of text that must not be changed, so that the rules still see that something is there.
+_PLACEHOLDER = "\ufffc"
 
-_UNTOUCHED = frozenset({"code", "pre", "kbd", "samp", "var", "script", "style", "math"})
+_UNCHANGED = frozenset({"code", "pre", "kbd", "samp", "var", "script", "style", "math"})
 _BLOCKS = frozenset(
     "p h1 h2 h3 h4 h5 h6 li dt dd td th caption figcaption blockquote div section article aside figure".split()
 )
@@ -41,7 +41,7 @@ class _Segment:
     element: etree._Element
     is_tail: bool
     text: str
-    is_ours: bool
+    is_changeable: bool
 
 
 def set_typography(root: etree._Element, language: str) -> None:
@@ -73,7 +73,7 @@ def _set_block(block: etree._Element, language: str) -> None:
     start = 0
     for segment in segments:
         end = start + len(segment.text)
-        if segment.is_ours:
+        if segment.is_changeable:
             changed = _apply(
                 segment.text, {at - start: new for at, new in edits.items() if start <= at < end}
             )
@@ -84,31 +84,37 @@ def _set_block(block: etree._Element, language: str) -> None:
         start = end
 
 
-def _segments(element: etree._Element, *, is_ours: bool = True) -> Iterator[_Segment]:
+def _segments(element: etree._Element, *, is_changeable: bool = True) -> Iterator[_Segment]:
     """Yield the strings of a block in reading order, leaving out the blocks below it."""
     yield _Segment(
-        element=element, is_tail=False, text=_visible(element.text, is_ours=is_ours), is_ours=is_ours
+        element=element,
+        is_tail=False,
+        text=_visible(element.text, is_changeable=is_changeable),
+        is_changeable=is_changeable,
     )
     for child in element:
         if not _is_block(child):
-            touched = is_ours and child.tag not in _UNTOUCHED and not _is_address(child)
-            yield from _segments(child, is_ours=touched)
+            may_change = is_changeable and child.tag not in _UNCHANGED and not _is_address(child)
+            yield from _segments(child, is_changeable=may_change)
         yield _Segment(
-            element=child, is_tail=True, text=_visible(child.tail, is_ours=is_ours), is_ours=is_ours
+            element=child,
+            is_tail=True,
+            text=_visible(child.tail, is_changeable=is_changeable),
+            is_changeable=is_changeable,
         )
 
 
 def _is_block(element: etree._Element) -> bool:
-    """Say whether an element's text is read by itself: a block, or a note that stands inside one."""
+    """Return whether an element's text is read by itself: a block, or a note that stands inside one."""
     return element.tag in _BLOCKS or element.get("role") == "doc-footnote"
 
 
-def _visible(text: str | None, *, is_ours: bool) -> str:
-    return (text or "") if is_ours else UNTOUCHABLE * len(text or "")
+def _visible(text: str | None, *, is_changeable: bool) -> str:
+    return (text or "") if is_changeable else _PLACEHOLDER * len(text or "")
 
 
 def _is_address(element: etree._Element) -> bool:
-    """Say whether an element is a link whose text is an address."""
+    """Return whether an element is a link whose text is an address."""
     return element.tag == "a" and bool(_ADDRESS.fullmatch("".join(map(str, element.itertext())).strip()))
 
 
@@ -137,16 +143,16 @@ def _apply(text: str, edits: Edits) -> str:
 
 def _apostrophes(text: str) -> Edits:
     """An apostrophe between letters, or in front of a decade ('90s)."""
-    return {m.start(): APOSTROPHE for m in re.finditer(r"(?<=\w)'(?=\w)|(?<!\w)'(?=\d0s\b)", text)}
+    return {m.start(): _APOSTROPHE for m in re.finditer(r"(?<=\w)'(?=\w)|(?<!\w)'(?=\d0s\b)", text)}
 
 
 def _dashes(text: str) -> Edits:
     """A hyphen (or two) that stands between spaces is a dash; a dash never begins a line."""
     edits: Edits = {}
     for match in re.finditer(r"(?<=\S)[ \u00a0](-{1,2}|\u2013|\u2014)(?=[ \u00a0]\S)", text):
-        edits[match.start()] = NO_BREAK_SPACE
+        edits[match.start()] = _NO_BREAK
         if match[1].startswith("-"):
-            edits[match.start(1)] = EN_DASH
+            edits[match.start(1)] = _EN_DASH
             edits.update(dict.fromkeys(range(match.start(1) + 1, match.end(1)), ""))
     return edits
 
@@ -162,7 +168,7 @@ def _ellipses(text: str) -> Edits:
 def _short_last_words(text: str) -> Edits:
     """A long paragraph does not end in a line of one short word."""
     match = re.search(r"(?<=\S)( )\S{1,10}\s*\Z", text)
-    return {match.start(1): NO_BREAK_SPACE} if match and len(text) >= _LONG_PARAGRAPH else {}
+    return {match.start(1): _NO_BREAK} if match and len(text) >= _LONG_PARAGRAPH else {}
 
 
 def _held_numbers(*words: str) -> Rule:
@@ -170,7 +176,7 @@ def _held_numbers(*words: str) -> Rule:
     pattern = re.compile(rf"\b(?:{'|'.join(words)})( )(?=\d)", re.IGNORECASE)
 
     def rule(text: str) -> Edits:
-        return {match.start(1): NO_BREAK_SPACE for match in pattern.finditer(text)}
+        return {match.start(1): _NO_BREAK for match in pattern.finditer(text)}
 
     return rule
 
@@ -184,7 +190,7 @@ def _quotes(double: tuple[str, str], single: tuple[str, str] | None) -> Rule:
             at, character = found.start(), found[0]
             marks = double if character == '"' else single
             if marks is None or (at and text[at - 1].isdigit() and not _has_open(text, at, character)):
-                continue  # behind a number it is a sign of feet, inches or minutes
+                continue  # behind a number it means feet, inches or minutes
             before = text[at - 1] if at else " "
             after = text[at + 1] if at + 1 < len(text) else " "
             opens = (
@@ -197,7 +203,7 @@ def _quotes(double: tuple[str, str], single: tuple[str, str] | None) -> Rule:
 
 
 def _has_open(text: str, at: int, mark: str) -> bool:
-    """Say whether an odd number of these marks stand before `at`: then this one closes."""
+    """Return whether an odd number of these marks stand before `at`: then this one closes."""
     return sum(1 for m in re.finditer(rf"(?<![\w]){mark}(?=\S)|(?<=\S){mark}(?!\w)", text[:at])) % 2 == 1
 
 
@@ -205,19 +211,19 @@ def _french_spaces(text: str) -> Edits:
     """The spaces that French puts before high marks and inside guillemets."""
     edits: Edits = {}
     for match in re.finditer(r"[ \u00a0\u202f](?=[;!?])", text):
-        edits[match.start()] = NARROW_NO_BREAK_SPACE
+        edits[match.start()] = _NARROW
     for match in re.finditer(r"[ \u202f](?=[:\u00bb%\u20ac])|(?<=\u00ab)[ \u202f]", text):
-        edits[match.start()] = NO_BREAK_SPACE
+        edits[match.start()] = _NO_BREAK
     for match in re.finditer(r"(?<=[\w)\u00bb\u201d])([;!?])(?=[\s!?\u00bb)]|$)", text):
-        edits[match.start()] = NARROW_NO_BREAK_SPACE + match[1]
+        edits[match.start()] = _NARROW + match[1]
     for match in re.finditer(r"(?<=[\w)])(:)(?=\s|$)", text):
-        edits[match.start()] = NO_BREAK_SPACE + ":"
+        edits[match.start()] = _NO_BREAK + ":"
     for match in re.finditer(r"\u00ab(?=\S)(?![\u00a0\u202f])", text):
-        edits[match.start()] = "\u00ab" + NO_BREAK_SPACE
+        edits[match.start()] = "\u00ab" + _NO_BREAK
     for match in re.finditer(r"(?<=[^\s\u00a0\u202f])\u00bb", text):
-        edits[match.start()] = NO_BREAK_SPACE + "\u00bb"
+        edits[match.start()] = _NO_BREAK + "\u00bb"
     for match in re.finditer(r"(?<=\d)[ \u00a0](?=\d{3}\b)", text):
-        edits[match.start()] = NARROW_NO_BREAK_SPACE
+        edits[match.start()] = _NARROW
     return edits
 
 
@@ -228,7 +234,7 @@ _RULES: dict[str, tuple[Rule, ...]] = {
         _held_numbers("resolution", "article", "chapter", "page", "paragraph", "figure", "table", "No[.]"),
     ),
     "fr": (
-        _quotes((f"\u00ab{NO_BREAK_SPACE}", f"{NO_BREAK_SPACE}\u00bb"), ("\u2018", "\u2019")),
+        _quotes((f"\u00ab{_NO_BREAK}", f"{_NO_BREAK}\u00bb"), ("\u2018", "\u2019")),
         _french_spaces,
         _held_numbers(
             "résolution", "article", "chapitre", "page", "paragraphe", "figure", "tableau", "n[°º]"

@@ -10,9 +10,9 @@ PATTERN = notes.mention_pattern(("Kosovo", "Kossovo"))
 
 
 def footnotes(text: str) -> etree._Element:
-    """Return the tree of a text with its footnotes settled."""
+    """Return the tree of a text with its footnotes behind their references."""
     root = convert(text)
-    notes.settle_footnotes(root, note_name="Note", back_to_text="Back")
+    notes.move_footnotes(root, note_name="Note", back_to_text="Back")
     return root
 
 

@@ -9,7 +9,6 @@ import pytest
 from pipeline.core.errors import CommandError
 from pipeline.sources.folder import read_posts
 from pipeline.sources.house import read_house
-from pipeline.sources.names import is_language_tag, is_slug, normalised_tag, suggested_slug
 from tests.makers import ENGLISH, HOUSE
 from tests.sources.reading import EN, FR, GOOD, names, picture, read, told, write_all
 
@@ -74,41 +73,3 @@ def test_an_image_is_read_once_for_all_editions(tmp_path: Path) -> None:
     write_all(tmp_path, {EN: text, FR: text, "sources/post/a.png": picture()})
     english, french = read(tmp_path).posts[0].editions
     assert english.images[0] is french.images[0]
-
-
-@pytest.mark.parametrize(
-    ("tag", "written"),
-    [
-        ("EN", "en"),
-        ("zh-hans-cn", "zh-Hans-CN"),
-        ("pt-br", "pt-BR"),
-        ("es-419", "es-419"),
-        ("SL-Rozaj", "sl-rozaj"),
-    ],
-)
-def test_tags_have_one_way_of_writing(tag: str, written: str) -> None:
-    """Language in small letters, script with a capital, region in capitals."""
-    assert is_language_tag(tag)
-    assert normalised_tag(tag) == written
-
-
-@pytest.mark.parametrize(
-    "tag", ["", "e", "english", "readme", "en_GB", "en-", "en-\u0430", "x-annexe", "None"]
-)
-def test_other_words_are_no_tags(tag: str) -> None:
-    """What is no language tag is not taken for one."""
-    assert not is_language_tag(tag)
-
-
-@pytest.mark.parametrize(
-    ("name", "slug"),
-    [
-        ("Über uns!", "uber-uns"), ("Cœur & Âme", "coeur-ame"), ("a--b_", "a-b"), ("\u0645", None), ("x" * 101, "x" * 100),
-        ("2021 Report", "2021-report"),
-    ],
-)  # fmt: skip
-def test_a_bad_name_gets_a_good_one(name: str, slug: str | None) -> None:
-    """The name that is suggested can be used."""
-    assert not is_slug(name)
-    assert suggested_slug(name) == slug
-    assert slug is None or is_slug(slug)

@@ -7,7 +7,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from pipeline.compose.dates import day_in_words
-from pipeline.compose.no_break import hold_together
+from pipeline.compose.line_breaks import keep_words_whole
 from pipeline.core.model import House
 from pipeline.publish.site.addresses import Addresses, feed_path, list_path, page_path
 from pipeline.publish.site.model import Entry, Summary
@@ -116,7 +116,7 @@ class Lists:
             "language": entry.language,
             "direction": self._direction(entry.language),
             "name": self._name(entry.language),
-            "title": Markup(hold_together(str(escape(entry.title)))),  # noqa: S704 - escaped
+            "title": Markup(keep_words_whole(str(escape(entry.title)))),  # noqa: S704 - escaped
             "description": entry.description,
             "authors": entry.authors,
             "href": self._addresses.between(path, page_path(post.slug, entry.language)),

@@ -8,8 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from pipeline.compose.composer import Composed, Composer, OtherEdition
-from pipeline.compose.styles import Styles
-from pipeline.compose.templates import template_environment
+from pipeline.compose.styles import Styles, template_environment
 from pipeline.core.model import Edition, House, HouseLanguage
 from pipeline.publish.site.addresses import Addresses, feed_path, fragment_path, list_path, page_path
 from pipeline.publish.site.assets import make_assets
@@ -149,7 +148,7 @@ class Site:
         own = next((one for one in attachments if one.language == language), None)
         text = self._templates.post.render(
             {
-                **composed.held().names(links),
+                **composed.for_browser().template_values(links),
                 "generator": GENERATOR,
                 "attachments": self._links(path, attachments, is_far=False),
                 "site": self._site_names(path, words)
@@ -193,7 +192,7 @@ class Site:
         plain = plain_html(html["body"] or "", html["title_note"], html["kosovo_note"], language)
         text = self._templates.fragment.render(
             {
-                **composed.names(()),
+                **composed.template_values(()),
                 "attachments": self._links(path, attachments, is_far=True),
                 "body": Markup(plain.body),  # noqa: S704 - made of sanitised HTML
                 "notes": [Markup(note) for note in plain.notes],  # noqa: S704 - made of sanitised HTML

@@ -4,17 +4,17 @@ Who looks sees the gap; who listens, or copies, must be told of it (ISO 32000-1,
 words break). A line may also break where there is no space: behind a hyphen, or in a long address.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pipeline.core.html import NOTE, texts_without
 from pipeline.render.finish.tree import Content
 
 #: Elements whose text goes on in the text around them.
 _RUNNING = frozenset(
     "a abbr b bdi bdo cite code del dfn em i ins kbd mark q s samp small span strong sub sup time u var".split()
 )
-_NOTE = "doc-footnote"
 
 
 @dataclass(slots=True)
@@ -51,20 +51,11 @@ class WordBreaks:
         block.ends_with_space = wanted.endswith(" ")
 
     def _block(self, element: Any) -> _Block:
-        while element.tag in _RUNNING and element.get("role") != _NOTE and element in self._parents:
+        while element.tag in _RUNNING and element.get("role") != NOTE and element in self._parents:
             element = self._parents[element]
         if element not in self._blocks:
-            self._blocks[element] = _Block(_plain("".join(_texts(element))))
+            self._blocks[element] = _Block(_plain("".join(texts_without((NOTE,), element))))
         return self._blocks[element]
-
-
-def _texts(element: Any) -> Iterator[str]:
-    """Yield the texts in an element, without those of the notes in it."""
-    yield element.text or ""
-    for child in element:
-        if child.get("role") != _NOTE:
-            yield from _texts(child)
-        yield child.tail or ""
 
 
 def _plain(text: str) -> str:

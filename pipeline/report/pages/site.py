@@ -8,8 +8,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from pipeline import __version__
-from pipeline.compose.styles import ReportStyles
-from pipeline.compose.templates import template_environment
+from pipeline.compose.styles import ReportStyles, template_environment
 from pipeline.core.night import Night
 from pipeline.report.pages.index import MOST_PAIRS, first_page, post_row
 from pipeline.report.pages.places import POSTS_A_PAGE, index_name, post_name
