@@ -154,7 +154,8 @@ def _renamed(entry: Entry, slug: str) -> Entry:
     return Entry(
         slug=slug,
         language=entry.language,
-        fingerprints=entry.fingerprints,
+        inputs=entry.inputs,
+        origins=entry.origins,
         sha256=entry.sha256,
         size=entry.size,
         pages=entry.pages,

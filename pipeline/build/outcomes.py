@@ -155,7 +155,8 @@ class Settler:
         return Entry(
             slug=task.edition.slug,
             language=task.edition.language,
-            fingerprints=task.candidate.fingerprints,
+            inputs=task.candidate.fingerprints.inputs,
+            origins=task.candidate.fingerprints.origins,
             sha256=made.attachment.sha256,
             size=made.attachment.size,
             pages=made.attachment.pages,

@@ -1,5 +1,6 @@
 """Columns made from dataclasses and dataclasses made from columns: each field of a row is a column of its name."""
 
+import datetime as dt
 import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields
@@ -32,9 +33,6 @@ class Columns(Generic[RowT]):
         self._fields = tuple(field.name for field in fields(row))  # type: ignore[arg-type] # a dataclass
         self._conversions = conversions
         self.names = tuple((names or {}).get(field, field) for field in self._fields)
-        #: What stands behind `insert into TABLE`, in brackets: names, and as many question marks.
-        self.inserted = ", ".join(self.names)
-        self.marks = ", ".join("?" * len(self.names))
         #: What stands behind `select`: `load` takes the fields by their names.
         self.selected = ", ".join(
             f'{name} as "{field}"' for name, field in zip(self.names, self._fields, strict=True)
@@ -50,11 +48,23 @@ class Columns(Generic[RowT]):
             **{field: self._converted(field, value, is_stored=False) for field, value in values.items()}
         )
 
+    def load_if_sound(self, **values: Any) -> RowT | None:
+        """Return the same, or None where the values stand for no row: of one such row, no other is at fault."""
+        try:
+            return self.load(**values)
+        except (ValueError, TypeError, KeyError):
+            return None
+
     def _converted(self, field: str, value: Any, *, is_stored: bool) -> Any:
         conversion = self._conversions.get(field)
         if conversion is None or value is None:
             return value
         return conversion.store(value) if is_stored else conversion.load(value)
+
+
+def insertable(*names: str) -> str:
+    """Return what stands behind `insert into TABLE`: names of columns, and as many question marks."""
+    return f"({', '.join(names)}) values ({', '.join('?' * len(names))})"
 
 
 def storable(text: str) -> str:
@@ -103,6 +113,9 @@ def _load_old_reason(text: str) -> Reason:
 
 
 BOOLEAN = Conversion(int, bool)
+TIME = Conversion(
+    lambda time: time.astimezone(dt.UTC).isoformat(timespec="seconds"), dt.datetime.fromisoformat
+)
 JSON_PAIRS = Conversion(
     json.dumps, lambda text: tuple((str(name), str(value)) for name, value in json.loads(text))
 )

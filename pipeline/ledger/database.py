@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
+from pipeline.ledger.columns import Value, storable
 from pipeline.ledger.rows import UnrecordedError
 
-Value = str | int | float | bytes | None
-ThingT = TypeVar("ThingT")
+RowT = TypeVar("RowT")
 
 #: What SQLite says of a file that holds no database, or one that was damaged.
 _DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
@@ -24,8 +24,8 @@ class Database:
         #: Whether that is because the file is damaged, so that it must be set aside.
         self.is_damaged = False
 
-    def read(self, query: str, *values: Value, make: Callable[..., ThingT]) -> list[ThingT]:
-        """Return what a query finds, each row made into a thing from its columns, which `make` takes by name.
+    def read(self, query: str, *values: Value, make: Callable[..., RowT]) -> list[RowT]:
+        """Return what `make`, given its columns by name, makes of each row that a query finds.
 
         Returns nothing once the file turned out to be damaged.
         """
@@ -42,8 +42,8 @@ class Database:
             self.fault, self.is_damaged = f"it holds what no Annexe wrote ({error})", True
         return []
 
-    def first(self, query: str, *values: Value, make: Callable[..., ThingT]) -> ThingT | None:
-        """Return the thing made of the first row that a query finds, or None."""
+    def first(self, query: str, *values: Value, make: Callable[..., RowT]) -> RowT | None:
+        """Return what is made of the first row that a query finds, or None."""
         return next(iter(self.read(query, *values, make=make)), None)
 
     @contextmanager
@@ -51,7 +51,7 @@ class Database:
         """Write in one transaction: all of it or nothing.
 
         Raises UnrecordedError where that can't be done (a full disk, no right to). Once the file turned out to be
-        damaged, nothing is written and nothing raised: that is told once a run, not once an edition.
+        damaged, nothing is written and nothing raised: a run reports that once, not for each edition.
         """
         if self.fault is not None:
             yield Writing(None)
@@ -91,23 +91,19 @@ class Writing:
             self._connection.executemany(statement, map(_storable, rows))
 
     def number_of(self, table: str, **columns: str) -> int:
-        """Return the number under which a table keeps some texts, kept from now on if they were not before."""
+        """Return the id of the row of a table that holds some texts, inserted if there is none."""
         texts = tuple(columns.values())
         where = " and ".join(f"{name} = ?" for name in columns)
         marks = ", ".join("?" * len(texts))
         # Only names of tables and columns are put into the statements, and those are written in this package.
-        find = f"select id from {table} where {where}"  # noqa: S608 - as said above
-        add = f"insert into {table} ({', '.join(columns)}) values ({marks}) returning id"  # noqa: S608 - as said above
+        find = f"select id from {table} where {where}"
+        add = f"insert into {table} ({', '.join(columns)}) values ({marks}) returning id"
         found = self.run(find, *texts) or self.run(add, *texts)
         return int(found[0][0]) if found else 0
 
 
 def _storable(values: tuple[Value, ...]) -> tuple[Value, ...]:
-    """Return values without half characters, as names of files that are no UTF-8 have them: SQLite takes none."""
-    return tuple(
-        value.encode("utf-8", "backslashreplace").decode() if isinstance(value, str) else value
-        for value in values
-    )
+    return tuple(storable(value) if isinstance(value, str) else value for value in values)
 
 
 def is_damage(error: sqlite3.Error) -> bool:

@@ -5,11 +5,14 @@ import json
 from collections.abc import Sequence
 
 from pipeline.core.model import Finding, Severity
-from pipeline.ledger.database import Database, Value, Writing
+from pipeline.ledger.columns import Columns, Conversion, insertable
+from pipeline.ledger.database import Database, Writing
+
+_COLUMNS = Columns(Finding, {"check": "check_id"}, severity=Conversion(str, Severity))
 
 
 def record_findings(database: Database, run: int, findings: Sequence[Finding]) -> None:
-    """Record what a run found, by what is new and what is gone since the run of its series before; raises UnrecordedError.
+    """Record what a run found: what is new and what is gone since the last run of its series. Raises UnrecordedError.
 
     Ten thousand posts have some warnings that stay for months: a night in which nothing changed writes nothing here.
     """
@@ -32,9 +35,8 @@ def record_findings(database: Database, run: int, findings: Sequence[Finding]) -
         )
         new = [(key, finding) for key, finding in now.items() if key not in open_before]
         writing.run_many(
-            "insert into finding (key, check_id, severity, message, remedy, slug, language, file, line, page)"
-            " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing",
-            [(key, *_columns(finding)) for key, finding in new],
+            f"insert into finding {insertable('key', *_COLUMNS.names)} on conflict do nothing",
+            [(key, *_COLUMNS.store(finding)) for key, finding in new],
         )
         writing.run_many(
             "insert into sighting (series, finding, since) select ?, id, ? from finding where key = ?",
@@ -45,13 +47,13 @@ def record_findings(database: Database, run: int, findings: Sequence[Finding]) -
 
 def findings_of(database: Database, run: int) -> tuple[Finding, ...]:
     """Return what a run found, by post, language and line; nothing where its text is no longer kept."""
-    query = """
-        select check_id, severity, message, remedy, slug, finding.language as language, file, line, page
+    query = f"""
+        select {_COLUMNS.selected}
         from run join sighting on sighting.series = run.series join finding on finding.id = sighting.finding
         where number = ? and has_findings and since <= number and (gone is null or gone > number)
-        order by slug, finding.language, file, line, check_id, message, key
+        order by slug, language, file, line, check_id, message, key
     """
-    return tuple(database.read(query, run, make=_finding))
+    return tuple(database.read(query, run, make=_COLUMNS.load))
 
 
 def forget_findings(writing: Writing, before: int) -> None:
@@ -68,43 +70,4 @@ def _series_of(writing: Writing, run: int) -> int:
 
 
 def _key(finding: Finding) -> bytes:
-    return hashlib.sha256(json.dumps(_columns(finding)).encode()).digest()[:16]
-
-
-def _columns(finding: Finding) -> tuple[Value, ...]:
-    return (
-        finding.check,
-        finding.severity.value,
-        finding.message,
-        finding.remedy,
-        finding.slug,
-        finding.language,
-        finding.file,
-        finding.line,
-        finding.page,
-    )
-
-
-def _finding(
-    *,
-    check_id: str,
-    severity: str,
-    message: str,
-    remedy: str,
-    slug: str | None,
-    language: str | None,
-    file: str | None,
-    line: int | None,
-    page: int | None,
-) -> Finding:
-    return Finding(
-        check=check_id,
-        severity=Severity(severity),
-        message=message,
-        remedy=remedy,
-        slug=slug,
-        language=language,
-        file=file,
-        line=line,
-        page=page,
-    )
+    return hashlib.sha256(json.dumps(_COLUMNS.store(finding)).encode()).digest()[:16]

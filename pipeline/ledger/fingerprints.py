@@ -26,14 +26,15 @@ class Fingerprints:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """The last good build of an attachment.
+    """The last good build of an attachment; `inputs` and `origins` are as in its `Fingerprints`.
 
     `announced` is the sha256 of the bytes that a run was about to put in its place when it was stopped, or None.
     """
 
     slug: str
     language: str
-    fingerprints: Fingerprints
+    inputs: Mapping[str, str]
+    origins: Mapping[str, str]
     sha256: str
     size: int
     pages: int
@@ -65,10 +66,10 @@ def reason_to_build(entry: Entry | None, now: Fingerprints, data: bytes | None) 
     digest = hashlib.sha256(data).hexdigest()
     if digest not in {entry.sha256, entry.announced}:
         return Reason(kind=ReasonKind.BY_HAND)
-    inputs = _changed(entry.fingerprints.inputs, now.inputs)
+    inputs = _changed(entry.inputs, now.inputs)
     # What a page is made from is what people know, so it comes first.
     inputs.sort(key=lambda name: name != "page")
-    changed = [what for name in inputs for what in _explained(name, entry.fingerprints.origins, now.origins)]
+    changed = [what for name in inputs for what in _explained(name, entry.origins, now.origins)]
     if changed:
         return Reason(kind=ReasonKind.CHANGED, changed=tuple(changed))
     return None if digest == entry.sha256 else Reason(kind=ReasonKind.INTERRUPTED)

@@ -76,7 +76,7 @@ def thin(database: Database, nights: int) -> None:
         return
     with database.writing() as writing:
         for table, column in (("outcome", "run"), ("site_check", "run"), ("run", "number")):
-            writing.run_many(f"delete from {table} where {column} = ?", going)  # noqa: S608 - names right above
+            writing.run_many(f"delete from {table} where {column} = ?", going)
         forget_findings(writing, limit)
 
 

@@ -135,8 +135,8 @@ def test_what_an_older_annexe_recorded_is_told_as_far_as_it_goes(
     with open_ledger(machine_folder(few.output)) as ledger:
         entry = ledger.entry(*NAME)
     assert entry is not None
-    known = {name: value for name, value in entry.fingerprints.origins.items() if ": " not in name}
-    old = replace(entry, fingerprints=replace(entry.fingerprints, origins=known))
+    known = {name: value for name, value in entry.origins.items() if ": " not in name}
+    old = replace(entry, origins=known)
     other_tools(few, monkeypatch)
     setting("image_resolution = 150")(few, monkeypatch)
     found = reason_to_build(old, prints(few), few.attachment(*NAME).read_bytes())
