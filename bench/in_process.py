@@ -9,7 +9,6 @@ from pipeline.build.candidates import Workshop
 from pipeline.cli.options import house_file
 from pipeline.core.model import Post
 from pipeline.core.settings import Settings, load_settings
-from pipeline.render.speedups.frames import with_room
 from pipeline.sources.folder import read_named_posts
 from pipeline.sources.house import read_house
 
@@ -41,13 +40,12 @@ def renderer_of(workshop: Workshop) -> "Renderer":
     return _Kept.renderer
 
 
-@with_room
 def layouts_in(folder: Path) -> int:
     """Return how often the first edition of a project is laid out: more than once where its last page would be thin."""
     workshop, (post, *_) = posts_in(load_settings(folder))
     renderer = renderer_of(workshop)
     from pipeline.render.fitting import fit  # noqa: PLC0415 - after the fonts are told to fontconfig
-    from pipeline.render.speedups import quickly  # noqa: PLC0415 - as above
+    from pipeline.render.speedups import patched  # noqa: PLC0415 - as above
 
     edition = post.editions[0]
     page = workshop.candidate(edition, [edition.language]).page
@@ -57,6 +55,6 @@ def layouts_in(folder: Path) -> int:
         asked.append(setting)
         return lay_out(setting, most)
 
-    with quickly():
+    with patched():
         fit(counted)
     return len(asked)

@@ -23,7 +23,6 @@ from pipeline.build.candidates import Candidate, Workshop
 from pipeline.checks import CHECKS, Evidence, run_checks
 from pipeline.core.model import Attachment, Thresholds
 from pipeline.core.settings import load_settings
-from pipeline.render.speedups.frames import with_room
 
 ResultT = TypeVar("ResultT")
 
@@ -88,21 +87,20 @@ def measure(rounds: int) -> Iterator[tuple[str, Clock]]:
                 yield edition.name, clock
 
 
-@with_room
 def _measure(clock: Clock, workshop: Workshop, candidate: Candidate) -> None:
     """Take one attachment through the stages and checks."""
     renderer = renderer_of(workshop)
-    from pipeline.render.finish import STEPS, write_pdf  # noqa: PLC0415 - after the fonts are told to fontconfig
+    from pipeline.render.finish import write_pdf  # noqa: PLC0415 - after the fonts are told to fontconfig
     from pipeline.render.fitting import fit  # noqa: PLC0415 - as above
-    from pipeline.render.speedups import quickly  # noqa: PLC0415 - as above
+    from pipeline.render.speedups import patched  # noqa: PLC0415 - as above
 
     page = candidate.page
-    with quickly():
+    with patched() as marks:
         document = clock.run(
             "lay out (with fitting)",
             lambda: fit(renderer.layout_of(page)),
         )
-        data = clock.run("paint, finish and write", lambda: write_pdf(document, steps=STEPS))
+        data = clock.run("paint, finish and write", lambda: write_pdf(document, marks))
     evidence = _evidence(clock, workshop, candidate, data)
     clock.run("all checks", lambda: run_checks(evidence))
     for check in CHECKS:

@@ -6,7 +6,6 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 
-import pipeline.render.loading  # noqa: F401 - loads WeasyPrint the quick way, before anybody else asks for it
 from pipeline.build.job import Job, Made
 from pipeline.checks import Evidence, run_checks
 from pipeline.core.model import Asset, Attachment, Edition, Finding, Kit, Severity

@@ -1,11 +1,12 @@
-"""Page → PDF bytes. With `finish` the only importer of weasyprint; reads nothing but what the page brings along.
+"""Page → PDF bytes, by WeasyPrint; nothing is read but what the page brings along.
 
 The fetcher serves images and fonts from memory by `annexe:` addresses. Whatever else a page or a style sheet asks
-for — a file, a host, a data address — is refused and told.
+for — a file, a host, a data address — is refused and reported.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from math import inf
@@ -13,14 +14,15 @@ from math import inf
 from weasyprint import CSS, HTML
 from weasyprint.css.counters import CounterStyle
 from weasyprint.document import Document
+from weasyprint.logger import PROGRESS_LOGGER
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from pipeline.core.model import Asset, Kit, Page
 from pipeline.render.finish import write_pdf
 from pipeline.render.fitting import LayOut, fit
-from pipeline.render.speedups import quickly
-from pipeline.render.speedups.cycles import laid_out
+from pipeline.render.speedups import check_weasyprint, patched
+from pipeline.render.speedups.marked_content import PageMarks
 
 _BASE_URL = "annexe:page/"
 
@@ -65,14 +67,51 @@ class _Log(logging.Handler):
         self.records.append((record.levelno, record.getMessage()))
 
 
+class _TooManyPagesError(Exception):
+    """A document needs more pages than it may have."""
+
+
+@contextmanager
+def _page_limit(most: float) -> Iterator[None]:
+    """Raise _TooManyPagesError inside the block as soon as WeasyPrint begins a page beyond the first `most`.
+
+    WeasyPrint announces each page to its progress logger. Without that the block would end as ever, only later.
+    """
+
+    def check(record: logging.LogRecord) -> bool:
+        if " - Page %d" in record.msg and isinstance(record.args, tuple):
+            page = record.args[0]
+            if isinstance(page, int) and page > most:
+                raise _TooManyPagesError
+        return False
+
+    level = PROGRESS_LOGGER.level
+    PROGRESS_LOGGER.addFilter(check)
+    PROGRESS_LOGGER.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        PROGRESS_LOGGER.setLevel(level)
+        PROGRESS_LOGGER.removeFilter(check)
+
+
 class Renderer:
     """Renders pages with one kit: style sheets are parsed and fonts loaded once.
 
-    `write` turns what was laid out into the bytes of a PDF.
+    `write` turns what was laid out into the bytes of a PDF. Without `speedups` WeasyPrint does everything its own,
+    slower way, to the same bytes. Raises MachineError where WeasyPrint is not the one that Annexe was written for.
     """
 
-    def __init__(self, kit: Kit, *, write: Callable[[Document], bytes] = write_pdf) -> None:
+    def __init__(
+        self,
+        kit: Kit,
+        *,
+        write: Callable[[Document, list[PageMarks]], bytes] = write_pdf,
+        speedups: bool = True,
+    ) -> None:
+        check_weasyprint()
         self._write = write
+        self._speedups = speedups
         self._logger = logging.getLogger("weasyprint")
         self._font_configuration = FontConfiguration()
         self._counter_style = CounterStyle()
@@ -101,9 +140,9 @@ class Renderer:
         log = _Log()
         self._logger.addHandler(log)
         try:
-            with quickly():
+            with patched(speedups=self._speedups) as marks:
                 document = fit(self.layout_of(page))
-                data = self._write(document)
+                data = self._write(document, marks)
             return Rendering(data=data, pages=len(document.pages), log=tuple(log.records))
         except RecursionError:
             message = "the elements are nested too deeply to be laid out"
@@ -124,13 +163,15 @@ class Renderer:
                 parsed.etree_element.set("class", setting)
                 # An element that selectors were matched with remembers its classes.
                 parsed.wrapper_element = type(parsed.wrapper_element).from_html_root(parsed.etree_element)
-            return laid_out(
-                lambda: parsed.render(
-                    font_config=self._font_configuration,
-                    counter_style=self._counter_style,
-                    stylesheets=self._sheets,
-                ),
-                most=most,
-            )
+            try:
+                with _page_limit(most):
+                    document = parsed.render(
+                        font_config=self._font_configuration,
+                        counter_style=self._counter_style,
+                        stylesheets=self._sheets,
+                    )
+            except _TooManyPagesError:
+                return None
+            return document if len(document.pages) <= most else None
 
         return lay_out

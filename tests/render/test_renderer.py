@@ -101,3 +101,41 @@ def test_composed_page_renders_without_a_word(renderer: "Renderer", composer: Co
     assert first.log == ()
     assert first.pages == 1
     assert first.data == second.data
+
+
+def test_a_layout_ends_at_the_first_page_too_many(renderer: "Renderer") -> None:
+    """What needs more pages than it may have is given up before WeasyPrint lays the next one out."""
+    from weasyprint.layout import page as paging
+    from weasyprint.logger import PROGRESS_LOGGER
+
+    made: list[int] = []
+    remake = paging.remake_page
+
+    def count(index: int, *arguments: object) -> object:
+        made.append(index)
+        return remake(index, *arguments)
+
+    before = PROGRESS_LOGGER.level, list(PROGRESS_LOGGER.filters)
+    lay_out = renderer.layout_of(page("<p style='break-after: page'>a" * 5))
+    whole = lay_out(None)
+    assert whole is not None
+    most = len(whole.pages)
+    assert most >= 5
+    assert lay_out(None, most) is not None
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(paging, "remake_page", count)
+        assert lay_out(None, most - 2) is None
+    assert max(made) == most - 3
+    assert (PROGRESS_LOGGER.level, PROGRESS_LOGGER.filters) == before
+
+
+def test_a_layout_that_is_not_ended_counts_its_pages(
+    renderer: "Renderer", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where WeasyPrint announces no pages, a document that has too many is none all the same."""
+    from weasyprint.logger import PROGRESS_LOGGER
+
+    monkeypatch.setattr(PROGRESS_LOGGER, "disabled", True)
+    lay_out = renderer.layout_of(page("<p style='break-after: page'>a" * 3))
+    assert lay_out(None, 2) is None
+    assert lay_out(None, 4) is not None

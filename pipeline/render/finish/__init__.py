@@ -1,7 +1,7 @@
 """WeasyPrint's laid out document → the finished PDF: accessible (PDF/UA-1), archival (PDF/A-2a), small.
 
 All of it happens while the PDF is still Python objects, through WeasyPrint's public `finisher` hook. The order of
-what is done stands in `STEPS`; the only thing that needs another place than that hook is in `collecting`.
+what is done stands in `STEPS`.
 """
 
 from collections.abc import Callable, Sequence
@@ -12,11 +12,11 @@ from pipeline.render.finish.artifacts import settle_content
 from pipeline.render.finish.colours import settle_colours
 from pipeline.render.finish.fonts import settle_fonts
 from pipeline.render.finish.links import settle_links
-from pipeline.render.finish.marked_content import collected_marks
 from pipeline.render.finish.metadata import settle_metadata
 from pipeline.render.finish.serialise import bytes_kept
 from pipeline.render.finish.structure import Structure, read_structure
 from pipeline.render.finish.tree import write_tree
+from pipeline.render.speedups.marked_content import PageMarks
 
 __all__ = ["STEPS", "Structure", "write_pdf"]
 
@@ -37,13 +37,12 @@ STEPS: tuple[Step, ...] = (
 )
 
 
-def write_pdf(document: Any, *, steps: Sequence[Step] = STEPS) -> bytes:
-    """Return the finished PDF of a document that WeasyPrint laid out.
+def write_pdf(document: Any, marks: Sequence[PageMarks], *, steps: Sequence[Step] = STEPS) -> bytes:
+    """Return the finished PDF of a document that WeasyPrint laid out, inside the block of `patched` that gives `marks`.
 
     The same document gives the same bytes: nothing depends on the clock, the process or the order of anything.
-    Raises RuntimeError where two documents are written in one process at the same time.
     """
-    with collected_marks() as marks, ExitStack() as stack:
+    with ExitStack() as stack:
 
         def finish(document: Any, pdf: Any) -> None:
             structure = read_structure(document, marks)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pydyf
 
-from pipeline.render.patching import replaced
+from pipeline.render.speedups.guard import replaced
 
 #: Objects that hold others, or much data; the name of the attribute that their bytes are kept in.
 _KINDS, _KEPT = (pydyf.Stream, pydyf.Dictionary), "_annexe_bytes"

@@ -9,12 +9,12 @@ from weasyprint.formatting_structure import boxes
 from weasyprint.layout.absolute import AbsolutePlaceholder
 
 from pipeline.render.finish.lists import add_definition_part, add_label, settle_list
-from pipeline.render.finish.marked_content import PageMarks
 from pipeline.render.finish.notes import place_notes
 from pipeline.render.finish.structure_types import GROUPING, INLINE, is_spoken, kind_of_wrapper, kinds_of
 from pipeline.render.finish.tables import describe_cell, settle_table
 from pipeline.render.finish.tree import Content, LinkArea, Node, prune
 from pipeline.render.finish.word_breaks import WordBreaks
+from pipeline.render.speedups.marked_content import PageMarks
 
 #: CSS pixels are 1/96 inch, PDF's units 1/72 inch.
 _POINTS = 0.75

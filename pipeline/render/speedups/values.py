@@ -1,13 +1,17 @@
 """Values that WeasyPrint works out again and again, by a shorter way to the same ones.
 
-Five hot spots are replaced while a document is made: the value of a property that no declaration gives, which is the
-parent's or the initial one (https://github.com/Kozea/WeasyPrint/issues/578, and pull request 2808); the height of a line and
-the lengths of a box, which are asked for by box and are the same for all of one style; whether a box is in the flow, as nearly all are; and the C types of the arrays of glyphs that fonts are cut
-by, for each of whose lengths cffi parses a declaration (told nowhere upstream, as far as is known).
+- replaces: `ComputedStyle.__missing__` and `AnonymousStyle.__missing__` (a property that nothing declares has its
+  parent's or its initial value); `layout.inline.strut` (the height of a line, once a style);
+  `layout.percent.resolve_percentages` (the lengths of a box, once a style where none is a percentage);
+  `Box.is_in_normal_flow` (true for nearly all boxes); `pdf.fonts.ffi` (cffi parses a declaration for every length of
+  an array of glyphs: one type serves all)
+- written for: WeasyPrint 70.0, the files in `SOURCES`
+- gains: 16.3 % of the time of laying out and writing the first post (nine paired rounds)
+- upstream: https://github.com/Kozea/WeasyPrint/issues/578 (open), and pull request 2808 (closed) for the first of
+  these; none open for the others
 """
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from typing import Any
 
 from weasyprint import css
@@ -19,26 +23,24 @@ from weasyprint.layout import float as floating
 from weasyprint.pdf import fonts
 from weasyprint.text.ffi import ffi
 
-from pipeline.render.patching import replaced
-from pipeline.render.speedups.lines import check_installed
+from pipeline.render.speedups.guard import Change
 
-#: sha256 of what is replaced or relied on, in the version of WeasyPrint that `render_lines` is written for.
 SOURCES = {
-    css: "77ad7287f90d7cfaf85eb00ebe7af47d2bedfb856d7dc68717152f2d8a7605fd",
-    percent: "bac190e240dce17b4342feb99423e8232433d3727c0833897f50fed88cb163a2",
-    boxes: "8ffd28ab74a149f0097208fcba6a80df0c8bb01e8fd4f9ced95d11b7e9807e23",
-    fonts: "9ad9a202a416b84585e59d758e6b5e1b35604807dc3fa4472b6829bc5c4cdcb7",
+    "css/__init__.py": "77ad7287f90d7cfaf85eb00ebe7af47d2bedfb856d7dc68717152f2d8a7605fd",
+    "formatting_structure/boxes.py": "8ffd28ab74a149f0097208fcba6a80df0c8bb01e8fd4f9ced95d11b7e9807e23",
+    "layout/percent.py": "bac190e240dce17b4342feb99423e8232433d3727c0833897f50fed88cb163a2",
+    "pdf/fonts.py": "9ad9a202a416b84585e59d758e6b5e1b35604807dc3fa4472b6829bc5c4cdcb7",
 }
-check_installed(SOURCES)
 
-#: Properties whose value takes more than what `_plainly` knows, even where no declaration gives it.
+#: Properties whose value depends on others, even where no declaration gives it.
 _INVOLVED = frozenset({"float", "display", "position", "page"})
 
 
 def _plainly(name: str) -> tuple[bool, Any, str, str] | None:
-    """Return whether a property is inherited, its initial value, and by which other names it may be declared.
+    """Return whether a property is inherited, its initial value, and the two names it may be declared by besides its own.
 
-    None for one whose value has to be worked out even where nothing declares it.
+    Those are logical ones, for text from the left and from the right: `margin_inline_start` for `margin_left`. None for
+    a property whose value has to be worked out even where nothing declares it.
     """
     if name in _INVOLVED or name.startswith("text_decoration_"):
         return None
@@ -57,7 +59,7 @@ _compute_anonymous = css.AnonymousStyle.__missing__
 _strut = inline.strut
 _is_in_flow = boxes.Box.is_in_normal_flow
 _resolve_all = percent.resolve_percentages
-#: Who calls that by a name of their own.
+#: The modules that imported it by its name.
 _CALLERS = (absolute, block, column, floating, grid, inline, page, table)
 #: The lengths that it resolves, apart from borders, whose widths are never percentages.
 _LENGTHS = (
@@ -68,7 +70,7 @@ _BORDERS = tuple(f"border_{side}_width" for side in ("top", "right", "bottom", "
 
 
 def compute(style: Any, name: str) -> Any:
-    """Do what `ComputedStyle.__missing__` does: give a property's value, and keep it in the style."""
+    """Do what `ComputedStyle.__missing__` does: give a property's value, and store it in the style."""
     plain, cascaded = _PLAIN.get(name), style.cascaded
     if plain is None or name in cascaded or plain[2] in cascaded or plain[3] in cascaded:
         return _compute(style, name)
@@ -91,7 +93,10 @@ def compute_anonymous(style: Any, name: str) -> Any:
 
 
 def resolve_all(box: Any, containing_block: Any) -> None:
-    """Do what `resolve_percentages` does: set a box's lengths; where none depends on what is around it, those of its style."""
+    """Do what `resolve_percentages` does: set a box's lengths.
+
+    Where none depends on what is around the box, they are the same for all boxes of its style.
+    """
     style = box.style
     lengths = style.__dict__.get("_annexe_lengths")
     if lengths is None:
@@ -115,7 +120,10 @@ def _lengths_of(style: Any) -> dict[str, Any]:
 
 
 def _plain_lengths(value_of: Callable[[str], Any]) -> dict[str, Any]:
-    """Return all lengths but borders in CSS pixels, "auto" as it is; none where one is a percentage, or to be calculated."""
+    """Return all lengths but borders in CSS pixels, "auto" as it is.
+
+    None of them where one is a percentage, or has to be calculated.
+    """
     lengths: dict[str, Any] = {}
     for name in _LENGTHS:
         value = value_of(name)
@@ -140,7 +148,7 @@ def is_in_flow(box: Any) -> bool:
 
 
 def strut(style: Any) -> Any:
-    """Do what `strut` does: give a style's height of line and baseline; they are kept on the style."""
+    """Do what `strut` does: give a style's height of line and baseline, stored on the style."""
     heights = style.__dict__.get("_annexe_strut")
     if heights is None:
         heights = style._annexe_strut = _strut(style)  # noqa: SLF001 - an attribute of ours
@@ -148,7 +156,7 @@ def strut(style: Any) -> Any:
 
 
 class _Arrays:
-    """cffi's declarations, but that an array of glyphs is made by the type that serves all lengths."""
+    """WeasyPrint's `ffi`, but arrays of glyphs are made by one type that serves all lengths."""
 
     def __getattr__(self, name: str) -> Any:
         return getattr(ffi, name)
@@ -160,9 +168,9 @@ class _Arrays:
         return ffi.new(kind, initial)
 
 
-def quick_values() -> AbstractContextManager[None]:
-    """Work values out by the shorter way inside the block."""
-    return replaced(
+def changes() -> tuple[Change, ...]:
+    """Return what works values out by the shorter way."""
+    return (
         (css.ComputedStyle, "__missing__", compute),
         (css.AnonymousStyle, "__missing__", compute_anonymous),
         (inline, "strut", strut),
