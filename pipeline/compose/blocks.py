@@ -1,4 +1,4 @@
-"""Headings, figures, tables, links and the lead paragraph: the tree in the shape that template and styles expect."""
+"""Headings, figures, tables, links and the lead paragraph, in the shape that template and styles expect."""
 
 import html
 import re
@@ -10,8 +10,8 @@ from lxml import etree
 from pipeline.compose.tree import plain_text, remove, replace, text_without_notes
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
-#: Characters of a table's type that a line holds in the column of the text, and in column and rail (the margin beside
-#: it) together; a gap between two columns counts as two.
+#: Characters of a table's type that a line holds in the column of the text, and in column and rail (the
+#: margin beside it) together; a gap between two columns counts as two.
 _COLUMN = 78
 _COLUMN_AND_RAIL = 110
 _GAP = 2
@@ -55,8 +55,8 @@ def _free_id(name: str, taken: set[str | None]) -> str:
 def embed_images(root: etree._Element, urls: Mapping[str, str], sizes: Mapping[str, tuple[int, int]]) -> None:
     """Point images at `urls` (by the path that the source writes), with their `sizes` in pixels, in place.
 
-    An image that is alone in its paragraph becomes a figure; its Markdown title becomes the caption. An image of the
-    class `decorative` has no text alternative, and screen readers pass over it (WCAG 2.2, 1.1.1).
+    An image that is alone in its paragraph becomes a figure; its Markdown title becomes the caption. An image
+    of the class `decorative` has no text alternative, and screen readers pass over it (WCAG 2.2, 1.1.1).
     """
     for image in list(root.iter("img")):
         path = image.get("src", "")
@@ -117,10 +117,10 @@ def _wrap(table: etree._Element, name: str) -> None:
 
 
 def width_class(table: etree._Element) -> str:
-    """Return the class for a table's width: none, `wide` (uses the rail, smaller type) or `crowded` (breaks words).
+    """Return the class for a table's width: none, `wide` (uses the rail) or `crowded` (breaks words).
 
-    A style sheet can't measure a table, so its width is estimated here: the sum of its columns' longest words, without
-    notes and without cells that span columns.
+    A style sheet can't measure a table, so its width is estimated here: the sum of its columns' longest
+    words, without notes and without cells that span columns.
     """
     widths: dict[int, int] = {}
     for row in table.iter("tr"):
@@ -137,7 +137,8 @@ def width_class(table: etree._Element) -> str:
 def drop_local_links(root: etree._Element) -> None:
     """Turn a link that leads nowhere outside the post's folder into plain text, in place.
 
-    A PDF is read far from the folder it was made in: only whole addresses and targets inside the page are kept.
+    A PDF is read far from the folder it was made in: only whole addresses and targets inside the page are
+    kept.
     """
     for link in list(root.iter("a")):
         target = link.get("href", "")
@@ -148,7 +149,7 @@ def drop_local_links(root: etree._Element) -> None:
 
 
 def mark_lead(root: etree._Element, *, longest: int) -> None:
-    """Mark the first paragraph as the lead where the text begins with one of at most `longest` words, in place."""
+    """Mark a first paragraph of at most `longest` words as the lead, in place."""
     first = next(iter(root), None)
     if first is not None and first.tag == "p" and len(plain_text(first).split()) <= longest:
         first.set("class", "lead")

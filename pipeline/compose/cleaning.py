@@ -1,6 +1,7 @@
 """Takes out of a body what an editor wrote and Annexe adds itself: notices, the title, the asterisk.
 
-Works on the Markdown, line by line and without moving lines, so that every later reader of the body sees the same text.
+Works on the Markdown, line by line and without moving lines, so that every later reader of the body sees the
+same text.
 """
 
 import re
@@ -26,7 +27,7 @@ class _Paragraph:
 
 
 def clean(edition: Edition, house: House) -> tuple[Edition, tuple[Finding, ...]]:
-    """Return the edition without written notices, repeated title and written asterisks, and what was taken out."""
+    """Return the edition without what Annexe adds itself, and a finding for each part that was taken out."""
     lines = edition.body.split("\n")
     findings = [
         *_without_notices(lines, edition, house),
@@ -105,7 +106,7 @@ def _without_title(lines: list[str], edition: Edition) -> Iterator[Finding]:
 
 
 def _without_asterisk(lines: list[str], edition: Edition, house: House) -> Iterator[Finding]:
-    """Take out an asterisk that an editor wrote behind a mention of Kosovo (but not one that ends an emphasis)."""
+    """Take out an asterisk that an editor wrote behind a mention of Kosovo, unless it ends an emphasis."""
     spellings = "|".join(re.escape(spelling) for spelling in house.kosovo_spellings)
     written = re.compile(rf"(?<!\w)(?:{spellings})(\\\*|\*)(?![\w*])", re.IGNORECASE)
     for paragraph in list(_paragraphs(lines)):

@@ -25,7 +25,7 @@ _SUFFIXES = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp", "ima
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OtherEdition:
-    """Another language of the same post: its tag, its own name, and its address where there is one to give."""
+    """Another language of the same post: its tag, its own name, and its address if there is one."""
 
     language: str
     name: str
@@ -34,7 +34,7 @@ class OtherEdition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Composed:
-    """An edition before it is put into a template: facts, standard wording, HTML by name, and the images in it.
+    """An edition before it is put into a template: facts, standard wording, HTML by name, images.
 
     The HTML refers to an image by `annexe:` and the asset's name.
     """
@@ -73,8 +73,8 @@ class Composed:
 class PageStyles:
     """The part of the styles that pages need.
 
-    Template sources by name, the CSS that a browser's page carries, and the font rules for a page: a function of
-    its HTML, since it includes only the scripts (Latin, Arabic …) that the page uses.
+    Template sources by name, the CSS that a browser's page carries, and the font rules for a page: a function
+    of its HTML, since it includes only the scripts (Latin, Arabic …) that the page uses.
     """
 
     templates: tuple[tuple[str, str], ...]
@@ -112,7 +112,7 @@ class Composer:
         )
 
     def composed(self, edition: Edition) -> Composed:
-        """Return an edition before it is put into a template; raises ValueError where its language has no wording."""
+        """Return an edition for a template; raises ValueError where its language has no standard wording."""
         words = self._house.language(edition.language)
         if words is None:
             raise ValueError(f"{edition.file}: the house has no words in {edition.language!r}")

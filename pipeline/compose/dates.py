@@ -22,7 +22,7 @@ def date_in_words(date: dt.date, language: str) -> str:
 
 
 def day_in_words(date: str, language: str) -> str:
-    """Return a date (ISO 8601) without its weekday: "9 July 2020"; raises ValueError as `date_in_words` does."""
+    """Return a date (ISO 8601) without its weekday: "9 July 2020"; ValueError as for `date_in_words`."""
     return _in_words(dt.date.fromisoformat(date), language, "long", _DAY_PATTERNS)
 
 

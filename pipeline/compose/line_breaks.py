@@ -6,8 +6,8 @@ from collections.abc import Sequence
 _TAG = re.compile(r"(<[^>]*>)")
 #: Characters that a line of the title holds, wide ones and narrow ones in the usual mixture.
 _LONGEST_LINE = 40
-#: A line should not end in a word of so few letters, which belongs to the next one; it is as bad as a line that is
-#: so many characters too short.
+#: A line should not end in a word of so few letters, which belongs to the next one; it is as bad as a line
+#: that is so many characters too short.
 _SHORT, _SHORT_AT_END = 3, 8
 #: As bad is a line that ends within a name, between two capitals.
 _WITHIN_NAME = 5
@@ -33,10 +33,10 @@ def keep_words_whole(fragment: str) -> str:
 
 
 def balance_title(fragment: str) -> str:
-    """Return the HTML of a title with `<br>` where its lines end in the PDF, which knows no `text-wrap: balance`.
+    """Return the HTML of a title with `<br>` where its lines end in the PDF.
 
-    There are as few lines as possible, as even as possible, and none ends in an article or a preposition. A title of
-    one line is returned unchanged.
+    WeasyPrint knows no `text-wrap: balance`. There are as few lines as possible, as even as possible, and
+    none ends in an article or a preposition. A title of one line is returned unchanged.
     """
     parts = _TAG.split(fragment)
     words = "".join(parts[::2]).split(" ")
@@ -53,9 +53,10 @@ def balance_title(fragment: str) -> str:
 
 
 def _ends(words: Sequence[str]) -> set[int]:
-    """Return the numbers of the words before which a line ends: the cheapest among the divisions into fewest lines."""
+    """Return the numbers of the words before which a line ends: the best division into the fewest lines."""
     count = len(words)
-    # From the last word back: lines, cost and the next end of the best division of the words from each one on.
+    # From the last word back: lines, cost and the next end of the best division of the words from each one
+    # on.
     best: list[tuple[int, float, int]] = [(0, 0.0, count)] * (count + 1)
     for start in range(count - 1, -1, -1):
         options: list[tuple[int, float, int]] = []

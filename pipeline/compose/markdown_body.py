@@ -1,7 +1,7 @@
 """Markdown → sanitised tree: what an editor may write (`pipeline.sources.markup`), and nothing else.
 
-Python-Markdown converts, nh3 (ammonia) removes what isn't allowed, lxml parses the result. A body is never treated as
-a template, so `{{ 7*7 }}` is text.
+Python-Markdown converts, nh3 (ammonia) removes what isn't allowed, lxml parses the result. A body is never
+treated as a template, so `{{ 7*7 }}` is text.
 """
 
 import re
@@ -44,7 +44,7 @@ _CODE_POINT = 0x110000
 
 
 class _LanguageSpans(InlineProcessor):
-    """`[Listening Sessions]{lang=en}`: a run of text in another language, as Pandoc's bracketed spans have it."""
+    """`[Listening Sessions]{lang=en}`: text in another language, written as Pandoc's bracketed spans are."""
 
     def handleMatch(  # type: ignore[override] # noqa: N802 - Python-Markdown's name
         self, m: re.Match[str], data: str
@@ -69,15 +69,15 @@ def _closing_bracket(data: str, index: int) -> int | None:
 
 
 class _AttributeLists(AttrListTreeprocessor):
-    """Attribute lists of our grammar: braces around other words stay as text, which Python-Markdown's own drop."""
+    """Attribute lists by our grammar: Python-Markdown's own would drop any other words in braces."""
 
-    HEADER_RE = re.compile(rf"[ ]+{ATTRIBUTE_LIST}[ ]*$")  # type: ignore[misc] # "final" in the stubs, but read from here
+    HEADER_RE = re.compile(rf"[ ]+{ATTRIBUTE_LIST}[ ]*$")  # type: ignore[misc] # final in the stubs, but read from here
     BLOCK_RE = re.compile(rf"\n[ ]*{ATTRIBUTE_LIST}[ ]*$")  # type: ignore[misc] # as above
     INLINE_RE = re.compile(rf"^{ATTRIBUTE_LIST}")  # type: ignore[misc] # as above
 
 
 class _Attributes(Extension):
-    """Adds attribute lists for elements, and the language of a run of text, for which Python-Markdown has none."""
+    """Adds attribute lists, and the language of a run of text, for which Python-Markdown has no syntax."""
 
     def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802 - Python-Markdown's name
         md.treeprocessors.register(_AttributeLists(md), "attr_list", 8)

@@ -1,7 +1,7 @@
 """Notes: footnotes and the Kosovo note stand right behind their reference.
 
-Print styles float a note to the foot of the page that carries its reference, which works only from the place of
-the reference. Roles are those of DPUB-ARIA 1.1 (doc-noteref, doc-footnote, doc-backlink).
+Print styles float a note to the foot of the page that carries its reference, which works only from the place
+of the reference. Roles are those of DPUB-ARIA 1.1 (doc-noteref, doc-footnote, doc-backlink).
 """
 
 import re
@@ -68,7 +68,7 @@ def _replace_reference(reference: etree._Element, link: etree._Element) -> None:
 
 
 def new_note(name: str, mark: str, back_to_text: str | None) -> etree._Element:
-    """Return an empty note `note-<name>` that begins with its mark, linked back where `back_to_text` is given."""
+    """Return a note `note-<name>` that holds its mark only, linked back where `back_to_text` is given."""
     note = etree.Element("span", {"class": "note", "role": NOTE, "id": f"note-{name}"})
     if back_to_text is None:
         etree.SubElement(note, "span", {"class": "mark"}).text = mark
@@ -158,7 +158,7 @@ def kosovo_reference(note_name: str) -> etree._Element:
 
 
 def kosovo_note(text: str, back_to_text: str | None) -> etree._Element:
-    """Return the Kosovo note; without `back_to_text` it is the one that stands at the end, linked from nowhere."""
+    """Return the Kosovo note; without `back_to_text` the one at the end of the page, linked from nowhere."""
     note = new_note(KOSOVO, KOSOVO_MARK, back_to_text)
     note.set("class", f"note {KOSOVO}")
     etree.SubElement(note, "span", {"class": "note-text"}).text = text

@@ -1,4 +1,4 @@
-"""The styles as files → data: templates and style sheets, read once; and the environment of the templates (Jinja2)."""
+"""The styles: templates and style sheets, read once as data; the environment of the templates (Jinja2)."""
 
 import hashlib
 from collections.abc import Callable, Sequence
@@ -20,8 +20,8 @@ REPORT_FOLDER = "report"
 class Styles:
     """The content of the folder of styles.
 
-    `templates` are (name, source); `print_sheets`, `screen_sheets` and `site_sheets` are (name, CSS) in the order of
-    their file names. The site's pages need those of the screen too.
+    `templates` are (name, source); `print_sheets`, `screen_sheets` and `site_sheets` are (name, CSS) in the
+    order of their file names. The site's pages need those of the screen too.
     """
 
     templates: tuple[tuple[str, str], ...] = field(repr=False)
@@ -37,7 +37,7 @@ class Styles:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportStyles:
-    """The styles of the report's pages: template sources by name, style sheet, script of the search, texts (TOML)."""
+    """The styles of the report's pages: templates (name, source), CSS, search script, texts (TOML)."""
 
     templates: tuple[tuple[str, str], ...] = field(repr=False)
     sheet: str = field(repr=False)
@@ -46,10 +46,10 @@ class ReportStyles:
 
 
 def read_styles(folder: Path) -> Styles:
-    """Read a folder of styles; raises CommandError where the template or the print style is missing or unreadable.
+    """Read a folder of styles; raises CommandError where the template or all sheets are missing.
 
-    Sheets whose name begins with `print` style the PDF alone, with `screen` the web page and the site, with `site` the
-    site alone, others all of them.
+    Sheets whose name begins with `print` style the PDF alone, with `screen` the web page and the site, with
+    `site` the site alone, others all of them.
     """
     templates = _texts(folder, "*.jinja")
     sheets = _texts(folder, "*.css")
@@ -70,7 +70,7 @@ def _without(sheets: tuple[tuple[str, str], ...], *beginnings: str) -> tuple[tup
 
 
 def read_report_styles(folder: Path) -> ReportStyles:
-    """Read the report's styles below a folder of styles, or Annexe's own where it has none; raises CommandError."""
+    """Read the report's styles in a folder of styles, else Annexe's own; raises CommandError."""
     own = folder / REPORT_FOLDER
     folder = own if own.is_dir() else STYLES / REPORT_FOLDER
     files = dict((*_texts(folder, "*.jinja"), *_texts(folder, "*.*s"), *_texts(folder, "*.toml")))
@@ -92,7 +92,7 @@ def read_report_styles(folder: Path) -> ReportStyles:
 def template_environment(
     templates: Sequence[tuple[str, str]], *, finish: Callable[[object], object] | None = None
 ) -> SandboxedEnvironment:
-    """Return the environment of some templates, given as (name, source): sandboxed, escaping, strict about names.
+    """Return the environment of templates (name, source): sandboxed, escaping, strict about names.
 
     `finish` is given each value that is shown.
     """

@@ -1,4 +1,4 @@
-"""Operations on lxml's trees: lxml keeps the text behind an element (its tail) with the element, wherever it moves."""
+"""Operations on lxml's trees, where the text behind an element (its tail) moves with the element."""
 
 from lxml import etree
 

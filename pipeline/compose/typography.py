@@ -1,9 +1,9 @@
 """Spacing, quotation marks and dashes per language, on the parsed document, never on code or addresses.
 
-Rules: for French the Imprimerie nationale's *Lexique des règles typographiques* (a no-break space before a colon
-and inside guillemets, a narrow one before the other high marks); for English *New Hart's Rules* and the
-United Nations Editorial Manual (curly quotation marks, spaced en dash).
-Only marks and spaces change: a letter or a digit is never added, dropped or moved.
+Rules: for French the Imprimerie nationale's *Lexique des règles typographiques* (a no-break space before a
+colon and inside guillemets, a narrow one before the other high marks); for English *New Hart's Rules* and the
+United Nations Editorial Manual (curly quotation marks, spaced en dash). Only marks and spaces change: a
+letter or a digit is never added, dropped or moved.
 """
 
 import re
@@ -21,7 +21,8 @@ _PLACEHOLDER = "\ufffc"
 
 _UNCHANGED = frozenset({"code", "pre", "kbd", "samp", "var", "script", "style", "math"})
 _BLOCKS = frozenset(
-    "p h1 h2 h3 h4 h5 h6 li dt dd td th caption figcaption blockquote div section article aside figure".split()
+    "p h1 h2 h3 h4 h5 h6 li dt dd td th caption figcaption blockquote "
+    "div section article aside figure".split()
 )
 _STRAIGHT = re.compile("[\"']")
 _ADDRESS = re.compile(r"(?:https?://|mailto:|www\.)\S+|\S+@\S+\.\w+", re.IGNORECASE)
@@ -45,7 +46,7 @@ class _Segment:
 
 
 def set_typography(root: etree._Element, language: str) -> None:
-    """Set the marks and spaces of the elements under `root` by the rules of `language` (a BCP 47 tag), in place.
+    """Set marks and spaces under `root` by the rules of `language` (a BCP 47 tag), in place.
 
     Runs in another language (`lang` attribute) follow that language's rules.
     """

@@ -52,7 +52,7 @@ ImageLoader = Callable[[str], Image]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceFile:
-    """The file of an edition: its post, its language (None where the file's name gives none), its path as shown."""
+    """The file of an edition: its post, its language (None where its name gives none), its path as shown."""
 
     slug: str
     language: str | None
@@ -130,7 +130,7 @@ def split_source(text: str, findings: FileFindings) -> Parts | None:
 
 
 def shortened(title: str, longest: int = _LONGEST_SHORT_TITLE) -> str:
-    """Return a title of at most `longest` characters, cut between words and ended by an ellipsis if need be."""
+    """Return a title of at most `longest` characters, cut between words before an ellipsis if need be."""
     if len(title) <= longest:
         return title
     start, space, _ = title[:longest].rpartition(" ")
@@ -176,7 +176,7 @@ def _report_lost_parts(outline: Outline, findings: FileFindings) -> None:
 
 
 def _unread(file: SourceFile) -> Edition:
-    """Return an edition whose front matter can't be read, so that the text below it can be checked all the same."""
+    """Return an edition without front matter, to check the text where the front matter can't be read."""
     return Edition(
         slug=file.slug,
         language=file.language or "",
@@ -263,7 +263,7 @@ class _Fields:
         return text
 
     def texts(self, key: str) -> tuple[str, ...]:
-        """Return the texts of a list or of a single value; none where the key isn't written or can't be used."""
+        """Return the texts of a list or a single value; none where the key isn't written or can't be used."""
         node = self.node(key)
         return (as_texts(node, key, self._findings) or ()) if node else ()
 

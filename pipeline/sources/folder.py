@@ -1,4 +1,4 @@
-"""A folder of posts → `Reading`: which folders are posts, which files are editions, and what is wrong with them."""
+"""A folder of posts → `Reading`: which folders are posts, which files are editions, what is wrong."""
 
 import difflib
 import os
@@ -50,11 +50,11 @@ def read_posts(
     without: Collection[str] = frozenset(),
     size_labels: SizeLabels = "drupal",
 ) -> Reading:
-    """Read the posts of a folder, those named by `slugs` alone if any are, with all that is wrong with any of them.
+    """Read the posts of a folder (only those in `slugs`, if any), with all that is wrong with them.
 
-    Folders named in `without` are good posts that need no reading; none of the others has a name that could be taken
-    for theirs. Whatever stands in the files, the good editions come out. Raises CommandError where the folder itself
-    can't be read.
+    Folders named in `without` are good posts that need no reading; none of the others has a name that could
+    be taken for theirs. Whatever stands in the files, the good editions come out. Raises CommandError where
+    the folder itself can't be read.
     """
     entries = _entries(folder, without)
     found: list[Finding] = []
@@ -120,7 +120,7 @@ def languages_by_post(reading: Reading, house: House) -> dict[str, list[str]]:
 
 
 def post_names(folder: Path) -> tuple[str, ...]:
-    """Return the names of all posts of a folder, in order; raises CommandError where the folder can't be read."""
+    """Return the names of all posts of a folder, in order; raises CommandError where it can't be read."""
     return tuple(path.name for path in _entries(folder) if _may_be_folder(path))
 
 
@@ -144,7 +144,7 @@ def _entries(folder: Path, without: Collection[str] = frozenset()) -> list[Path]
 
 
 def _may_be_folder(path: Path) -> bool:
-    """Return whether this is a folder or a broken link, or can't be read: all of which may stand for a post."""
+    """Return whether this may be meant as a post: a folder, a broken link, or what can't be read."""
     try:
         return path.is_dir() or (path.is_symlink() and not path.exists())
     except OSError:
@@ -166,7 +166,7 @@ def _stray(path: Path) -> Finding:
 
 
 def _same_names(folders: Sequence[Path]) -> dict[Path, tuple[Path, ...]]:
-    """Return the folders whose names some file systems take for the same, each with the others of its kind."""
+    """Return the folders with names that some file systems take for the same, each with the others."""
     groups: dict[str, list[Path]] = {}
     for path in folders:
         groups.setdefault(same_name_key(path.name), []).append(path)
@@ -236,7 +236,7 @@ class _PostReader:
             self._own_findings.error("slug", None, what, f"rename this folder, such as {name}-2020")
 
     def _find_files(self) -> list[_MarkdownFile] | None:
-        """Return the files that may be editions, or None where the folder can't or may not be read (reported)."""
+        """Return the files that may be editions; None where the folder can't be used (reported)."""
         try:
             if not self._folder.exists():
                 what = "this is a link that leads nowhere"
@@ -276,7 +276,7 @@ class _PostReader:
         return read.edition
 
     def _compare(self, editions: Sequence[Edition], sources: Sequence[_MarkdownFile]) -> list[Edition]:
-        """Return the editions that no other one of the post contradicts (reported), be that one good or not."""
+        """Return the editions that no other of the post, good or not, contradicts (reported)."""
         languages = {source.language for source in sources if source.language is not None}
         found = compare_references((*editions, *self.drafts), languages)
         self._editions += found

@@ -1,4 +1,4 @@
-"""house.yaml → `House`: the institution's standard wording, per language, each text with its status and source."""
+"""house.yaml → `House`: the standard wording per language, each text with its status and source."""
 
 import re
 from collections.abc import Sequence
@@ -51,7 +51,7 @@ def read_house(file: Path) -> House:
 
 
 def house_of(data: bytes, name: str) -> House:
-    """Return the standard wording in the bytes of the file `name`; raises HouseWordsError with every fault."""
+    """Return the standard wording in the bytes of a file; raises HouseWordsError with every fault."""
     findings = FileFindings("house", name)
     text = decode(data, findings)
     house = None if text is None else _house(read_mapping(normalise(text, findings), 1, findings), findings)

@@ -158,7 +158,7 @@ def _decode(image: ImageFile.ImageFile, data: bytes, name: str) -> int:
 
 @contextmanager
 def _refusing_truncated() -> Iterator[None]:
-    """Let Pillow refuse images that are cut off: WeasyPrint, once imported, sets it to fill them up in grey."""
+    """Let Pillow refuse truncated images: WeasyPrint, once imported, sets it to fill them up in grey."""
     before = ImageFile.LOAD_TRUNCATED_IMAGES
     ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:

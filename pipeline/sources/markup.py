@@ -1,7 +1,7 @@
-"""What an editor may write in a body, as data: shared by the two readers of Markdown, so that they can't differ about it.
+"""What an editor may write in a body, as data that both readers of Markdown share.
 
-`pipeline.compose.markdown_body` makes pages with Python-Markdown, `pipeline.sources.outline` reads the same body with
-markdown-it; neither uses the other's code.
+`pipeline.compose.markdown_body` makes pages with Python-Markdown, `pipeline.sources.outline` reads the same
+body with markdown-it; neither uses the other's code.
 """
 
 import re
@@ -9,8 +9,8 @@ import re
 #: The elements that may stand in a post, as Markdown or as HTML.
 ALLOWED_TAGS = frozenset(
     "a abbr b bdi bdo blockquote br caption cite code col colgroup dd del dfn div dl dt em figcaption figure "
-    "h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q s samp section small span strong sub sup table tbody "
-    "td tfoot th thead tr u ul var wbr".split()
+    "h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q s samp section small span strong sub sup "
+    "table tbody td tfoot th thead tr u ul var wbr".split()
 )
 #: These elements are removed with their content; of any other that isn't allowed the text stays.
 REMOVED_WITH_CONTENT = frozenset(
@@ -19,8 +19,8 @@ REMOVED_WITH_CONTENT = frozenset(
 
 _ATTRIBUTE = r"(?:[.#][^\s{}.#=\"']+|[\w:-]+=(?:\"[^\"\n]*\"|'[^'\n]*'|[^\s\"'{}=]+))"
 _WORD = rf"(?:{_ATTRIBUTE}|[\w-]+)"
-#: `{: .class #id key=value }`, with what stands in the braces as its group. With a colon, words without a value are
-#: attributes too; without it, each word must be one, so that `{sic}` and `{% x %}` are text.
+#: `{: .class #id key=value }`, with what stands in the braces as its group. With a colon, words without a
+#: value are attributes too; without it, each word must be one, so that `{sic}` and `{% x %}` are text.
 ATTRIBUTE_LIST = (
     rf"\{{(?=:|[ ]*{_ATTRIBUTE}(?:[ ]+{_ATTRIBUTE})*[ ]*\}}):?[ ]*({_WORD}(?:[ ]+{_WORD})*)[ ]*\}}"
 )

@@ -9,8 +9,8 @@ _LONGEST_SLUG = 100
 RESERVED = frozenset({"report", "site"})
 _TARGET = re.compile(r"[a-z0-9][a-z0-9-]*")
 _LONGEST_TARGET = 200
-#: Language, script, region and variants (BCP 47: RFC 5646, 2.1); longer first parts are reserved or registered for no
-#: language.
+#: Language, script, region and variants (BCP 47: RFC 5646, 2.1); longer first parts are reserved or
+#: registered for no language.
 _TAG = re.compile(
     r"(?P<language>[a-z]{2,3})(?:-(?P<script>[a-z]{4}))?(?:-(?P<region>[a-z]{2}|[0-9]{3}))?"
     r"(?P<variants>(?:-(?:[a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*)",
@@ -21,7 +21,8 @@ _TAG = re.compile(
 def is_slug(name: str) -> bool:
     """Return whether a post's folder may have this name, so that it can stand in an address and a file name.
 
-    Lower-case ASCII letters, digits and single hyphens, at most 100 characters; `RESERVED` names are not looked up.
+    Lower-case ASCII letters, digits and single hyphens, at most 100 characters; `RESERVED` names are not
+    looked up.
     """
     return len(name) <= _LONGEST_SLUG and _SLUG.fullmatch(name) is not None
 
@@ -39,7 +40,7 @@ def same_name_key(name: str) -> str:
 
 
 def is_target_name(name: str) -> bool:
-    """Return whether a site may be called so in the settings: lower-case ASCII letters, digits and hyphens."""
+    """Return whether the settings may call a site so: lower-case ASCII letters, digits and hyphens."""
     return len(name) <= _LONGEST_TARGET and _TARGET.fullmatch(name) is not None
 
 
@@ -49,7 +50,7 @@ def is_language_tag(tag: str) -> bool:
 
 
 def normalised_tag(tag: str) -> str:
-    """Return a tag in the usual case (RFC 5646, 2.1.1): `zh-hans-cn` becomes `zh-Hans-CN`; ValueError for no tag."""
+    """Return a tag in the usual case (RFC 5646, 2.1.1): `zh-Hans-CN`; raises ValueError for no tag."""
     match = _TAG.fullmatch(tag)
     if match is None:
         raise ValueError(f"{tag!r} is no language tag")

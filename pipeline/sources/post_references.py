@@ -1,6 +1,6 @@
 """The front matter key `publish`: on which post of which site an edition's attachment belongs.
 
-Whether the settings have such a site is not known here, and whether the site has such a post still less.
+Whether the settings have such a site, and the site such a post, is checked when publishing.
 """
 
 import re
@@ -28,7 +28,7 @@ _POST_REMEDY = "write the post's number, its slug (the last part of its address)
 
 
 def posts_on(target: str, editions: Iterable[Edition]) -> dict[str, str]:
-    """Return, by language, what a post's editions call their posts on this site, whichever of them says it."""
+    """Return, by language, what any of a post's editions calls the posts on this site."""
     return {
         reference.language: reference.post
         for edition in editions
@@ -40,9 +40,9 @@ def posts_on(target: str, editions: Iterable[Edition]) -> dict[str, str]:
 def read_references(
     node: YamlNode | None, language: str | None, findings: FileFindings
 ) -> tuple[PostReference, ...]:
-    """Return what the key `publish` says in the edition of this language; what can't be used is reported and left out.
+    """Return the references under an edition's key `publish`; what can't be used is reported and left out.
 
-    Of an edition whose language is not known, only the posts that are named by language come out.
+    Of an edition whose language is not known, only the posts that are named by language are returned.
     """
     if node is None or isinstance(node, YamlUnusable):
         return ()
@@ -76,7 +76,8 @@ def _compared(edition: Edition, editions: Sequence[Edition], languages: Collecti
             remedy = f"write {reference.language}.md, or take {reference.language} out"
             findings.warning("publish_language", reference.line, what, remedy)
         for file, other in _contradicting(edition, reference, editions):
-            what = f"{name} in {reference.language} is {reference.post} here, but {other.post} in {file}:{other.line}"
+            here, there = f"{reference.post} here", f"{other.post} in {file}:{other.line}"
+            what = f"{name} in {reference.language} is {here}, but {there}"
             findings.error(
                 "publish_conflict", reference.line, what, "keep the right one, and take the other out"
             )
@@ -86,7 +87,7 @@ def _compared(edition: Edition, editions: Sequence[Edition], languages: Collecti
 def _contradicting(
     edition: Edition, reference: PostReference, editions: Sequence[Edition]
 ) -> Iterator[tuple[str, PostReference]]:
-    """Yield (file, reference) of each other edition that names another post for the same place."""
+    """Yield (file, reference) where another edition names another post for the same site and language."""
     for other in editions:
         for theirs in other.publish:
             is_same_place = (theirs.target, theirs.language) == (reference.target, reference.language)
@@ -97,7 +98,7 @@ def _contradicting(
 def _on_site(
     target: str, node: YamlNode, language: str | None, findings: FileFindings
 ) -> Iterator[PostReference]:
-    """Yield the references to one site: one for this edition, or one a language."""
+    """Yield the references to one site: one for this edition, or one for each language."""
     name = f"publish.{target}"
     if not isinstance(node, YamlMapping):
         post = _post(node, name, findings)
@@ -159,7 +160,8 @@ def _is_name(key: YamlScalar, findings: FileFindings) -> bool:
     remedy = (
         f"write {suggestion}, if that is its name" if suggestion else "write the name that the settings have"
     )
-    what = f'"{on_one_line(key.value)[:60]}" in publish is no site\'s name: it has lower-case letters a to z, digits and hyphens'
+    rule = "it has lower-case letters a to z, digits and hyphens"
+    what = f'"{on_one_line(key.value)[:60]}" in publish is no site\'s name: {rule}'
     findings.error("publish_site", key.line, what, remedy)
     return False
 

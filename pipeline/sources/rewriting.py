@@ -1,7 +1,7 @@
 """A source with another published size: the bytes of that one value are replaced, and every other byte stays.
 
-A YAML library that writes a document again would lose spaces, quotes and line ends; here it only says where the value
-stands. What comes out is read again and compared before anybody gets it.
+A YAML library that writes a document again would lose spaces, quotes and line ends; here it only says where
+the value stands. What comes out is read again and compared before anybody gets it.
 """
 
 import re
@@ -30,7 +30,7 @@ class NotRewrittenError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Change:
-    """New text in the place of what stands from (line, column) to (line, column), both counted from 0."""
+    """New text in the place of the text from `start` to `end`, (line, column) counted from 0."""
 
     start: tuple[int, int]
     end: tuple[int, int]
@@ -40,8 +40,8 @@ class _Change:
 def with_published_size(data: bytes, label: str, file: SourceFile, *, size_labels: SizeLabels) -> bytes:
     """Return the bytes of a source whose published size is `label`, and that is the same in everything else.
 
-    Where the key isn't written, it is added on a line of its own, below `label` or else at the front matter's end.
-    Raises NotRewrittenError where that can't be done, or where the source makes no edition.
+    Where the key isn't written, it is added on a line of its own, below `label` or else at the front matter's
+    end. Raises NotRewrittenError where that can't be done, or where the source makes no edition.
     """
     before = _read(data, file, size_labels)
     if before.edition is None:
@@ -62,7 +62,7 @@ def _read(data: bytes, file: SourceFile, size_labels: SizeLabels) -> ReadEdition
 
 
 def _no_image(path: str) -> Image:
-    """Stand for an image: only its path is compared, and no file is read."""
+    """Return a placeholder for an image: only its path is compared, and no file is read."""
     return Image(path=path, data=b"", media_type="image/png", width=1, height=1)
 
 
@@ -80,7 +80,7 @@ def _is_the_same_but_for_the_size(before: ReadEdition, after: ReadEdition) -> bo
 
 
 def _rest(edition: Edition) -> tuple[Edition, list[str]]:
-    """Return all of an edition that must stay as it is, and its other keys in their order."""
+    """Return the parts of an edition that must not change, and its other keys in their order."""
     publish = tuple(replace(reference, line=1) for reference in edition.publish)
     bare = replace(edition, published_size=None, body_line=1, lines=(), publish=publish)
     return bare, [key for key, _ in edition.lines if key != _KEY]
@@ -94,7 +94,7 @@ def _changed(lines: Sequence[str], change: _Change) -> str:
 
 
 def _change(lines: Sequence[str], front_matter: tuple[int, int], label: str) -> _Change | None:
-    """Return what is to be changed, or None where that can't be told."""
+    """Return the change that sets the published size, or None where no safe one is found."""
     first, last = front_matter
     texts = [line.rstrip(_LINE_ENDS) for line in lines]
     root = _mapping(texts[first:last])
@@ -126,7 +126,7 @@ def _front_matter(data: bytes) -> tuple[int, int]:
 
 
 def _mapping(texts: Sequence[str]) -> MappingNode | None:
-    """Return the front matter's nodes, whose marks count from its first line; they hold no values, only places."""
+    """Return the front matter's nodes, used for their positions only, which count from its first line."""
     text = KEY_SPACE.sub(lambda match: match[0].replace("\u00a0", " "), "\n".join((*texts, "")))
     try:
         node = YAML(typ="safe", pure=True).compose(text)
@@ -149,7 +149,7 @@ def _replacement(
 
 
 def _span(node: ScalarNode, texts: Sequence[str], first: int) -> tuple[tuple[int, int], tuple[int, int]]:
-    """Return where a value stands: its quotes with it; of a block, its text from the first to the last character."""
+    """Return start and end of a value, its quotes included; of a block, without the space around it."""
     start, end = node.start_mark, node.end_mark
     if node.style not in ("|", ">"):
         return (first + start.line, start.column), (first + end.line, end.column)

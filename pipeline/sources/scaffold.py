@@ -16,8 +16,8 @@ def begin_post(
 ) -> Iterator[Path]:
     """Write a source file for each language that has none yet, and yield their paths.
 
-    Raises CommandError for a slug that makes no good address, a language that has no standard wording, or a post that
-    exists in all these languages already.
+    Raises CommandError for a slug that makes no good address, a language that has no standard wording, or a
+    post that exists in all these languages already.
     """
     if not is_slug(slug):
         raise CommandError(f"{slug!r} is no good name for a post; use lower-case letters, digits and hyphens")

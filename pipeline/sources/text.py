@@ -1,4 +1,4 @@
-"""A source file → text as a careful editor would have saved it: UTF-8, line feeds, NFC, no invisible characters."""
+"""A source file → clean text: UTF-8, line feeds, NFC, no invisible characters."""
 
 import errno
 import re
@@ -16,7 +16,8 @@ _UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _SAMPLE = 1000
 _MANY = 0.3
 
-#: Controls but tab and line feed, the two Unicode line ends, surrogates and what XML 1.0 (2.2) does not allow.
+#: Controls but tab and line feed, the two Unicode line ends, surrogates and what XML 1.0 (2.2) does not
+#: allow.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 #: Zero width space and byte order mark; joiners, soft hyphens and marks of direction have a meaning and stay.
 _INVISIBLE = re.compile("[\u200b\ufeff]")
@@ -77,7 +78,8 @@ def _fault_of_file(real: Path, home: Path, mode: int, size: int) -> tuple[str, s
 def decode(data: bytes, findings: FileFindings) -> str | None:
     """Return the text of a file with line feeds only, or None where it isn't UTF-8 at all.
 
-    A byte that is no UTF-8 is reported with its offset and read as Windows-1252, so that the rest can be checked too.
+    A byte that is no UTF-8 is reported with its offset and read as Windows-1252, so that the rest can be
+    checked too.
     """
     if _is_utf_16(data):
         what = "the file is in UTF-16, not UTF-8"
@@ -116,7 +118,7 @@ def normalise(text: str, findings: FileFindings) -> str:
 
 
 def unusable_characters(value: str) -> str:
-    """Return the names of the characters that no text may hold, such as `U+0000`; empty where there are none."""
+    """Return the names of the characters that no text may hold, such as `U+0000`; empty if there are none."""
     return ", ".join(sorted({_name(character) for character in _CONTROL.findall(value)}))
 
 
@@ -188,7 +190,7 @@ def _times(count: int, what: str) -> str:
 
 
 def lines_outside_code(lines: Sequence[str]) -> Iterator[int]:
-    """Yield the index of each line that is not inside fenced code; the fence that begins the code is yielded too.
+    """Yield the index of each line that is not inside fenced code; the fence that begins it is yielded too.
 
     Code whose end is missing goes on to the last line.
     """
@@ -205,9 +207,9 @@ def lines_outside_code(lines: Sequence[str]) -> Iterator[int]:
 def without_layout_spaces(body: str, body_line: int, findings: FileFindings) -> str:
     """Return a body without no-break spaces at the ends of its lines and around the marks that begin them.
 
-    Copied from a word processor, such spaces only lay out the lines. An indent before a mark becomes plain spaces;
-    before a paragraph it goes, since four plain ones would make code of it. Within text, and in fenced code, no-break
-    spaces stay.
+    Copied from a word processor, such spaces only lay out the lines. An indent before a mark becomes plain
+    spaces; before a paragraph it goes, since four plain ones would make code of it. Within text, and in
+    fenced code, no-break spaces stay.
     """
     if _NO_BREAK not in body:
         return body

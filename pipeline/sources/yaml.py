@@ -1,7 +1,7 @@
 """YAML → plain nodes with their lines, and nodes → the values that a key asks for.
 
-Nothing is resolved, built or expanded: only events are taken from ruamel.yaml, so that neither a tag nor an alias can do
-anything. Whatever is wrong is reported in an editor's words, and the rest is read all the same.
+Nothing is resolved, built or expanded: only events are taken from ruamel.yaml, so that neither a tag nor an
+alias can do anything. Whatever is wrong is reported in an editor's words, and the rest is read all the same.
 """
 
 import difflib
@@ -27,7 +27,8 @@ from ruamel.yaml.events import (
 from pipeline.sources.file_findings import FileFindings
 from pipeline.sources.text import unusable_characters, without_invisible
 
-#: What YAML 1.2's core schema (10.3.2), or 1.1 before it, takes for something else than text when it has no quotes.
+#: What YAML 1.2's core schema (10.3.2), or 1.1 before it, takes for something else than text when it has no
+#: quotes.
 _KINDS = {
     "a yes or no": re.compile(r"yes|no|on|off|true|false", re.IGNORECASE),
     "a number": re.compile(
@@ -98,7 +99,7 @@ def kind_of(node: YamlNode) -> str:
 
 
 def as_text(node: YamlNode, name: str, findings: FileFindings) -> str | None:
-    """Return the text of a node on one line, or None where it is no text (reported under the key's `name`)."""
+    """Return the text of a node on one line; None where it is no text (reported under the key's `name`)."""
     if isinstance(node, YamlUnusable):
         return None
     kind = kind_of(node)
@@ -128,7 +129,7 @@ def on_one_line(value: str) -> str:
 
 
 def as_texts(node: YamlNode, name: str, findings: FileFindings) -> tuple[str, ...] | None:
-    """Return the texts of a sequence, or the one text of a scalar; None where one of them is no text (reported)."""
+    """Return the texts of a sequence or the one of a scalar; None where one of them is no text (reported)."""
     if not isinstance(node, YamlSequence):
         text = as_text(node, name, findings)
         return None if text is None else (text,)
@@ -181,8 +182,8 @@ def read_mapping(
 ) -> YamlMapping:
     """Return the mapping that a text holds; whatever is wrong is reported, and the rest read all the same.
 
-    `first_line` is the line of the file in which the text begins; `stray` is what to do about a line that is no
-    `key: value` at all.
+    `first_line` is the line of the file in which the text begins; `stray` is what to do about a line that is
+    no `key: value` at all.
     """
     repaired: set[int] = set()
     first_stray: int | None = None
@@ -193,7 +194,8 @@ def read_mapping(
             break
         except (YAMLError, ValueError, OverflowError) as error:
             if first_stray is not None:
-                # Two lines that are no entries: what stands from the first one on was not meant to be read here.
+                # Two lines that are no entries: what stands from the first one on was not meant to be read
+                # here.
                 text = "\n".join(text.split("\n")[:first_stray])
                 first_stray = None
                 continue
@@ -333,7 +335,7 @@ class _Builder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Complaint:
-    """What the YAML parser complains about: its words, and the index of the line and the column in the text."""
+    """A complaint of the YAML parser: its words, and the index of the line and the column in the text."""
 
     problem: str
     index: int

@@ -1,4 +1,4 @@
-"""Lines end where a designer would end them: in a title of the PDF, and never within a word that belongs together."""
+"""Lines end where a designer would end them: between the words of a title, never within "COVID-19"."""
 
 import pytest
 

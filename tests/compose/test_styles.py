@@ -15,14 +15,14 @@ FOR_THE_WEB = ("screen", "site", "report")
 
 
 def made_from(folder: Path) -> tuple[str, str]:
-    """Return what an attachment depends on: the fingerprint of the print sheets, and the template of its page."""
+    """Return what an attachment depends on: the print sheets' fingerprint and the template of its page."""
     styles = read_styles(folder)
     return styles.fingerprint, dict(styles.templates)[TEMPLATE]
 
 
 @pytest.mark.parametrize("file", FILES, ids=str)
 def test_a_change_of_any_file_that_styles_attachments_makes_them_stale(file: Path, tmp_path: Path) -> None:
-    """Each file of styles/ is part of what attachments are made from, but for those of web pages and reports."""
+    """Attachments are made from each file of styles/, but for those of web pages and reports."""
     folder = tmp_path / "styles"
     shutil.copytree(STYLES, folder)
     before = made_from(folder)

@@ -65,7 +65,7 @@ def test_foreign_run_follows_its_own_language() -> None:
 
 
 def test_short_last_word_is_held() -> None:
-    """A short word at the end of a long paragraph stays with the word before it; a short text is left alone."""
+    """A short last word of a long paragraph stays with the word before it; a short text is left alone."""
     long = "a word and " * 10
     assert set_text(f"{long}the end.", "en").endswith("the\u00a0end.")
     assert set_text(f"{long}the inequalities.", "en").endswith("the inequalities.")

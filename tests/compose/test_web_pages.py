@@ -16,8 +16,8 @@ from tools.approve import editions_of_corpus
 NARROW, WIDE = 390, 1440
 #: Of these rules axe-core must have judged something on each page; else the others prove nothing either.
 _JUDGED = {"color-contrast", "document-title", "html-has-lang", "link-name", "target-size"}
-#: What axe-core leaves to people: what lies over what in a scrolled table, and the contrast of a sign that is no
-#: letter. tests/styles/test_contrast.py computes every contrast from the style sheet itself.
+#: What axe-core leaves to people: what lies over what in a scrolled table, and the contrast of a sign that is
+#: no letter. tests/styles/test_contrast.py computes every contrast from the style sheet itself.
 _LEFT_TO_PEOPLE = {"color-contrast", "link-in-text-block"}
 
 
@@ -92,7 +92,7 @@ _STICKING_OUT = """
 
 
 def test_the_focus_begins_with_the_skip_link_and_it_leads_to_the_text(browser: Browser, path: Path) -> None:
-    """The first stop of the tab key is the skip link, which then can be seen; it moves the focus to the text."""
+    """The tab key stops first at the skip link, which can be seen then; it moves the focus to the text."""
     with opened(browser, path, width=NARROW) as page:
         page.keyboard.press("Tab")
         skip = page.locator(":focus")
@@ -113,7 +113,7 @@ def _focused(page: Page) -> str:
 
 
 def test_the_focus_goes_through_the_page_in_its_order_and_shows(browser: Browser, path: Path) -> None:
-    """Every stop of the tab key comes later in the source than the one before, and is framed while it has the focus."""
+    """Each stop of the tab key comes later in the source than the last, and is framed while in focus."""
     with opened(browser, path, width=WIDE) as page:
         count = int(page.evaluate(_NUMBER_STOPS))
         stops = []
@@ -150,7 +150,7 @@ def test_a_page_asks_for_nothing_else(browser: Browser, path: Path) -> None:
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_a_printed_page_is_complete(browser: Browser, path: Path, *, dark: bool) -> None:
-    """Printed from the browser, the page holds title, text and notices on white A4, and nothing to navigate by."""
+    """Printed from the browser, the page holds title, text and notices on white A4, and no navigation."""
     with opened(browser, path, width=WIDE, dark=dark) as page:
         title = page.title()
         paragraphs = [str(text) for text in page.evaluate(_PARAGRAPHS)]
@@ -172,8 +172,8 @@ def test_a_printed_page_is_complete(browser: Browser, path: Path, *, dark: bool)
     assert corner.getextrema() == (255, 255)
 
 
-#: The texts of paragraphs and of the notes in them, each by itself, since a note is set beside its paragraph; without
-#: those that have raised or lowered figures, which PDFium reads before or after their line.
+#: The texts of paragraphs and of the notes in them, each by itself, since a note is set beside its paragraph;
+#: without those that have raised or lowered figures, which PDFium reads before or after their line.
 _PARAGRAPHS = """
 () => [...document.querySelectorAll('#text > p:not(:has(sub, sup))')].flatMap(paragraph => {
     const rest = paragraph.cloneNode(true);

@@ -1,4 +1,4 @@
-"""The key `publish` where it names no site, no post or no language, or another post than another edition does: what is told, word by word."""
+"""The key `publish` with no site, post or language, or contradicting another edition: the findings."""
 
 from tests.sources.reading import DATE, EN, FR, TITLE, Case, source
 
@@ -13,11 +13,26 @@ CASES = (
             "sources/none/fr.md": source(TITLE, DATE, "publish: {}"),
         },
         told=(
-            "source.wrong_type error: sources/list/en.md:4: publish is a list, not a table of sites; write the site's name and the post there, such as publish: {blog: 123}",
-            "source.empty_value error: sources/none/en.md:4: publish is empty; write its value, or take the line out",
-            "source.empty_value error: sources/none/fr.md:4: publish is empty; write its value, or take the line out",
-            'source.unquoted_colon error: sources/post/en.md:4: the value of "publish" holds a colon, which YAML takes for the end of another key; put it between { and }: publish: {blog: 12}',
-            "source.wrong_type error: sources/post/fr.md:4: publish is a number, not a table of sites; write the site's name and the post there, such as publish: {blog: 123}",
+            (
+                "source.wrong_type error: sources/list/en.md:4: publish is a list, not a table of sites; "
+                "write the site's name and the post there, such as publish: {blog: 123}"
+            ),
+            (
+                "source.empty_value error: sources/none/en.md:4: publish is empty; write its value, or take "
+                "the line out"
+            ),
+            (
+                "source.empty_value error: sources/none/fr.md:4: publish is empty; write its value, or take "
+                "the line out"
+            ),
+            (
+                'source.unquoted_colon error: sources/post/en.md:4: the value of "publish" holds a colon, '
+                "which YAML takes for the end of another key; put it between { and }: publish: {blog: 12}"
+            ),
+            (
+                "source.wrong_type error: sources/post/fr.md:4: publish is a number, not a table of sites; "
+                "write the site's name and the post there, such as publish: {blog: 123}"
+            ),
         ),
         failed=(
             ("list", "en"),
@@ -33,10 +48,22 @@ CASES = (
             EN: source(TITLE, DATE, "publish: {Our Blog: 12, blog:12, \u0645: 1, -blog: 5}"),
         },
         told=(
-            'source.publish_site error: sources/post/en.md:4: "Our Blog" in publish is no site\'s name: it has lower-case letters a to z, digits and hyphens; write our-blog, if that is its name',
-            'source.yaml error: sources/post/en.md:4: no space stands behind the colon of "blog"; write blog: 12',
-            'source.publish_site error: sources/post/en.md:4: "م" in publish is no site\'s name: it has lower-case letters a to z, digits and hyphens; write the name that the settings have',
-            'source.publish_site error: sources/post/en.md:4: "-blog" in publish is no site\'s name: it has lower-case letters a to z, digits and hyphens; write blog, if that is its name',
+            (
+                'source.publish_site error: sources/post/en.md:4: "Our Blog" in publish is no site\'s name: '
+                "it has lower-case letters a to z, digits and hyphens; write our-blog, if that is its name"
+            ),
+            (
+                'source.yaml error: sources/post/en.md:4: no space stands behind the colon of "blog"; write '
+                "blog: 12"
+            ),
+            (
+                'source.publish_site error: sources/post/en.md:4: "م" in publish is no site\'s name: it has '
+                "lower-case letters a to z, digits and hyphens; write the name that the settings have"
+            ),
+            (
+                'source.publish_site error: sources/post/en.md:4: "-blog" in publish is no site\'s name: it '
+                "has lower-case letters a to z, digits and hyphens; write blog, if that is its name"
+            ),
         ),
         failed=(("post", "en"),),
     ),
@@ -63,19 +90,62 @@ CASES = (
             FR: source(TITLE, DATE, "publish: {blog: 12, blog: 13}"),
         },
         told=(
-            "source.publish_post error: sources/post/en.md:5: publish.a is the number 12.5, which no post has; write the post's number as the site shows it, such as 123; put a slug that looks so in quotes",
-            "source.publish_post error: sources/post/en.md:6: publish.b is the number 0, which no post has; write the post's number as the site shows it, such as 123; put a slug that looks so in quotes",
-            'source.wrong_type error: sources/post/en.md:7: publish.c is a yes or no to YAML (no), not text; put it in quotes: "no"',
-            'source.publish_post error: sources/post/en.md:8: publish.d is "https://blog.example.org/a/?p=1", which names no post; write the post\'s number, its slug (the last part of its address) or its UUID',
-            "source.wrong_type error: sources/post/en.md:9: publish.e is a list, not a post; write the post's number, its slug (the last part of its address) or its UUID",
-            "source.empty_value error: sources/post/en.md:10: publish.f is empty; write its value, or take the line out",
-            "source.empty_value error: sources/post/en.md:11: publish.g is empty; write its value, or take the line out",
-            "source.empty_value error: sources/post/en.md:12: publish.h is empty; write its value, or take the line out",
-            "source.long_value error: sources/post/en.md:13: publish.i has 201 characters, more than 200; write the post's number, its slug (the last part of its address) or its UUID",
-            'source.publish_post error: sources/post/en.md:14: publish.j is "../12", which names no post; write the post\'s number, its slug (the last part of its address) or its UUID',
-            "source.publish_post error: sources/post/en.md:15: publish.k is the number 1e3, which no post has; write the post's number as the site shows it, such as 123; put a slug that looks so in quotes",
-            'source.anchor error: sources/post/en.md:16: &x is a YAML anchor in the value of "l", which is not taken; write the value itself, in quotes if the mark belongs to it',
-            'source.duplicate_key error: sources/post/fr.md:4: the key "blog" stands in line 4 already; take one of the two out',
+            (
+                "source.publish_post error: sources/post/en.md:5: publish.a is the number 12.5, which no "
+                "post has; write the post's number as the site shows it, such as 123; put a slug that looks "
+                "so in quotes"
+            ),
+            (
+                "source.publish_post error: sources/post/en.md:6: publish.b is the number 0, which no post "
+                "has; write the post's number as the site shows it, such as 123; put a slug that looks so "
+                "in quotes"
+            ),
+            (
+                "source.wrong_type error: sources/post/en.md:7: publish.c is a yes or no to YAML (no), not "
+                'text; put it in quotes: "no"'
+            ),
+            (
+                "source.publish_post error: sources/post/en.md:8: publish.d is "
+                '"https://blog.example.org/a/?p=1", which names no post; write the post\'s number, its slug '
+                "(the last part of its address) or its UUID"
+            ),
+            (
+                "source.wrong_type error: sources/post/en.md:9: publish.e is a list, not a post; write the "
+                "post's number, its slug (the last part of its address) or its UUID"
+            ),
+            (
+                "source.empty_value error: sources/post/en.md:10: publish.f is empty; write its value, or "
+                "take the line out"
+            ),
+            (
+                "source.empty_value error: sources/post/en.md:11: publish.g is empty; write its value, or "
+                "take the line out"
+            ),
+            (
+                "source.empty_value error: sources/post/en.md:12: publish.h is empty; write its value, or "
+                "take the line out"
+            ),
+            (
+                "source.long_value error: sources/post/en.md:13: publish.i has 201 characters, more than "
+                "200; write the post's number, its slug (the last part of its address) or its UUID"
+            ),
+            (
+                'source.publish_post error: sources/post/en.md:14: publish.j is "../12", which names no '
+                "post; write the post's number, its slug (the last part of its address) or its UUID"
+            ),
+            (
+                "source.publish_post error: sources/post/en.md:15: publish.k is the number 1e3, which no "
+                "post has; write the post's number as the site shows it, such as 123; put a slug that looks "
+                "so in quotes"
+            ),
+            (
+                'source.anchor error: sources/post/en.md:16: &x is a YAML anchor in the value of "l", which '
+                "is not taken; write the value itself, in quotes if the mark belongs to it"
+            ),
+            (
+                'source.duplicate_key error: sources/post/fr.md:4: the key "blog" stands in line 4 already; '
+                "take one of the two out"
+            ),
         ),
         failed=(("post", "en"), ("post", "fr")),
     ),
@@ -92,12 +162,28 @@ CASES = (
             FR: source(TITLE, DATE),
         },
         told=(
-            'source.publish_language error: sources/post/en.md:5: "english" in publish.blog is no language; write its tag, such as en, fr or zh-Hans',
-            'source.publish_language error: sources/post/en.md:5: the language "FR" in publish.blog is written otherwise; write fr',
+            (
+                'source.publish_language error: sources/post/en.md:5: "english" in publish.blog is no '
+                "language; write its tag, such as en, fr or zh-Hans"
+            ),
+            (
+                'source.publish_language error: sources/post/en.md:5: the language "FR" in publish.blog is '
+                "written otherwise; write fr"
+            ),
             'source.yaml error: sources/post/en.md:5: no space stands behind the colon of "fr"; write fr: 3',
-            "source.wrong_type error: sources/post/en.md:6: publish.site.en is a table, not a post; write the post's number, its slug (the last part of its address) or its UUID",
-            "source.publish_post error: sources/post/en.md:6: publish.site.fr is the number -1, which no post has; write the post's number as the site shows it, such as 123; put a slug that looks so in quotes",
-            "source.publish_language warning: sources/post/en.md:5: publish.blog names a post in es, but there is no such edition; write es.md, or take es out",
+            (
+                "source.wrong_type error: sources/post/en.md:6: publish.site.en is a table, not a post; "
+                "write the post's number, its slug (the last part of its address) or its UUID"
+            ),
+            (
+                "source.publish_post error: sources/post/en.md:6: publish.site.fr is the number -1, which "
+                "no post has; write the post's number as the site shows it, such as 123; put a slug that "
+                "looks so in quotes"
+            ),
+            (
+                "source.publish_language warning: sources/post/en.md:5: publish.blog names a post in es, "
+                "but there is no such edition; write es.md, or take es out"
+            ),
         ),
         good=("post-fr",),
         failed=(("post", "en"),),
@@ -106,7 +192,10 @@ CASES = (
         name="publish without the edition",
         files={EN: source(TITLE, DATE, "publish: {blog: {en: 1, fr: 2}}")},
         told=(
-            "source.publish_language warning: sources/post/en.md:4: publish.blog names a post in fr, but there is no such edition; write fr.md, or take fr out",
+            (
+                "source.publish_language warning: sources/post/en.md:4: publish.blog names a post in fr, "
+                "but there is no such edition; write fr.md, or take fr out"
+            ),
         ),
         good=("post-en",),
     ),
@@ -117,8 +206,14 @@ CASES = (
             FR: source(TITLE, DATE, "publish: {blog: 2, site: {en: x}}"),
         },
         told=(
-            "source.publish_conflict error: sources/post/en.md:7: publish.blog in fr is 1 here, but 2 in sources/post/fr.md:4; keep the right one, and take the other out",
-            "source.publish_conflict error: sources/post/fr.md:4: publish.blog in fr is 2 here, but 1 in sources/post/en.md:7; keep the right one, and take the other out",
+            (
+                "source.publish_conflict error: sources/post/en.md:7: publish.blog in fr is 1 here, but 2 "
+                "in sources/post/fr.md:4; keep the right one, and take the other out"
+            ),
+            (
+                "source.publish_conflict error: sources/post/fr.md:4: publish.blog in fr is 2 here, but 1 "
+                "in sources/post/en.md:7; keep the right one, and take the other out"
+            ),
         ),
         failed=(("post", "en"), ("post", "fr")),
     ),
@@ -129,9 +224,18 @@ CASES = (
             FR: source(TITLE, DATE, "publish: {blog: {en: 2}}", body="![A map](map.png)"),
         },
         told=(
-            "source.image_missing error: sources/post/fr.md:7: there is no image map.png; put the image into the post's folder, or mend its name",
-            "source.publish_conflict error: sources/post/en.md:4: publish.blog in en is 1 here, but 2 in sources/post/fr.md:4; keep the right one, and take the other out",
-            "source.publish_conflict error: sources/post/fr.md:4: publish.blog in en is 2 here, but 1 in sources/post/en.md:4; keep the right one, and take the other out",
+            (
+                "source.image_missing error: sources/post/fr.md:7: there is no image map.png; put the image "
+                "into the post's folder, or mend its name"
+            ),
+            (
+                "source.publish_conflict error: sources/post/en.md:4: publish.blog in en is 1 here, but 2 "
+                "in sources/post/fr.md:4; keep the right one, and take the other out"
+            ),
+            (
+                "source.publish_conflict error: sources/post/fr.md:4: publish.blog in en is 2 here, but 1 "
+                "in sources/post/en.md:4; keep the right one, and take the other out"
+            ),
         ),
         failed=(("post", "en"), ("post", "fr")),
     ),

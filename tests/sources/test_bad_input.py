@@ -1,4 +1,4 @@
-"""Whatever an editor gets wrong is told in exact words with its place, and the good editions come out."""
+"""Whatever an editor gets wrong is reported in exact words with its place; good editions are read."""
 
 from pathlib import Path
 
@@ -11,10 +11,10 @@ CASES = (*bad_front_matter.CASES, *bad_files.CASES, *bad_bodies.CASES, *bad_refe
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
-def test_bad_input_is_told_and_the_rest_comes_out(
+def test_bad_input_is_reported_and_the_rest_is_read(
     case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Reading tells each fault with file, line and remedy; editions without an error are there, the others failed."""
+    """Each fault has its file, line and remedy; editions without an error are read, the others failed."""
     monkeypatch.chdir(tmp_path)
     write_all(tmp_path, case.files)
     reading = read(tmp_path)

@@ -17,8 +17,8 @@ DESCRIBED = set(
 #: What can only be wrong with the standard wording, and what of the rest can be wrong there, too.
 HOUSE_ONLY = {"not_one_of", "language_tag", "page_label"}
 SHARED = {
-    "encoding", "control_character", "yaml", "unquoted_colon", "tag", "anchor", "duplicate_key", "unknown_key",
-    "missing_key", "empty_value", "wrong_type",
+    "encoding", "control_character", "yaml", "unquoted_colon", "tag", "anchor", "duplicate_key",
+    "unknown_key", "missing_key", "empty_value", "wrong_type",
 }  # fmt: skip
 
 

@@ -22,10 +22,21 @@ def test_every_key_arrives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     """Each key of the front matter stands in the edition, with its line."""
     monkeypatch.chdir(tmp_path)
     text = source(
-        'title: "A title:  with a\u00a0colon"', "author:", "  - One", "  - Two", DATE, "label: Link",
-        "published_size: 308.9 KB", "short_title: Short", "description: >-", "  Two", "  lines.",
-        "keywords: a,  b c, , d", "lang: en", body="Text.",
-    )  # fmt: skip
+        'title: "A title:  with a\u00a0colon"',
+        "author:",
+        "  - One",
+        "  - Two",
+        DATE,
+        "label: Link",
+        "published_size: 308.9 KB",
+        "short_title: Short",
+        "description: >-",
+        "  Two",
+        "  lines.",
+        "keywords: a,  b c, , d",
+        "lang: en",
+        body="Text.",
+    )
     edition = edition_of(tmp_path, text)
     assert edition.title == "A title: with a\u00a0colon"
     assert edition.authors == ("One", "Two")
@@ -41,16 +52,25 @@ def test_every_key_arrives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     ("written", "posts"),
     [
         (("publish: {blog: 123}",), [("blog", "en", "123", 4)]),
-        (("publish: {blog: some-slug, site: 8f5e0c1a-0b1c-4d2e-9f3a-5b6c7d8e9f00}",), [("blog", "en", "some-slug", 4), ("site", "en", "8f5e0c1a-0b1c-4d2e-9f3a-5b6c7d8e9f00", 4)]),
+        (
+            ("publish: {blog: some-slug, site: 8f5e0c1a-0b1c-4d2e-9f3a-5b6c7d8e9f00}",),
+            [("blog", "en", "some-slug", 4), ("site", "en", "8f5e0c1a-0b1c-4d2e-9f3a-5b6c7d8e9f00", 4)],
+        ),
         (("publish:", "  blog: {en: 123, fr: '124'}"), [("blog", "en", "123", 5), ("blog", "fr", "124", 5)]),
-        (("publish:", "  my-blog2:", "    en: 123  # in English", "    fr: le_ra\u0301pport"), [("my-blog2", "en", "123", 6), ("my-blog2", "fr", "le_r\u00e1pport", 7)]),
-        (('publish: {"blog": "2020", site: \u0645\u064e\u0631}',), [("blog", "en", "2020", 4), ("site", "en", "\u0645\u064e\u0631", 4)]),
+        (
+            ("publish:", "  my-blog2:", "    en: 123  # in English", "    fr: le_ra\u0301pport"),
+            [("my-blog2", "en", "123", 6), ("my-blog2", "fr", "le_r\u00e1pport", 7)],
+        ),
+        (
+            ('publish: {"blog": "2020", site: \u0645\u064e\u0631}',),
+            [("blog", "en", "2020", 4), ("site", "en", "\u0645\u064e\u0631", 4)],
+        ),
     ],
-)  # fmt: skip
+)
 def test_posts_of_sites_arrive(
     tmp_path: Path, written: tuple[str, ...], posts: list[tuple[str, str, str, int]]
 ) -> None:
-    """Numbers, slugs and UUIDs are taken as they are written, for this edition or by language, with their lines."""
+    """Numbers, slugs and UUIDs are read as they are written, for this edition or by language, with lines."""
     write_all(tmp_path, {EN: source(TITLE, DATE, *written), FR: source(TITLE, DATE)})
     reading = read(tmp_path)
     assert reading.findings == () or [finding.check for finding in reading.findings] == [
@@ -101,12 +121,21 @@ def test_what_is_not_written_has_its_default(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("title", "short"),
     [
-        ("A title of sixty characters, counted up to the last one, is", "A title of sixty characters, counted up to the last one, is"),
-        ("Reflections on the Listening Sessions of the Network: a long one", "Reflections on the Listening Sessions of the Network: a…"),
-        ("Reflections on the Listening Sessions of the whole Network: longer", "Reflections on the Listening Sessions of the whole Network…"),
+        (
+            "A title of sixty characters, counted up to the last one, is",
+            "A title of sixty characters, counted up to the last one, is",
+        ),
+        (
+            "Reflections on the Listening Sessions of the Network: a long one",
+            "Reflections on the Listening Sessions of the Network: a…",
+        ),
+        (
+            "Reflections on the Listening Sessions of the whole Network: longer",
+            "Reflections on the Listening Sessions of the whole Network…",
+        ),
         ("数" * 61, "数" * 59 + "…"),
     ],
-)  # fmt: skip
+)
 def test_a_long_title_is_cut_between_words(title: str, short: str) -> None:
     """A short title has sixty characters at most, its ellipsis among them."""
     assert shortened(title) == short
@@ -114,7 +143,7 @@ def test_a_long_title_is_cut_between_words(title: str, short: str) -> None:
 
 
 def test_a_body_keeps_its_text(tmp_path: Path) -> None:
-    """Templates, soft hyphens, no-break spaces in text, hard breaks and an indented first line stay as they are."""
+    """Templates, soft hyphens, no-break spaces in text, hard breaks and an indented first line stay."""
     body = (
         "\n    code first\n\n{{ 7*7 }} {% x %} soft\u00adhyphen 1\u00a0000  \nnext\n\n```\n\u00a0code\n```\n"
     )
@@ -124,14 +153,17 @@ def test_a_body_keeps_its_text(tmp_path: Path) -> None:
 
 
 def test_layout_spaces_become_plain_or_go(tmp_path: Path) -> None:
-    """No-break spaces stay in text; before paragraphs and at ends of lines they go, around marks they are plain."""
-    body = "#\u00a0Head\n\u00a0\n\u00a0\u00a0\u00a0\u00a0Para\u00a0graph\u00a0\n\n-\u00a0\u00a0one\n\u00a0\u00a0\u00a0\u00a0-\u00a0two\n>\u00a0said\n"
+    """No-break spaces stay in text; before paragraphs and at line ends they go, near marks they are plain."""
+    body = (
+        "#\u00a0Head\n\u00a0\n\u00a0\u00a0\u00a0\u00a0Para\u00a0graph\u00a0\n\n-\u00a0\u00a0one\n\u00a0"
+        "\u00a0\u00a0\u00a0-\u00a0two\n>\u00a0said\n"
+    )
     edition = edition_of(tmp_path, FRONT + body)
     assert edition.body == "# Head\n\nPara\u00a0graph\n\n- one\n    - two\n> said\n"
 
 
 def test_text_is_composed_and_without_unseen_characters(tmp_path: Path) -> None:
-    """Letters and accents become one, zero-width characters go, in the front matter and its escapes as in the body."""
+    """Letters and accents become one, zero-width characters go, in body, front matter and its escapes."""
     edition = edition_of(tmp_path, source('title: "e\u0301t\\u200bat"', DATE, body="e\u0301t\ufeffat \u200d"))
     assert (edition.title, edition.body) == ("\u00e9tat", "\u00e9tat \u200d\n")
 

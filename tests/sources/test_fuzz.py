@@ -19,11 +19,12 @@ HOUSE_FILE = Path(__file__).parent.parent.parent / "sources" / "house.yaml"
 UNUSABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 MARKS = [
-    "---", "\n", "\n", "title:", "date:", "lang:", "author:", "keywords:", " ", " A title", " 2020-07-09", " 2021-02-30",
-    '"', "'", "[", "]", "{", "}", "&a", "*a", "!t", "|", ">", "-", "?", ":", ": ", "#", " #", "%", "@", "`", "\\", "\\x00",
-    "\\ud800", "\\UFFFFFFFF", "\t", "  ", "no", "~", "1e3", "...", "text", "![a](b.png)", "![a](../b)", "[^1]", "[^1]: ",
-    "<script>", "<img src=", "| a |", "|---|", "\u00a0", "\u200b", "\ufeff", "e\u0301", "\r\n", "\r", "\u2028", "\ue000",
-    "\0", "\x85", "\ufffe", "<<", "=", "<!--", "publish:", " blog:", " en:", " fr: ", "12",
+    "---", "\n", "\n", "title:", "date:", "lang:", "author:", "keywords:", " ", " A title", " 2020-07-09",
+    " 2021-02-30", '"', "'", "[", "]", "{", "}", "&a", "*a", "!t", "|", ">", "-", "?", ":", ": ", "#", " #",
+    "%", "@", "`", "\\", "\\x00", "\\ud800", "\\UFFFFFFFF", "\t", "  ", "no", "~", "1e3", "...", "text",
+    "![a](b.png)", "![a](../b)", "[^1]", "[^1]: ", "<script>", "<img src=", "| a |", "|---|", "\u00a0",
+    "\u200b", "\ufeff", "e\u0301", "\r\n", "\r", "\u2028", "\ue000", "\0", "\x85", "\ufffe", "<<", "=",
+    "<!--", "publish:", " blog:", " en:", " fr: ", "12",
 ]  # fmt: skip
 TEXTS = st.lists(st.sampled_from(MARKS), max_size=40).map("".join)
 FRONTS = TEXTS.map(lambda text: f"---\n{text}\n---\ntext\n")
@@ -59,7 +60,7 @@ BYTES = (
 
 
 def check_edition(edition: Edition) -> None:
-    """Hold that an edition's texts can stand on a page."""
+    """Assert that an edition's texts can be on a page."""
     texts = [edition.title, edition.short_title, edition.label, edition.description, edition.body]
     texts += [*edition.authors, *edition.keywords]
     texts += [text for named in edition.publish for text in (named.target, named.language, named.post)]
@@ -72,7 +73,7 @@ def check_edition(edition: Edition) -> None:
 
 
 def check_reading(reading: Reading) -> None:
-    """Hold that what failed is told, that what is told can be printed, and that what comes out can be used."""
+    """Assert that what failed is reported, that findings can be printed, and that editions can be used."""
     for finding in reading.findings:
         assert str(finding).encode("utf-8")
         assert "\n" not in str(finding)
@@ -92,7 +93,7 @@ def check_reading(reading: Reading) -> None:
 def test_any_bytes_are_read(
     tmp_path_factory: pytest.TempPathFactory, english: bytes, french: bytes, image: bytes
 ) -> None:
-    """Any bytes in the files of a post are read or told, never an exception."""
+    """Any bytes in the files of a post are read or reported, never an exception."""
     folder = tmp_path_factory.mktemp("posts")
     post = "sources/post"
     write_all(folder, {f"{post}/en.md": english, f"{post}/fr.md": french, f"{post}/b.png": image})
@@ -117,8 +118,8 @@ def test_any_source_is_an_edition_or_has_an_error(data: bytes) -> None:
 
 @settings(deadline=None, max_examples=50)
 @given(changed(HOUSE_FILE.read_text(encoding="utf-8")) | BYTES)
-def test_any_house_words_are_read_or_refused(data: bytes) -> None:
-    """House words are usable as a whole, or every fault is told with its place; there is nothing in between."""
+def test_any_standard_wording_is_read_or_refused(data: bytes) -> None:
+    """The standard wording is usable as a whole, or every fault is reported with its place."""
     try:
         house = house_of(data, "house.yaml")
     except HouseWordsError as error:

@@ -53,7 +53,7 @@ def faults(text: str) -> list[str]:
 
 
 def test_words_are_read_with_status_source_and_line() -> None:
-    """Each wording comes with its status, where it is from, and its line; languages in the order of the file."""
+    """Each wording has its status, its source and its line; languages are in the order of the file."""
     house = house_of((ENGLISH + LANGUAGE.format(tag="zh-Hans")).encode(), "house.yaml")
     assert [words.language for words in house.languages] == ["en", "zh-Hans"]
     english = house.languages[0]
@@ -69,22 +69,72 @@ def test_words_are_read_with_status_source_and_line() -> None:
     ("old", "new", "told"),
     [
         ("    name: Name\n", "", ["house.yaml:2: en.name is missing; write name: below en"]),
-        ("name: Name", "name: ' '", ["house.yaml:3: en.name is empty; write its value, or take the line out"]),
+        (
+            "name: Name",
+            "name: ' '",
+            ["house.yaml:3: en.name is empty; write its value, or take the line out"],
+        ),
         ("ltr", "left", ["house.yaml:4: en.direction is left; write one of rtl, ltr"]),
         ("ltr", "lr", ['house.yaml:4: en.direction is lr; did you mean "ltr"?']),
         ("approved", "aproved", ['house.yaml:5: en.institution.status is aproved; did you mean "approved"?']),
-        ("a letter}", "a letter, sorce: x}", ['house.yaml:5: unknown key "sorce" in en.institution; did you mean "source"?']),
-        ("{page} of {pages}", "{page} of {page}", ['house.yaml:19: en.labels.page does not hold {page} and {pages}; write both once, and no other braces, such as "page {page} of {pages}"']),
-        ("[Kosovo, Kosova]", "[]", ["house.yaml:13: en.kosovo_spellings is empty; write its value, or take the line out"]),
-        ("  en:\n", "  english:\n", ['house.yaml:2: "english" is no language tag; write a BCP 47 tag, such as en, fr or zh-Hans']),
+        (
+            "a letter}",
+            "a letter, sorce: x}",
+            ['house.yaml:5: unknown key "sorce" in en.institution; did you mean "source"?'],
+        ),
+        (
+            "{page} of {pages}",
+            "{page} of {page}",
+            [
+                (
+                    "house.yaml:19: en.labels.page does not hold {page} and {pages}; write both once, "
+                    "and no other "
+                    'braces, such as "page {page} of {pages}"'
+                )
+            ],
+        ),
+        (
+            "[Kosovo, Kosova]",
+            "[]",
+            ["house.yaml:13: en.kosovo_spellings is empty; write its value, or take the line out"],
+        ),
+        (
+            "  en:\n",
+            "  english:\n",
+            ['house.yaml:2: "english" is no language tag; write a BCP 47 tag, such as en, fr or zh-Hans'],
+        ),
         ("  en:\n", "  EN:\n", ['house.yaml:2: the language tag "EN" is written otherwise; write en']),
-        ("Not ours.", "Not: ours, no", ["house.yaml:6: YAML can't read the value of \"disclaimer\" ("]),
-        ("author: By", "author: By: x", ['house.yaml:15: the value of "author" holds a colon, which YAML takes for the end of another key; put it in quotes: author: "By: x"']),
-        ("      date: Date\n", "      date: Date\n      date: Day\n", ['house.yaml:18: the key "date" stands in line 17 already; take one of the two out']),
-        ("status: approved", "status: !x approved", ['house.yaml:5: !x is a YAML tag in the value of "status", which is not taken; write the value itself, in quotes if the mark belongs to it']),
+        ("Not ours.", "Not: ours, no", ['house.yaml:6: YAML can\'t read the value of "disclaimer" (']),
+        (
+            "author: By",
+            "author: By: x",
+            [
+                (
+                    'house.yaml:15: the value of "author" holds a colon, which YAML takes for the end '
+                    "of another "
+                    'key; put it in quotes: author: "By: x"'
+                )
+            ],
+        ),
+        (
+            "      date: Date\n",
+            "      date: Date\n      date: Day\n",
+            ['house.yaml:18: the key "date" stands in line 17 already; take one of the two out'],
+        ),
+        (
+            "status: approved",
+            "status: !x approved",
+            [
+                (
+                    'house.yaml:5: !x is a YAML tag in the value of "status", which is not taken; write '
+                    "the value "
+                    "itself, in quotes if the mark belongs to it"
+                )
+            ],
+        ),
         ("name: Name", "name: N\x00", ["house.yaml:3: a control character U+0000 in the text; delete it"]),
     ],
-)  # fmt: skip
+)
 def test_each_fault_is_told_with_its_line(old: str, new: str, told: list[str]) -> None:
     """A fault is told with the path of its key, its line and what to write."""
     assert ENGLISH.count(old) >= 1
@@ -110,11 +160,24 @@ def test_all_faults_are_told_at_once() -> None:
     ("text", "told"),
     [
         ("", "house.yaml:1: languages is missing; write languages: and each language below it"),
-        ("languages: {}\n", "house.yaml:1: the house has words in no language; write at least one below languages:"),
-        ("languages: en\n", "house.yaml:1: languages is text, not a table of keys; write its keys below it, each on a line of its own, indented"),
-        ("- en\n", "house.yaml:1: these are no lines of the form key: value; write each as key, colon, space, value"),
+        (
+            "languages: {}\n",
+            "house.yaml:1: the house has words in no language; write at least one below languages:",
+        ),
+        (
+            "languages: en\n",
+            (
+                "house.yaml:1: languages is text, not a table of keys; write its keys below it, each on "
+                "a line "
+                "of its own, indented"
+            ),
+        ),
+        (
+            "- en\n",
+            "house.yaml:1: these are no lines of the form key: value; write each as key, colon, space, value",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_file_without_languages_is_refused(text: str, told: str) -> None:
     """House words in no language are none."""
     assert told in faults(text)

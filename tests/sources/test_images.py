@@ -49,7 +49,7 @@ def test_an_image_on_its_side_is_measured_upright(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("size", [(60_000, 60_000), (2**31 - 1, 2**31 - 1), (101, 100)])
 def test_a_bomb_is_measured_not_decoded(tmp_path: Path, size: tuple[int, int]) -> None:
-    """An image that says it has more pixels than allowed is refused by its head alone, however many they are."""
+    """An image with more pixels than allowed is refused by its header alone, however many they are."""
     (tmp_path / "bomb.png").write_bytes(png_that_says(*size))
     with pytest.raises(RefusedImageError, match="pixels, more than 10,000 in all") as caught:
         take(tmp_path, "bomb.png")
@@ -77,12 +77,21 @@ def test_a_link_within_the_folder_is_followed(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("path", "name"),
     [
-        ("a%00b.png", "image_unreadable"), ("x" * 300 + ".png", "image_unreadable"), ("circle.png", "image_unreadable"),
-        (".", "image_unreadable"), ("%2e%2e", "image_outside"), ("%2Fetc/hosts", "image_outside"), ("C:\\a.png", "image_outside"),
-        ("FILE:a.png", "image_outside"), ("javascript:a", "image_outside"), ("HTTP://a/b", "image_remote"), ("%252e%252e/a", "image_missing"),
-        ("", "image_missing"), ("%", "image_missing"),
+        ("a%00b.png", "image_unreadable"),
+        ("x" * 300 + ".png", "image_unreadable"),
+        ("circle.png", "image_unreadable"),
+        (".", "image_unreadable"),
+        ("%2e%2e", "image_outside"),
+        ("%2Fetc/hosts", "image_outside"),
+        ("C:\\a.png", "image_outside"),
+        ("FILE:a.png", "image_outside"),
+        ("javascript:a", "image_outside"),
+        ("HTTP://a/b", "image_remote"),
+        ("%252e%252e/a", "image_missing"),
+        ("", "image_missing"),
+        ("%", "image_missing"),
     ],
-)  # fmt: skip
+)
 def test_paths_that_are_none_are_refused(tmp_path: Path, path: str, name: str) -> None:
     """No way of writing a path leads out of the folder or to a failure of another kind."""
     (tmp_path / "post").mkdir()

@@ -32,10 +32,14 @@ def test_other_words_are_no_tags(tag: str) -> None:
 @pytest.mark.parametrize(
     ("name", "slug"),
     [
-        ("Über uns!", "uber-uns"), ("Cœur & Âme", "coeur-ame"), ("a--b_", "a-b"), ("\u0645", None), ("x" * 101, "x" * 100),
+        ("Über uns!", "uber-uns"),
+        ("Cœur & Âme", "coeur-ame"),
+        ("a--b_", "a-b"),
+        ("\u0645", None),
+        ("x" * 101, "x" * 100),
         ("2021 Report", "2021-report"),
     ],
-)  # fmt: skip
+)
 def test_a_bad_name_gets_a_good_one(name: str, slug: str | None) -> None:
     """The name that is suggested can be used."""
     assert not is_slug(name)

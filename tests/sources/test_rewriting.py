@@ -46,14 +46,17 @@ def source(*front: str) -> str:
         ('"published_size": "192.08\\u00a0KB"  \n', f'"published_size": "{NEW}"  \n'),
         ("published_size:\n  # below\n  192.08 KB\n", f"published_size:\n  # below\n  {NEW}\n"),
         ("published_size: 192.08\n\n  KB  # two lines\n", f"published_size: {NEW}  # two lines\n"),
-        ("published_size: >-  # block\n\n    192.08 KB \n\n# next\n", f"published_size: >-  # block\n\n    {NEW} \n\n# next\n"),
+        (
+            "published_size: >-  # block\n\n    192.08 KB \n\n# next\n",
+            f"published_size: >-  # block\n\n    {NEW} \n\n# next\n",
+        ),
         ("published_size: |2+\n  192.08\n  KB\n\n", f"published_size: |2+\n  {NEW}\n\n"),
         ("published_size: |\n  192.08 KB\n", f"published_size: |\n  {NEW}\n"),
         ("published_size:\u00a0192.08 KB\u00a0\n", f"published_size:\u00a0{NEW}\n"),
         ("? published_size\n: 192.08 KB\n", f"? published_size\n: {NEW}\n"),
         ("published_size: 192\u200b KB\n", f"published_size: {NEW}\n"),
     ],
-)  # fmt: skip
+)
 @pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
 def test_a_value_is_replaced_where_it_stands(before: str, after: str, line_end: str, mark: str) -> None:
@@ -70,22 +73,40 @@ def test_a_value_is_replaced_where_it_stands(before: str, after: str, line_end: 
     [
         (
             [HEAD, DATE, "label: L  # here\n", "# published_size: 192.08 KB\n", "keywords: a\n"],
-            [HEAD, DATE, "label: L  # here\n", f"published_size: {NEW}\n", "# published_size: 192.08 KB\n", "keywords: a\n"],
+            [
+                HEAD,
+                DATE,
+                "label: L  # here\n",
+                f"published_size: {NEW}\n",
+                "# published_size: 192.08 KB\n",
+                "keywords: a\n",
+            ],
         ),
         (
             [DATE, "label: >\n  L\n  M\n\n# remark\n", HEAD],
             [DATE, f"label: >\n  L\n  M\npublished_size: {NEW}\n\n# remark\n", HEAD],
         ),
-        ([DATE, 'label: "L\n\n  M"  # here\n', HEAD], [DATE, 'label: "L\n\n  M"  # here\n', f"published_size: {NEW}\n", HEAD]),
+        (
+            [DATE, 'label: "L\n\n  M"  # here\n', HEAD],
+            [DATE, 'label: "L\n\n  M"  # here\n', f"published_size: {NEW}\n", HEAD],
+        ),
         ([HEAD, DATE], [HEAD, DATE, f"published_size: {NEW}\n"]),
         ([HEAD, DATE, "\n# last\n\n"], [HEAD, DATE, "\n# last\n\n", f"published_size: {NEW}\n"]),
         (
             ["  title: A\n", "  date: 2020-07-09\n", "  publish:\n    blog: 1\n"],
-            ["  title: A\n", "  date: 2020-07-09\n", "  publish:\n    blog: 1\n", f"  published_size: {NEW}\n"],
+            [
+                "  title: A\n",
+                "  date: 2020-07-09\n",
+                "  publish:\n    blog: 1\n",
+                f"  published_size: {NEW}\n",
+            ],
         ),
-        ([HEAD, DATE, "description: |\n  One.\n"], [HEAD, DATE, "description: |\n  One.\n", f"published_size: {NEW}\n"]),
+        (
+            [HEAD, DATE, "description: |\n  One.\n"],
+            [HEAD, DATE, "description: |\n  One.\n", f"published_size: {NEW}\n"],
+        ),
     ],
-)  # fmt: skip
+)
 @pytest.mark.parametrize("line_end", ["\n", "\r\n"])
 def test_a_missing_key_is_added(front: list[str], wanted: list[str], line_end: str) -> None:
     """It comes below `label`, or else at the end, indented and ended as its neighbours are."""
@@ -130,21 +151,34 @@ LABELS = st.sampled_from(["1 byte", "0 bytes", "192.08 KB", "308,9 Ko", "1 MB", 
 SPACES = st.text(" ", max_size=3)
 COMMENTS = st.sampled_from(["", "  # why", " # 5 KB", "   # é", "  # published_size: 3 KB"])
 VALUES = st.one_of(
-    LABELS, LABELS.map("'{}'".format), LABELS.map('"{}"'.format), LABELS.map(lambda label: label.replace(" ", "\n   "))
-)  # fmt: skip
+    LABELS,
+    LABELS.map("'{}'".format),
+    LABELS.map('"{}"'.format),
+    LABELS.map(lambda label: label.replace(" ", "\n   ")),
+)
 #: Entries and remarks that may stand around the size, each with its line ends.
 OTHERS = st.lists(
     st.sampled_from(
         [
-            "label: Réflexions\n", 'label: "published_size: 7 KB"\n', "label: >-\n  published_size: 8 KB\n\n",
-            "# published_size: 9 KB\n", "\n", "   \n", "  # indented\n", "author: [A, 'B C']  # both\n",
-            "author:\n- A\n-   B\n", "description: |+\n  e\u0301t\u00a0e\n\n   more\n\n", "publish: {blog: {en: 1,\n  fr: 2}}\n",
-            "publish:\n  blog: 12\n", "keywords: published_size,  b\n", "short_title: 'it''s'\n",
+            "label: Réflexions\n",
+            'label: "published_size: 7 KB"\n',
+            "label: >-\n  published_size: 8 KB\n\n",
+            "# published_size: 9 KB\n",
+            "\n",
+            "   \n",
+            "  # indented\n",
+            "author: [A, 'B C']  # both\n",
+            "author:\n- A\n-   B\n",
+            "description: |+\n  e\u0301t\u00a0e\n\n   more\n\n",
+            "publish: {blog: {en: 1,\n  fr: 2}}\n",
+            "publish:\n  blog: 12\n",
+            "keywords: published_size,  b\n",
+            "short_title: 'it''s'\n",
         ]
     ),
     max_size=6,
     unique_by=lambda entry: entry.split(":")[0] if entry.strip() and "#" not in entry[:4] else object(),
-)  # fmt: skip
+)
 
 
 @settings(deadline=None)
@@ -160,8 +194,15 @@ OTHERS = st.lists(
 )
 @example([], ["label: >-\n  published_size: 8 KB\n\n"], "1 KB", "", "", "1 MB", "\n", "")
 def test_whatever_stands_around_the_size_stays(
-    above: list[str], below: list[str], value: str, spaces: str, comment: str, label: str, line_end: str, mark: str
-) -> None:  # fmt: skip
+    above: list[str],
+    below: list[str],
+    value: str,
+    spaces: str,
+    comment: str,
+    label: str,
+    line_end: str,
+    mark: str,
+) -> None:
     """Comments, quotes, order, spacing and line ends are the same bytes, and the new size is read back."""
     keys = {entry.split(":")[0] for entry in above}
     below = [entry for entry in below if entry.split(":")[0] not in keys or not entry.strip("# \n")]

@@ -41,7 +41,7 @@ def _sheet(name: str) -> str:
 
 
 def _palettes() -> dict[str, dict[str, str]]:
-    """Return the custom properties that are colours: of the light, the dark and the printed page, in that order."""
+    """Return the custom properties that are colours: of the light, the dark and the printed page."""
     roots = re.findall(r":root\s*\{([^}]*)\}", _sheet("screen.css"))
     palettes = [dict(re.findall(r"--([\w-]+):\s*(#[0-9a-f]{6});", root)) for root in roots]
     return dict(zip(("light", "dark", "printed"), (p for p in palettes if p), strict=True))
@@ -83,7 +83,7 @@ def test_every_colour_of_the_screen_is_in_the_pairs() -> None:
 
 
 def test_paper() -> None:
-    """Every text colour of the print style has the contrast on white, on the ground of code and on a marked word."""
+    """Every text colour of the print style has the contrast on white, behind code and on marked words."""
     grounds = {WHITE, *_values("print.css", ["background"])}
     texts = _values("print.css", ["color"])
     assert texts

@@ -1,4 +1,4 @@
-"""What the print style makes of texts: read from the finished PDF, by a reader that knows nothing of the style."""
+"""The print style, read from the finished PDF by a reader that knows nothing of the style."""
 
 import io
 import re
@@ -18,7 +18,8 @@ POINTS_PER_MM = 72 / 25.4
 #: The text's column and the rail's edge, in points from the left of the sheet.
 RAIL, COLUMN_START, COLUMN_END = (millimetres * POINTS_PER_MM for millimetres in (23, 54, 182))
 LONG = (
-    "Civil society organizations and other stakeholders called in our listening sessions from all around the globe, "
+    "Civil society organizations and other stakeholders called in our listening sessions from all "
+    "around the globe, "
     "many of them in the midst of their ongoing work to assist migrants and trafficking victims."
 )
 
@@ -117,7 +118,7 @@ def test_a_table_repeats_its_head(render: Any) -> None:
 
 @pytest.mark.parametrize("columns", [2, 4, 6, 8, 12])
 def test_tables_stay_on_the_page(render: Any, columns: int) -> None:
-    """However many columns a table has, it ends with the text's column; a wide one begins at the rail's edge."""
+    """However many columns a table has, it ends with the text's column; a wide one begins at the rail."""
     rows = (
         "| Recommendation " * columns
         + "|\n"
@@ -147,7 +148,10 @@ def test_nothing_leaves_the_type_area(render: Any) -> None:
         + " a |" * 6
         + "\n"
     )
-    body = f"Lead.\n\n{word} {address} [{address}]({address})\n\n```\n{word * 2}\n```\n\n> {word}\n\n- {word}\n\n{table}"
+    body = (
+        f"Lead.\n\n{word} {address} [{address}]({address})\n\n```\n{word * 2}\n```\n\n> {word}\n\n- "
+        f"{word}\n\n{table}"
+    )
     boxes = [box for _, _, box in visible_characters(pdf_of(render, edition(body, title=word)))]
     assert min(box[0] for box in boxes) > RAIL - 1
     assert max(box[2] for box in boxes) < COLUMN_END + 1
@@ -155,7 +159,7 @@ def test_nothing_leaves_the_type_area(render: Any) -> None:
 
 @pytest.mark.parametrize("sentences", range(1, 9))
 def test_no_heading_is_stranded(render: Any, sentences: int) -> None:
-    """However long the text before it, a heading never ends a page, and three lines at least follow it there."""
+    """However long the text before it, a heading never ends a page: three lines at least follow it there."""
     section = f"## A heading of its own\n\n{LONG * 2}\n\n"
     data = pdf_of(render, edition(f"{LONG}\n\n" + "Short. " * 14 * sentences + "\n\n" + section * 12))
     for page in range(len(page_texts(data))):

@@ -6,7 +6,7 @@ from pipeline.compose.styles import read_styles
 
 
 def test_a_sheet_is_read_by_what_its_name_begins_with(tmp_path: Path) -> None:
-    """`print` is the attachment's, `screen` the web page's and the site's, `site` the site's alone, any other everybody's."""
+    """`print` is for attachments, `screen` for web page and site, `site` for the site, any other for all."""
     (tmp_path / "page.html.jinja").write_text("")
     for name in ("lang-fr", "print", "screen", "site"):
         (tmp_path / f"{name}.css").write_text("")

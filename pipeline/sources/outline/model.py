@@ -41,7 +41,7 @@ class OutlineLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BrokenLink:
-    """The beginning of text that looks like a link or an image and is none: its address holds a space, or the like."""
+    """The beginning of text that looks like a link or image and is none: its address holds a space, say."""
 
     text: str
     is_image: bool
@@ -103,10 +103,10 @@ class Abbreviation:
 class Outline:
     """What a body holds, and where.
 
-    `words` is the text of the main flow in the order of the source. It includes code, and the titles of images that
-    are alone in their paragraph, which become captions; it does not include text alternatives, comments, footnotes
-    and what is removed with its tags (scripts and the like). `notes` holds the footnotes in the order of their
-    definitions.
+    `words` is the text of the main flow in the order of the source. It includes code, and the titles of
+    images that are alone in their paragraph, which become captions; it does not include text alternatives,
+    comments, footnotes and what is removed with its tags (scripts and the like). `notes` holds the footnotes
+    in the order of their definitions.
     """
 
     headings: tuple[Heading, ...]

@@ -1,7 +1,7 @@
 """markdown-it, set up to read the same marks as Python-Markdown with the extensions that Annexe uses.
 
-These are: tables, footnotes, def_list, attr_list, abbr, fenced_code, sane_lists, and Annexe's own spans of words in
-another language.
+These are: tables, footnotes, def_list, attr_list, abbr, fenced_code, sane_lists, and Annexe's own spans of
+words in another language.
 """
 
 import re
@@ -22,7 +22,8 @@ from pipeline.sources.markup import ATTRIBUTE_LIST, SPAN_LANGUAGE
 from pipeline.sources.outline.model import Abbreviation
 
 _INLINE_ATTRIBUTES = re.compile(ATTRIBUTE_LIST)
-#: Wider than `SPAN_LANGUAGE`: a span whose language tag is malformed is text on the page, and a difference here.
+#: Wider than `SPAN_LANGUAGE`: a span whose language tag is malformed is text on the page, and a difference
+#: here.
 _SPAN_ATTRIBUTES = re.compile(r"\{:?\s*lang\s*=\s*[\"']?[A-Za-z0-9-]+[\"']?\s*\}")
 _LAST_LINE_ATTRIBUTES = re.compile(rf"\n[ ]*{ATTRIBUTE_LIST}[ ]*$")
 _TRAILING_ATTRIBUTES = re.compile(rf"[ ]+{ATTRIBUTE_LIST}[ ]*$")
@@ -40,7 +41,7 @@ _HASHES = re.compile(r"^(#{1,6})(?=[^#\s])")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parsed:
-    """A body as markdown-it reads it: tokens, abbreviations, and the lines given to it; lines count from 0."""
+    """A body as markdown-it reads it: tokens, abbreviations, the lines it was given; lines count from 0."""
 
     tokens: tuple[Token, ...]
     abbreviations: tuple[Abbreviation, ...]
@@ -77,7 +78,7 @@ def _parser() -> MarkdownIt:
 
 
 def _prepare(lines: list[str]) -> Iterator[Abbreviation]:
-    """Change in place the lines that markdown-it would read otherwise, and yield the abbreviations among them."""
+    """Change lines that markdown-it would read otherwise, in place; yield the abbreviations among them."""
     outside = list(_lines_outside_fences(lines))
     for index, following in zip(outside, [*outside[1:], -1], strict=True):
         match = _ABBREVIATION.fullmatch(lines[index])

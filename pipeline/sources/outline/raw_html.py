@@ -1,7 +1,7 @@
 """HTML that is written in Markdown → its tags and texts, in one pass.
 
-For some hostile inputs Python's own parser takes time that grows with the square of the length; this one never does.
-The beginning of a tag or comment that never ends is text.
+For some hostile inputs Python's own parser takes time that grows with the square of the length; this one
+never does. The beginning of a tag or comment that never ends is text.
 """
 
 import re
@@ -11,7 +11,8 @@ from html import unescape
 
 #: Text goes on through the tags of these elements; any other tag begins a new piece.
 INLINE = frozenset(
-    "a abbr b bdi bdo cite code del dfn em font i img ins kbd mark q s samp small span strong sub sup u var wbr".split()
+    "a abbr b bdi bdo cite code del dfn em font i img ins kbd mark q s samp small span strong sub sup "
+    "u var wbr".split()
 )
 #: The content of these is no HTML, and on no page.
 _RAW_TEXT = frozenset({"script", "style"})

@@ -385,7 +385,7 @@ class _Collector:
 
 
 def _runs_over_lines(heading: Token) -> bool:
-    """Return whether an underlined heading has several lines of text: Python-Markdown takes it for a paragraph."""
+    """Return whether an underlined heading has several lines: to Python-Markdown it is a paragraph."""
     longest = 2
     return (
         heading.markup in {"=", "-"} and heading.map is not None and heading.map[1] - heading.map[0] > longest
@@ -415,7 +415,7 @@ def _plain(token: Token) -> str:
 
 
 def _as_plain(token: Token) -> str:
-    """Return a token's text if a link could still be meant by it, and an object's placeholder for any other token."""
+    """Return a token's text where it could be part of a broken link, else a placeholder."""
     if token.type in _NO_TEXT:
         return ""
     if token.type in {"softbreak", "hardbreak"}:

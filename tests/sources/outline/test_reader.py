@@ -79,7 +79,7 @@ def _text(element: etree._Element, running: set[str]) -> str:
 
 
 def test_both_parsers_see_the_same_words() -> None:
-    """On a sample of every construct, markdown-it and Python-Markdown give the same words in the same order."""
+    """For each construct, markdown-it and Python-Markdown give the same words in the same order."""
     outline = read_outline(SAMPLE)
     text, notes = converted_words(SAMPLE)
     assert words_of(outline.words) == text
@@ -99,7 +99,10 @@ def test_both_parsers_see_the_same_words() -> None:
         "*em*{.a} **strong**{: #b} `code`{: .c} [l](u){: rel=x} ![i](u){: .d } text\n",
         "text {sic} and {: not one\n",
         "*em*{{ 7*7 }} **bold**{sic} *em*{% x %}\n{% y %}\n",
-        "the [Listening *Sessions*]{lang=en} x, [a]{: lang=pt-BR } and [b](u){: lang=en } [c [d]{lang=en}](u)\n",
+        (
+            "the [Listening *Sessions*]{lang=en} x, [a]{: lang=pt-BR } and [b](u){: lang=en } [c "
+            "[d]{lang=en}](u)\n"
+        ),
         "| a {: .x} | b |\n|---|---|\n| `c|d` | e\\|f |\n| *g* | |\n",
         "- one\n- two\n    - three\n    - four\n\n        code\n- five\n{: .k}\n",
         "1. one\n2. two\n\n    more\n\n* three\n",
@@ -120,11 +123,14 @@ def test_both_parsers_see_the_same_words() -> None:
         "L'**État** n'*a* pas d`accord`s\n",
         "    indented code {: .x }\n\n\ttabbed\n",
         "{{ 7*7 }} {% x %} {% raw %}\n",
-        "text[^1] and[^2] twice[^1].\n\n[^1]: First\n    goes on\n\n    Second paragraph\n\n[^2]: *Other* [l](u)\n",
+        (
+            "text[^1] and[^2] twice[^1].\n\n[^1]: First\n    goes on\n\n    Second paragraph\n\n[^2]: "
+            "*Other* [l](u)\n"
+        ),
     ],
-)  # fmt: skip
+)
 def test_both_parsers_agree_on_each_construct(body: str) -> None:
-    """Whatever the source format has, the second parser never sees a word that the converter doesn't, nor misses one."""
+    """Whatever the source format has, the two parsers find the same words."""
     outline = read_outline(body)
     text, notes = converted_words(body)
     assert words_of(outline.words) == text
@@ -133,17 +139,18 @@ def test_both_parsers_agree_on_each_construct(body: str) -> None:
 
 @pytest.mark.parametrize("body", ["*em*{{ seven }}\n", "**bold**{sic}\n", "<![CDATA[ seven ]]>\n"])
 def test_what_is_no_attribute_list_is_text(body: str) -> None:
-    """Braces that hold no attributes, and what HTML drops without a trace, are words: their loss is to be noticed."""
+    """Braces without attributes, and what HTML drops without a trace, are words: their loss is noticed."""
     words = words_of(read_outline(body).words)
     assert set(words) & {"seven", "sic"}
 
 
 def test_everything_has_its_line() -> None:
-    """Each part is told with its line in the file, however the lines before it are made up."""
+    """Each part has its line in the file, however the lines before it are made up."""
     body = (
         '# Head {: #top }\n\nPara **bold** [link](http://a.b/c "title\nx") third `code\nmore` fourth[^1]\n\n'
         '![alt *x*](a%20b.png "Caption")\n\n*[UN]: United Nations\n\n| a | b |\n|---|---|\n| 1 | 2 | 3 |\n\n'
-        "[^1]: Note\n\n[^2]: unused\n\n<div>\n<img src=z.png\nalt=q><a href=u>go <b>on</b></a>\n</div>\n\n[a](b c)\n"
+        "[^1]: Note\n\n[^2]: unused\n\n<div>\n<img src=z.png\nalt=q><a href=u>go "
+        "<b>on</b></a>\n</div>\n\n[a](b c)\n"
     )
     assert read_outline(body, first_line=8) == Outline(
         headings=(Heading(level=1, text="Head", line=8),),
@@ -185,7 +192,10 @@ def test_a_reference_without_a_note_is_seen() -> None:
 
 def test_a_table_without_words_in_its_head_has_none() -> None:
     """A head of empty cells is no head, in Markdown and in HTML."""
-    body = "| | |\n|-|-|\n| a | b |\n\n<table><tr><td>a</td></tr></table>\n\n<table><tr><th>a</th></tr></table>\n"
+    body = (
+        "| | |\n|-|-|\n| a | b |\n\n<table><tr><td>a</td></tr></table>\n\n<table><tr><th>a</th></tr></table>"
+        "\n"
+    )
     assert [table.has_head for table in read_outline(body).tables] == [False, False, True]
 
 
@@ -215,15 +225,16 @@ def test_a_link_around_an_image_says_what_the_image_says() -> None:
     ],
 )
 def test_what_only_looks_like_a_link_is_told(body: str, broken: list[tuple[str, bool]]) -> None:
-    """A link or image that the two parsers would read differently is noted; code and escaped marks are not."""
+    """A link or image that the two parsers would read differently is noted, unlike code and escaped marks."""
     assert [(link.text, link.is_image) for link in read_outline(body).broken_links] == broken
 
 
-MARKS = st.sampled_from(
-    ["a", "b c", "\n", "\n\n", "    ", "# ", "- ", "1. ", "> ", "*", "**", "_", "`", "```\n", "[", "](", ")", "![",
-     "[^1]", "[^1]: ", "*[", "]: ", "|", "\n|-|-|\n", "{: .x}", "{", "<b>", "</b>", "<script>", "</script>", "<!--",
-     "-->", "<img src=x>", "<a href=y>", "<![CDATA[", "]]>", "<?", "&amp;", "\\", ":   ", "\u2028", "\0", "<![", "<!"]
-)  # fmt: skip
+MARKS = st.sampled_from([
+    "a", "b c", "\n", "\n\n", "    ", "# ", "- ", "1. ", "> ", "*", "**", "_", "`", "```\n", "[", "](", ")",
+    "![", "[^1]", "[^1]: ", "*[", "]: ", "|", "\n|-|-|\n", "{: .x}", "{", "<b>", "</b>", "<script>",
+    "</script>", "<!--", "-->", "<img src=x>", "<a href=y>", "<![CDATA[", "]]>", "<?", "&amp;", "\\",
+    ":   ", "\u2028", "\0", "<![", "<!",
+])  # fmt: skip
 
 
 @given(st.lists(MARKS, max_size=25).map("".join), st.integers(1, 9))
