@@ -50,13 +50,26 @@ site: all ## Build, then write the static site of all posts into the folder site
 doctor: set-up ## Say what this machine lacks, and the command that mends it
 	@$(annexe) doctor
 
+# How much of pipeline/ the tests reach is measured where all of them run, not where PYTEST chooses some.
+measured := $(if $(filter file,$(origin PYTEST)),.venv/bin/coverage run -m pytest,.venv/bin/pytest)
+report_coverage := $(if $(filter file,$(origin PYTEST)),.venv/bin/coverage combine --quiet && .venv/bin/coverage report,true)
+
 .PHONY: test
-test: set-up-dev ## Run every test: style, types, scripts, behaviour
+test: set-up-dev ## Run every quick test: style, types, scripts, behaviour; say how much of pipeline/ they reach
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy --strict
 	shellcheck --external-sources tools/*.sh .ci/run
-	.venv/bin/pytest $(PYTEST)
+	@rm -rf .cache/coverage && mkdir -p .cache/coverage
+	$(measured) $(PYTEST)
+	@$(report_coverage)
+
+.PHONY: test-heavy
+test-heavy: set-up-dev ## Run the tests that make test leaves out because they take long
+	.venv/bin/pytest -m heavy $(PYTEST)
+
+.PHONY: test-all
+test-all: test test-heavy ## Run every test that needs nothing but this machine: the quick ones, then the heavy ones
 
 .PHONY: test-wordpress
 test-wordpress: set-up-dev ## Publish to a real WordPress, fetched and started by the tests

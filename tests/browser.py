@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -23,6 +24,15 @@ _ARGUMENTS = (
 )
 #: What axe-core calls the success criteria of WCAG 2.2 at levels A and AA.
 WCAG_22_AA = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
+#: The windows that pages are judged in, in CSS pixels.
+NARROW, WIDE = 390, 1440
+#: (width, whether the reader's system is dark). What a width or a colour scheme does wrong shows in the first two.
+WINDOWS = (
+    pytest.param(NARROW, True, id="narrow, dark"),
+    pytest.param(WIDE, False, id="wide, light"),
+    pytest.param(NARROW, False, id="narrow, light", marks=pytest.mark.heavy),
+    pytest.param(WIDE, True, id="wide, dark", marks=pytest.mark.heavy),
+)
 
 
 @contextmanager

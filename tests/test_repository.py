@@ -71,6 +71,19 @@ def test_every_test_states_the_fact_it_holds() -> None:
     assert not mute, f"say in a sentence what fact is held: {mute}"
 
 
+def test_the_tests_lie_where_what_they_test_lies() -> None:
+    """The tests of a package, or of another folder of the repository, lie in a folder of its name below tests/."""
+    tests = [path for path in python_files("tests") if path.name.startswith("test_")]
+    folders = {path.relative_to(ROOT / "tests").parts[0] for path in tests if path.parent != ROOT / "tests"}
+    lost = sorted(
+        folder
+        for folder in folders
+        if not (ROOT / "pipeline" / folder / "__init__.py").is_file() and not (ROOT / folder).is_dir()
+    )
+    assert "build" in folders
+    assert not lost, f"what do these folders of tests/ test? {lost}"
+
+
 def test_no_file_names_a_folder_of_a_machine() -> None:
     """The repository means the same on every machine: no file names a home folder, a work folder or this checkout."""
     here = re.compile(rf"(?<![\w.]){re.escape(str(ROOT))}\b")

@@ -75,6 +75,7 @@ def test_every_way_is_named_once_and_says_what_it_does_less() -> None:
     assert not silent
 
 
+@pytest.mark.heavy
 def test_a_small_run_measures_annexe_and_a_peer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each way makes a tagged PDF file of every document; a round takes time and CPU; what is missing is told and left."""
     monkeypatch.setattr(os, "environ", dict(os.environ))
@@ -99,6 +100,7 @@ def test_a_small_run_measures_annexe_and_a_peer(tmp_path: Path, monkeypatch: pyt
     assert told["weasyprint-warm"]["facts"]["claims"] == ["PDF/UA-1"]
 
 
+@pytest.mark.heavy
 def test_two_checkouts_are_built_in_turn(tmp_path: Path) -> None:
     """A checkout compared with itself takes time and CPU on either side, a round each."""
     lever = compare(ROOT, ROOT, rounds=1, posts=1, folder=tmp_path / "lever")

@@ -9,11 +9,10 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from pipeline.sources.house import read_house
-from tests.browser import judged, opened, started_browser, violations
+from tests.browser import NARROW, WIDE, WINDOWS, judged, opened, started_browser, violations
 from tests.conftest import PROJECT
 from tools.approve import editions_of_corpus
 
-NARROW, WIDE = 390, 1440
 #: Of these rules axe-core must have judged something on each page; else the others prove nothing either.
 _JUDGED = {"color-contrast", "document-title", "html-has-lang", "link-name", "target-size"}
 #: What axe-core leaves to people: what lies over what in a scrolled table, and the contrast of a sign that is
@@ -35,8 +34,7 @@ def path(request: pytest.FixtureRequest, corpus: Path) -> Path:
     return corpus / slug / f"{language}.html"
 
 
-@pytest.mark.parametrize("width", [NARROW, WIDE])
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize(("width", "dark"), WINDOWS)
 def test_axe_finds_nothing(browser: Browser, path: Path, width: int, *, dark: bool) -> None:
     """By WCAG 2.2 AA axe-core finds nothing wrong, on a narrow window and a wide one, light and dark."""
     with opened(browser, path, width=width, dark=dark) as page:

@@ -8,6 +8,8 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from tests.nightly.many import SETTINGS, run_night, standing, sums
 from tests.projects import ENGLISH, FRENCH, Project, patched
 from tests.repository import ROOT
@@ -82,6 +84,7 @@ def test_killed_before_its_work_is_recorded(tmp_path: Path) -> None:
     assert set(told.changes().values()) == {"changed: source"}
 
 
+@pytest.mark.heavy
 def test_killed_at_fifty_moments(tmp_path: Path) -> None:
     """After each of fifty kills every attachment is a good one, whole; the run after the last gives what all would have given."""
     moments = random.Random(20261124)  # noqa: S311 - to try many moments, the same ones each time

@@ -6,6 +6,8 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from pipeline.core.lock import build_holder
 from tests.nightly.disks import night_on_disk
 from tests.nightly.many import Told, copied, run_night, standing, sums
@@ -60,6 +62,7 @@ class Story:
         return now
 
 
+@pytest.mark.heavy
 def test_ten_nights(fifty: Project, tmp_path: Path) -> None:
     """Ten nights, each with its trouble, and an eleventh in which all is again what it was on the first."""
     story = Story(copied(fifty, tmp_path / "project"))

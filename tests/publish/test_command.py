@@ -2,7 +2,6 @@
 
 import json
 import os
-import pty
 import re
 import select
 import subprocess
@@ -12,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.machine import open_terminal
 from tests.projects import FRENCH, Project, Ran
 
 
@@ -133,7 +133,7 @@ def test_on_a_terminal_it_asks(project: Project) -> None:
 
 def _on_a_terminal(folder: Path, answer: bytes) -> bytes:
     """Run the command on a terminal, answer its question, and return all that it printed."""
-    ours, theirs = pty.openpty()
+    ours, theirs = open_terminal()
     with subprocess.Popen(
         [sys.executable, "-m", "pipeline.cli", "publish", "--to", "site"],
         cwd=folder,

@@ -22,6 +22,8 @@ from tests.publish.faults.test_drupal import DrupalRig
 from tests.publish.faults.test_folder import FolderRig
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
+#: A meeting at every single step takes a whole run each. One of a kind is quick; the heavy ones are its variations.
+heavy = pytest.mark.heavy
 
 
 class DrupalMeeting:
@@ -108,6 +110,7 @@ def _copy(project: Project, folder: Path) -> Project:
     return copy
 
 
+@heavy
 @pytest.mark.parametrize("is_update", [False, True], ids=["first, other sources", "update, same sources"])
 def test_a_drupal_survives_another_run_at_each_request(
     twice: Built, tmp_path: Path, capsys: pytest.CaptureFixture[str], *, is_update: bool
@@ -123,7 +126,7 @@ def test_a_drupal_survives_another_run_at_each_request(
     assert any("somebody changed" in message for message in met.said)
 
 
-@pytest.mark.parametrize("stride", [1, 2, 3])
+@pytest.mark.parametrize("stride", [pytest.param(1, marks=heavy), 2, pytest.param(3, marks=heavy)])
 @pytest.mark.parametrize("is_same", [False, True], ids=["other sources", "same sources"])
 def test_two_processes_on_a_drupal(twice: Built, tmp_path: Path, stride: int, *, is_same: bool) -> None:
     """Two real commands that ask in turns both end well or say why not, and one more run ends right."""
@@ -138,8 +141,10 @@ def test_two_processes_on_a_drupal(twice: Built, tmp_path: Path, stride: int, *,
         converges(meeting.ours, twice.after, theirs, f"{stride} in turn")
 
 
-@pytest.mark.parametrize("is_update", [False, True], ids=["first", "update"])
-@pytest.mark.parametrize("outside", [False, True], ids=["holding the lock", "before the lock"])
+@pytest.mark.parametrize("is_update", [False, pytest.param(True, marks=heavy)], ids=["first", "update"])
+@pytest.mark.parametrize(
+    "outside", [False, pytest.param(True, marks=heavy)], ids=["holding the lock", "before the lock"]
+)
 def test_a_folder_survives_another_run_at_each_write(
     twice: Built,
     tmp_path: Path,
@@ -163,8 +168,10 @@ def test_a_folder_survives_another_run_at_each_write(
     assert any(("somebody" if outside else "another process") in message for message in met.said)
 
 
-@pytest.mark.parametrize("delay", [0.0, 0.1, 0.3])
-@pytest.mark.parametrize("is_same", [False, True], ids=["other sources", "same sources"])
+@pytest.mark.parametrize("delay", [0.0, pytest.param(0.1, marks=heavy), pytest.param(0.3, marks=heavy)])
+@pytest.mark.parametrize(
+    "is_same", [False, pytest.param(True, marks=heavy)], ids=["other sources", "same sources"]
+)
 def test_two_processes_on_a_folder(
     twice: Built,
     tmp_path: Path,

@@ -72,6 +72,7 @@ class DrupalRig:
         return [file.name for file in self._drupal.site.files if file.uuid not in listed]
 
 
+@pytest.mark.heavy
 def test_every_fault_is_survived(built: Project, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Each write lost before or after it arrived, and a SIGKILL at each: running again converges, a third run writes nothing."""
     source = ENGLISH.replace("label:", "publish: {blog: {en: 1, fr: 1}}\nlabel:")

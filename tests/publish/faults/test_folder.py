@@ -111,6 +111,7 @@ def memory() -> Iterator[Path]:
         yield Path(folder)
 
 
+@pytest.mark.heavy
 def test_every_fault_is_survived(
     built: Project,
     tmp_path: Path,

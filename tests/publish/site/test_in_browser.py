@@ -16,7 +16,7 @@ from pipeline.publish.site import Site
 from pipeline.render.fonts.faces import FontSet
 from pipeline.sources.folder import read_posts
 from pipeline.sources.house import read_house
-from tests.browser import judged, opened, started_browser, violations
+from tests.browser import WIDE, WINDOWS, judged, opened, started_browser, violations
 from tests.conftest import PROJECT
 from tests.sites import files_of, lay_out, make_post
 
@@ -29,7 +29,6 @@ PAGES = (
     f"{SLUG}/fr/index.html",
     "house-style/fr/index.html",
 )
-NARROW, WIDE = 390, 1440
 #: As in tests/compose/test_web_pages.py: what axe-core leaves to people, tests/styles/test_contrast.py computes.
 _LEFT_TO_PEOPLE = {"color-contrast", "link-in-text-block"}
 
@@ -68,8 +67,7 @@ def root(tmp_path_factory: pytest.TempPathFactory, fonts: FontSet, styles: Style
     return lay_out(files_of(site, _posts(house)), tmp_path_factory.mktemp("site"))
 
 
-@pytest.mark.parametrize("width", [NARROW, WIDE])
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize(("width", "dark"), WINDOWS)
 @pytest.mark.parametrize("path", PAGES)
 def test_axe_finds_nothing(browser: Browser, root: Path, path: str, width: int, *, dark: bool) -> None:
     """By WCAG 2.2 AA axe-core finds nothing wrong with any kind of page, narrow and wide, light and dark."""

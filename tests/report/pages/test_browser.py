@@ -7,10 +7,9 @@ import pypdfium2
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser import judged, opened, started_browser, violations
+from tests.browser import NARROW, WIDE, WINDOWS, judged, opened, started_browser, violations
 from tests.report.nights import SLUGS
 
-NARROW, WIDE = 390, 1440
 PAGES = (
     ("all-well", "index.html"),
     ("mixed", "index.html"),
@@ -43,8 +42,7 @@ def _open_all(page: Page) -> None:
     page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
 
 
-@pytest.mark.parametrize("width", [NARROW, WIDE])
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize(("width", "dark"), WINDOWS)
 def test_axe_finds_nothing(browser: Browser, path: Path, width: int, *, dark: bool) -> None:
     """By WCAG 2.2 AA axe-core finds nothing wrong, on a narrow window and a wide one, light and dark."""
     with opened(browser, path, width=width, dark=dark) as page:

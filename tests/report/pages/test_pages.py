@@ -33,15 +33,16 @@ def index_pages(night: Night, styles: ReportStyles) -> dict[str, str]:
     return dict(Pages(night, REPORT, styles).of_index({}))
 
 
-def test_ten_thousand_posts_stay_light(report_styles: ReportStyles) -> None:
+@pytest.mark.parametrize("posts", [1_000, pytest.param(10_000, marks=pytest.mark.heavy)])
+def test_very_many_posts_stay_light(report_styles: ReportStyles, posts: int) -> None:
     """With 10,000 posts of two editions the first page and all that it loads are below 2 MB, every list page too."""
-    night = many(10_000)
+    night = many(posts)
     pages = Pages(night, REPORT, report_styles)
     listed = 0
     for name, text in pages.of_index({}):
         assert len(text.encode()) < MEGABYTE // 2, name
         listed += text.count('class="post"') if ".fr." not in name else 0
-    assert listed == 10_000
+    assert listed == posts
     assert len(search_data(pages.posts)) < MEGABYTE // 2
 
 
