@@ -4,9 +4,16 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
+import pytest
+
+from pipeline import cli
 from tests.repository import ROOT
 
 HOUSE = """\
@@ -103,6 +110,10 @@ Il dit ce qui ne va pas avant qu'un lecteur ne le dise.
 """
 
 
+#: Variables that are read while a process starts, so that they mean nothing to one that runs.
+_READ_AT_START = ("PYTHON", "TZ", "LANG", "LC_")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ran:
     """What a command printed and how it ended."""
@@ -156,6 +167,14 @@ class Project:
     def run(
         self, *arguments: str, environment: dict[str, str] | None = None, clock: str | None = None
     ) -> Ran:
+        """Run the command in this process, or in one of its own where that makes a difference (`run_alone`)."""
+        if clock or any(name.startswith(_READ_AT_START) for name in environment or ()):
+            return self.run_alone(*arguments, environment=environment, clock=clock)
+        return _run_here(self.folder, arguments, {"COLUMNS": "200", **(environment or {})})
+
+    def run_alone(
+        self, *arguments: str, environment: dict[str, str] | None = None, clock: str | None = None
+    ) -> Ran:
         """Run the command as a user does, in a process of its own; with `clock`, at another time than it is."""
         earlier = ["faketime", clock] if clock else []
         done = subprocess.run(
@@ -169,6 +188,50 @@ class Project:
             timeout=900,
         )
         return Ran(code=done.returncode, out=done.stdout, err=done.stderr)
+
+
+def _run_here(folder: Path, arguments: Sequence[str], environment: Mapping[str, str]) -> Ran:
+    """Run the command in this process: what a user's shell gives it (folder, environment, streams) is lent to it.
+
+    Starting Python and importing everything anew costs more than most commands do. Workers are processes of their own
+    here as well.
+    """
+    with ExitStack() as lent:
+        out, err = (lent.enter_context(_diverted(number)) for number in (1, 2))
+        nothing = lent.enter_context(Path(os.devnull).open(encoding="utf-8"))
+        streams = pytest.MonkeyPatch()
+        lent.callback(streams.undo)
+        for name, stream in (("stdin", nothing), ("stdout", out), ("stderr", err)):
+            streams.setattr(sys, name, stream)
+        for name, value in environment.items():
+            streams.setenv(name, value)
+        # Where temporary files go is asked once in a process.
+        streams.setattr(tempfile, "tempdir", None)
+        streams.chdir(folder)
+        code = cli.run(arguments)
+        texts = [_text_of(stream) for stream in (out, err)]
+    return Ran(code=code, out=texts[0], err=texts[1])
+
+
+@contextmanager
+def _diverted(number: int) -> Iterator[TextIO]:
+    """Send what this process and those that it starts write to a descriptor into a file; yield a stream to it."""
+    before = os.dup(number)
+    try:
+        with tempfile.TemporaryFile("w+", encoding="utf-8") as file:
+            os.dup2(file.fileno(), number)
+            try:
+                yield file
+            finally:
+                os.dup2(before, number)
+    finally:
+        os.close(before)
+
+
+def _text_of(stream: TextIO) -> str:
+    stream.flush()
+    stream.seek(0)
+    return stream.read()
 
 
 def build(project: Project, *arguments: str, code: int = 0) -> dict[str, dict[str, object]]:

@@ -3,9 +3,6 @@
 import base64
 import html
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -154,34 +151,23 @@ def desk(project: Project) -> Project:
 
 
 def told(desk: Project, kind: tuple[str, str, str], url: str, *arguments: str, bug: str = "") -> Told:
-    """Run a command in a process of its own, with a secret in its environment; return all that could tell it."""
+    """Run a command with a secret in its environment, with `bug` in a process of its own; return all that could tell it."""
     settings, variable, secret = kind
     (desk.folder / "pyproject.toml").write_text(
         f'[tool.annexe]\n\n[tool.annexe.publish.blog]\n{settings}\nurl = "{url}"\n', encoding="utf-8"
     )
     scratch = desk.folder.parent / "scratch"
     scratch.mkdir(exist_ok=True)
-    done = subprocess.run(
-        [sys.executable, "-m", "pipeline.cli", *arguments, "--to", "blog"],
-        cwd=desk.folder,
-        env={
-            **os.environ,
-            **patched(desk.folder.parent / "patch", bug),
-            "PYTHONFAULTHANDLER": "1",
-            "TMPDIR": str(scratch),
-            variable: secret,
-        },
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        check=False,
-        timeout=120,
-    )
-    printed = done.stdout + done.stderr
+    environment = {"TMPDIR": str(scratch), variable: secret}
+    if bug:
+        environment |= {**patched(desk.folder.parent / "patch", bug), "PYTHONFAULTHANDLER": "1"}
+    ran = desk.run(*arguments, "--to", "blog", environment=environment)
+    printed = ran.out + ran.err
     files = [file for folder in (desk.folder, scratch) for file in _files(folder)]
     return Told(
-        code=done.returncode,
-        printed=printed.decode("utf-8", "replace"),
-        everything=b"\n".join((printed, *(file.read_bytes() for file in files))),
+        code=ran.code,
+        printed=printed,
+        everything=b"\n".join((printed.encode(), *(file.read_bytes() for file in files))),
         bug_reports=len(list(scratch.glob("annexe-bug-*.txt"))),
     )
 
