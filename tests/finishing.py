@@ -18,8 +18,8 @@ from tests.makers import edition
 if TYPE_CHECKING:
     from pipeline.render.renderer import Renderer, Rendering
 
-#: What a step of finishing is: it changes the document, its PDF or its structure.
-Step = Callable[[Any, Any, Any], None]
+#: What a step of finishing is: it changes a PdfDraft, which is not imported before the fonts are in place.
+Step = Callable[[Any], None]
 
 
 class Finishing:

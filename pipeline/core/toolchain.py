@@ -4,7 +4,7 @@ import ctypes
 import hashlib
 import platform
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from importlib.metadata import version
 from pathlib import Path
 
@@ -54,12 +54,19 @@ def _library_version(library: str, function: str) -> str:
 
 def machinery_fingerprint() -> str:
     """Return the sha256 of the packages that turn an edition into bytes: editing any other rebuilds nothing by itself."""
-    return _sum_of(file for package in _MAKING for file in (PACKAGE / package).rglob("*.py"))
+    return _sum_of(file for package in _MAKING for file in _files(PACKAGE / package))
 
 
 def code_fingerprint() -> str:
     """Return the sha256 of all of Annexe's code: two machines that pass jobs to each other must have the same."""
-    return _sum_of(PACKAGE.rglob("*.py"))
+    return _sum_of(_files(PACKAGE))
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """Yield the files of a package: code, and data such as a colour profile; no hidden file that an editor left there."""
+    for path in folder.rglob("*"):
+        if path.is_file() and path.parent.name != "__pycache__" and not path.name.startswith("."):
+            yield path
 
 
 def _sum_of(files: Iterable[Path]) -> str:

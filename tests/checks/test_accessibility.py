@@ -85,8 +85,8 @@ def test_an_attachment_with_every_construct_passes(broken: Callable[..., Evidenc
 def test_without_a_tree_that_is_said_once(broken: Callable[..., Evidence]) -> None:
     """An attachment without a structure tree is an error that says so."""
 
-    def cut(_document: Any, pdf: Any, _structure: Any) -> None:
-        del pdf.catalog["StructTreeRoot"]
+    def cut(draft: Any) -> None:
+        del draft.pdf.catalog["StructTreeRoot"]
 
     assert found(broken(cut))[0].check == "access.tree"
     assert "it has no structure tree" in found(broken(cut))[0].message
@@ -95,8 +95,8 @@ def test_without_a_tree_that_is_said_once(broken: Callable[..., Evidence]) -> No
 def test_a_tree_that_leads_astray_is_told(broken: Callable[..., Evidence]) -> None:
     """A reference to content that isn't there is a tree that can't be followed."""
 
-    def lose(_document: Any, pdf: Any, _structure: Any) -> None:
-        next(structure_dictionaries(pdf, "H1"))["K"] = 999
+    def lose(draft: Any) -> None:
+        next(structure_dictionaries(draft.pdf, "H1"))["K"] = 999
 
     assert "refers to content 999 of page 1, which is not there" in found(broken(lose))[0].message
 
@@ -104,8 +104,8 @@ def test_a_tree_that_leads_astray_is_told(broken: Callable[..., Evidence]) -> No
 def test_page_furniture_that_is_no_artifact_is_told(broken: Callable[..., Evidence]) -> None:
     """The first finisher that is broken on purpose: margin boxes stay ordinary content."""
 
-    def forget(_document: Any, _pdf: Any, structure: Any) -> None:
-        structure.unspoken.clear()
+    def forget(draft: Any) -> None:
+        draft.tagging.artifacts.clear()
 
     evidence = broken(first=forget)
     assert ids(evidence) == ["access.silent"]
@@ -115,8 +115,8 @@ def test_page_furniture_that_is_no_artifact_is_told(broken: Callable[..., Eviden
 def test_a_note_without_id_is_told(broken: Callable[..., Evidence]) -> None:
     """The second finisher that is broken on purpose: notes without IDs."""
 
-    def forget(_document: Any, pdf: Any, _structure: Any) -> None:
-        for note in structure_dictionaries(pdf, "Note"):
+    def forget(draft: Any) -> None:
+        for note in structure_dictionaries(draft.pdf, "Note"):
             del note["ID"]
 
     evidence = broken(forget)
@@ -128,11 +128,11 @@ def test_the_wrong_language_is_told(broken: Callable[..., Evidence]) -> None:
     """The third finisher that is broken on purpose: the document, or a run in it, says another language than its own."""
     import pydyf
 
-    def document(_document: Any, pdf: Any, _structure: Any) -> None:
-        pdf.catalog["Lang"] = pydyf.String("tlh")
+    def document(draft: Any) -> None:
+        draft.pdf.catalog["Lang"] = pydyf.String("tlh")
 
-    def run(_document: Any, pdf: Any, _structure: Any) -> None:
-        for span in structure_dictionaries(pdf, "Span"):
+    def run(draft: Any) -> None:
+        for span in structure_dictionaries(draft.pdf, "Span"):
             span.pop("Lang", None)
 
     assert "pdf.language" in [finding.check for finding in run_checks(broken(document))]
@@ -143,8 +143,8 @@ def test_notes_that_share_an_id_are_told(broken: Callable[..., Evidence]) -> Non
     """Two notes of one name are two errors."""
     import pydyf
 
-    def rename(_document: Any, pdf: Any, _structure: Any) -> None:
-        for note in structure_dictionaries(pdf, "Note"):
+    def rename(draft: Any) -> None:
+        for note in structure_dictionaries(draft.pdf, "Note"):
             note["ID"] = pydyf.String("same")
 
     assert [finding.check for finding in found(broken(rename))] == ["access.note"] * 2
@@ -153,8 +153,8 @@ def test_notes_that_share_an_id_are_told(broken: Callable[..., Evidence]) -> Non
 def test_a_note_that_is_none_is_told(broken: Callable[..., Evidence]) -> None:
     """A note that the tree takes for something else is missing."""
 
-    def hide(_document: Any, pdf: Any, _structure: Any) -> None:
-        for note in list(structure_dictionaries(pdf, "Note")):
+    def hide(draft: Any) -> None:
+        for note in list(structure_dictionaries(draft.pdf, "Note")):
             note["S"] = "/Span"
 
     assert "the page has 2 notes, the structure tree 0" in found(broken(hide))[-1].message
@@ -163,8 +163,8 @@ def test_a_note_that_is_none_is_told(broken: Callable[..., Evidence]) -> None:
 def test_another_order_is_told(broken: Callable[..., Evidence]) -> None:
     """Where the tree reads backwards, the first words out of their place are told with their line."""
 
-    def turn(_document: Any, pdf: Any, _structure: Any) -> None:
-        next(structure_dictionaries(pdf, "Art"))["K"].reverse()
+    def turn(draft: Any) -> None:
+        next(structure_dictionaries(draft.pdf, "Art"))["K"].reverse()
 
     (finding,) = [finding for finding in found(broken(turn)) if finding.check == "access.order"]
     assert finding.line is not None
@@ -174,12 +174,12 @@ def test_a_paragraph_in_two_parts_is_told(broken: Callable[..., Evidence]) -> No
     """A paragraph whose second half is another P is told with its words."""
     import pydyf
 
-    def split(_document: Any, pdf: Any, _structure: Any) -> None:
-        whole = next(item for item in structure_dictionaries(pdf, "P") if len(_kids(item)) > 4)
+    def split(draft: Any) -> None:
+        whole = next(item for item in structure_dictionaries(draft.pdf, "P") if len(_kids(item)) > 4)
         rest = pydyf.Dictionary({**whole, "K": pydyf.Array(_kids(whole)[2:])})
-        pdf.add_object(rest)
+        draft.pdf.add_object(rest)
         whole["K"] = pydyf.Array(_kids(whole)[:2])
-        around = pdf.objects[int(whole["P"].split()[0])]
+        around = draft.pdf.objects[int(whole["P"].split()[0])]
         around["K"].insert(around["K"].index(whole.reference) + 1, rest.reference)
 
     evidence = broken(split)
@@ -194,8 +194,8 @@ def _kids(item: Any) -> list[Any]:
 def test_a_figure_without_its_words_is_told(broken: Callable[..., Evidence]) -> None:
     """An image without alternative is told, and so is the alternative that nobody hears."""
 
-    def forget(_document: Any, pdf: Any, _structure: Any) -> None:
-        del next(structure_dictionaries(pdf, "Figure"))["Alt"]
+    def forget(draft: Any) -> None:
+        del next(structure_dictionaries(draft.pdf, "Figure"))["Alt"]
 
     messages = [finding.message for finding in found(broken(forget))]
     assert messages == [
@@ -207,8 +207,8 @@ def test_a_figure_without_its_words_is_told(broken: Callable[..., Evidence]) -> 
 def test_a_head_without_scope_is_told(broken: Callable[..., Evidence]) -> None:
     """A head cell that does not say what it is the head of is told with its words."""
 
-    def forget(_document: Any, pdf: Any, _structure: Any) -> None:
-        del next(structure_dictionaries(pdf, "TH"))["A"]
+    def forget(draft: Any) -> None:
+        del next(structure_dictionaries(draft.pdf, "TH"))["A"]
 
     (finding,) = found(broken(forget))
     assert (finding.check, finding.message) == ("access.table", "the table's head “a” has no scope")
@@ -217,8 +217,8 @@ def test_a_head_without_scope_is_told(broken: Callable[..., Evidence]) -> None:
 def test_a_table_without_heads_is_told(broken: Callable[..., Evidence]) -> None:
     """A table of nothing but plain cells has no head."""
 
-    def flatten(_document: Any, pdf: Any, _structure: Any) -> None:
-        for head in list(structure_dictionaries(pdf, "TH")):
+    def flatten(draft: Any) -> None:
+        for head in list(structure_dictionaries(draft.pdf, "TH")):
             head["S"] = "/TD"
 
     (finding,) = found(broken(flatten))
@@ -231,8 +231,8 @@ def test_a_table_without_heads_is_told(broken: Callable[..., Evidence]) -> None:
 def test_a_heading_that_skips_a_level_is_told(broken: Callable[..., Evidence], kind: str, told: str) -> None:
     """Without the title, or without the level between, the next heading is told."""
 
-    def skip(_document: Any, pdf: Any, _structure: Any) -> None:
-        next(structure_dictionaries(pdf, kind))["S"] = "/P"
+    def skip(draft: Any) -> None:
+        next(structure_dictionaries(draft.pdf, kind))["S"] = "/P"
 
     (finding,) = [finding for finding in found(broken(skip)) if finding.check == "access.heading"]
     assert told in finding.message
@@ -242,11 +242,11 @@ def test_a_link_that_nothing_owns_or_says_is_told(broken: Callable[..., Evidence
     """A link annotation without Contents, or outside the tree, is told with its page."""
     import pydyf
 
-    def spoil(_document: Any, pdf: Any, _structure: Any) -> None:
-        for item in pdf.objects:
+    def spoil(draft: Any) -> None:
+        for item in draft.pdf.objects:
             if isinstance(item, pydyf.Dictionary) and item.get("Subtype") == "/Link":
                 item["Contents"] = pydyf.String(" ")
-        link = next(structure_dictionaries(pdf, "Link"))
+        link = next(structure_dictionaries(draft.pdf, "Link"))
         link["K"] = pydyf.Array(kid for kid in _kids(link) if isinstance(kid, int))
 
     messages = {finding.message for finding in found(broken(spoil))}
@@ -256,8 +256,8 @@ def test_a_link_that_nothing_owns_or_says_is_told(broken: Callable[..., Evidence
 def test_the_file_name_in_the_place_of_the_title_is_told(broken: Callable[..., Evidence]) -> None:
     """Readers that are not asked to show the title show the file's name."""
 
-    def forget(_document: Any, pdf: Any, _structure: Any) -> None:
-        pdf.catalog["ViewerPreferences"].clear()
+    def forget(draft: Any) -> None:
+        draft.pdf.catalog["ViewerPreferences"].clear()
 
     assert ids(broken(forget)) == ["access.title"]
 
@@ -265,9 +265,9 @@ def test_the_file_name_in_the_place_of_the_title_is_told(broken: Callable[..., E
 def test_a_tab_key_without_order_is_told(broken: Callable[..., Evidence]) -> None:
     """A page with links says in which order the tab key goes."""
 
-    def forget(_document: Any, pdf: Any, _structure: Any) -> None:
-        for reference in pdf.page_references:
-            del pdf.objects[int(reference.split()[0])]["Tabs"]
+    def forget(draft: Any) -> None:
+        for reference in draft.pdf.page_references:
+            del draft.pdf.objects[int(reference.split()[0])]["Tabs"]
 
     assert ids(broken(forget)) == ["access.tabs"]
 

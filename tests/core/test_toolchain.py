@@ -10,7 +10,9 @@ from pipeline.core.paths import PACKAGE
 from tests.repository import ROOT, python_files
 
 MAKING = [
-    path.relative_to(PACKAGE) for room in ("render", "compose") for path in python_files(f"pipeline/{room}")
+    path.relative_to(PACKAGE)
+    for room in ("render", "compose")
+    for path in (*python_files(f"pipeline/{room}"), *(PACKAGE / room).rglob("*.icc"))
 ]
 
 
@@ -26,12 +28,12 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_change_of_any_file_that_makes_attachments_changes_the_fingerprint(
     file: Path, package: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Every module of render/ and compose/ is part of the machinery's fingerprint, and so makes attachments stale."""
+    """Every module of render/ and compose/, and the colour profile, is part of the machinery's fingerprint, and so makes attachments stale."""
     monkeypatch.setattr(toolchain, "PACKAGE", package)
-    before, text = toolchain.machinery_fingerprint(), (package / file).read_text(encoding="utf-8")
-    (package / file).write_text(text + "\n", encoding="utf-8")
+    before, data = toolchain.machinery_fingerprint(), (package / file).read_bytes()
+    (package / file).write_bytes(data + b"\n")
     after = toolchain.machinery_fingerprint()
-    (package / file).write_text(text, encoding="utf-8")
+    (package / file).write_bytes(data)
     assert after != before
     assert toolchain.machinery_fingerprint() == before
 

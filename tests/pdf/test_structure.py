@@ -33,9 +33,9 @@ def test_content_that_can_not_be_followed_is_a_fault(
 ) -> None:
     """Content that is written in another way, or whose marks don't match, is no evidence of anything."""
 
-    def rewrite(_document: Any, pdf: Any, _structure: Any) -> None:
-        page = pdf.objects[int(pdf.page_references[0].split()[0])]
-        stream = pdf.objects[int(page["Contents"].split()[0])]
+    def rewrite(draft: Any) -> None:
+        page = draft.pdf.objects[int(draft.pdf.page_references[0].split()[0])]
+        stream = draft.pdf.objects[int(page["Contents"].split()[0])]
         parts = (part if isinstance(part, bytes) else _data(part) for part in stream.stream)
         stream.stream = [spoil(b"\n".join(parts))]
 
@@ -63,9 +63,9 @@ def test_text_comes_in_the_order_of_the_tree(finishing: Finishing) -> None:
 def test_content_under_no_mark_is_silent(finishing: Finishing) -> None:
     """Text that stands between marks belongs to nothing, and is told with its page."""
 
-    def bare(_document: Any, pdf: Any, _structure: Any) -> None:
-        page = pdf.objects[int(pdf.page_references[0].split()[0])]
-        stream = pdf.objects[int(page["Contents"].split()[0])]
+    def bare(draft: Any) -> None:
+        page = draft.pdf.objects[int(draft.pdf.page_references[0].split()[0])]
+        stream = draft.pdf.objects[int(page["Contents"].split()[0])]
         font = next(part for part in stream.stream if isinstance(part, bytes) and part.endswith(b" Tf"))
         shown = next(part for part in stream.stream if isinstance(part, bytes) and part.endswith(b"] TJ"))
         stream.stream += [b"BT", font, shown, b"ET"]

@@ -1,11 +1,10 @@
 """Finishers that leave something out on purpose: what judges attachments has to notice, or it judges nothing."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import pydyf
 
-from pipeline.render.finish import STEPS, Step, Structure
+from pipeline.render.finish import STEPS, PdfDraft, Step
 
 
 def broken_steps(what: str) -> Sequence[Step]:
@@ -17,15 +16,15 @@ def broken_steps(what: str) -> Sequence[Step]:
     }[what]
 
 
-def _without_artifacts(_document: Any, _pdf: Any, structure: Structure) -> None:
-    structure.unspoken.clear()
+def _without_artifacts(draft: PdfDraft) -> None:
+    draft.tagging.artifacts.clear()
 
 
-def _without_identifiers(_document: Any, pdf: Any, _structure: Structure) -> None:
-    for item in pdf.objects:
+def _without_identifiers(draft: PdfDraft) -> None:
+    for item in draft.pdf.objects:
         if isinstance(item, pydyf.Dictionary) and item.get("S") == "/Note":
             item.pop("ID", None)
 
 
-def _in_wrong_language(_document: Any, pdf: Any, _structure: Structure) -> None:
-    pdf.catalog["Lang"] = pydyf.String("tlh")
+def _in_wrong_language(draft: PdfDraft) -> None:
+    draft.pdf.catalog["Lang"] = pydyf.String("tlh")

@@ -1,7 +1,7 @@
-"""What the file says of itself: XMP for PDF/UA-1 and PDF/A-2a, and what a viewer is to do with it.
+"""Descriptions: XMP metadata for PDF/UA-1 and PDF/A-2a, settings for viewers, and what is read out of links.
 
-WeasyPrint writes one identification a file and a few properties; this packet says both and all, in the one RDF that
-readers look at. Nothing comes from the clock: dates are the page's own.
+WeasyPrint's own XMP names one standard and a few properties; this packet names both standards and all properties, in
+the one RDF that readers look at. Nothing comes from the clock: dates are the page's own.
 """
 
 from collections.abc import Callable, Sequence
@@ -10,7 +10,7 @@ from typing import Any
 import pydyf
 from lxml import etree
 
-from pipeline.render.finish.pdf_objects import page_dictionaries, resolve
+from pipeline.render.finish.draft import PdfDraft
 
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _XML = "http://www.w3.org/XML/1998/namespace"
@@ -26,21 +26,37 @@ _NAMESPACES = {
     "pdfaProperty": "http://www.aiim.org/pdfa/ns/property#",
 }
 _HEAD = b'<?xpacket begin="\xef\xbb\xbf" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/">'
+#: The Print flag of an annotation (ISO 32000-1, table 165), which ISO 19005-2, 6.3.2 asks for.
+_PRINT = 4
 _FOOT = b'</x:xmpmeta><?xpacket end="r"?>'
 
 
-def settle_metadata(document: Any, pdf: Any) -> None:
+def write_metadata(draft: PdfDraft) -> None:
     """Write the XMP packet and the catalogue's entries, in place; the Info dictionary says the same already."""
+    document, pdf = draft.document, draft.pdf
     packet = etree.tostring(_rdf(document.metadata, pdf.info["Producer"].string), encoding="utf-8")
-    resolve(pdf, pdf.catalog["Metadata"]).stream = [_HEAD, packet, _FOOT]
+    draft.resolve(pdf.catalog["Metadata"]).stream = [_HEAD, packet, _FOOT]
     preferences = pdf.catalog["ViewerPreferences"]
     preferences["DisplayDocTitle"] = "true"
     if _reads_from_right(document):
         preferences["Direction"] = "/R2L"
     pdf.catalog["PageLayout"] = "/SinglePage"
     pdf.catalog["PageLabels"] = pydyf.Dictionary({"Nums": pydyf.Array((0, pydyf.Dictionary({"S": "/D"})))})
-    for page in page_dictionaries(pdf):
+    for page in draft.pages():
         page["Tabs"] = "/S"
+
+
+def describe_links(draft: PdfDraft) -> None:
+    """Give every link annotation its description, in place: its title, else its text, else where it leads.
+
+    A screen reader reads it out (ISO 14289-1, 7.18.5).
+    """
+    for page in draft.document.pages:
+        for _kind, target, _rectangle, box in page.links:
+            if box.link_annotation:
+                words = box.element.get("title") or " ".join("".join(box.element.itertext()).split())
+                box.link_annotation["Contents"] = pydyf.String(words or target)
+                box.link_annotation["F"] = _PRINT
 
 
 def _reads_from_right(document: Any) -> bool:
@@ -77,7 +93,7 @@ def _rdf(metadata: Any, producer: str) -> Any:
 
 
 def _identification() -> list[Any]:
-    """Return the parts of PDF/A and PDF/UA, and the schema that PDF/A must be told to know the latter."""
+    """Return the parts of PDF/A and PDF/UA, and the extension schema by which PDF/A knows the latter."""
     prefix_property = _element(
         "rdf:li",
         _element("pdfaProperty:name", "part"),

@@ -1,18 +1,32 @@
-"""Boxes → structure tree: one node an HTML element, however many boxes, lines and pages it was laid out in."""
+"""Boxes → tags: one structure element an HTML element, however many boxes, lines and pages it was laid out in."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import pydyf
 from weasyprint.formatting_structure import boxes
 from weasyprint.layout.absolute import AbsolutePlaceholder
 
-from pipeline.render.finish.lists import add_definition_part, add_label, settle_list
-from pipeline.render.finish.notes import place_notes
-from pipeline.render.finish.structure_types import GROUPING, INLINE, is_spoken, kind_of_wrapper, kinds_of
-from pipeline.render.finish.tables import describe_cell, settle_table
-from pipeline.render.finish.tree import Content, LinkArea, Node, prune
+from pipeline.render.finish.normalise import (
+    add_definition_part,
+    add_label,
+    describe_cell,
+    normalise_list,
+    normalise_table,
+    place_notes,
+)
+from pipeline.render.finish.tags import (
+    GROUPING,
+    INLINE,
+    Content,
+    LinkArea,
+    StructureElement,
+    Tagging,
+    drop_empty,
+    is_spoken,
+    type_of_wrapper,
+    types_of,
+)
 from pipeline.render.finish.word_breaks import WordBreaks
 from pipeline.render.speedups.marked_content import PageMarks
 
@@ -23,36 +37,21 @@ _MARKER = "::marker"
 _FURNITURE = {"top": "/Header", "bottom": "/Footer"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Structure:
-    """A document's structure: its tree, the marked content that is nothing to a screen reader, and where words break.
-
-    `unspoken` gives the property list of each artifact, an empty one where it has none; `hyphenated` holds the
-    content whose last glyph is a hyphen that only stands there because the line ends, `before_spaces` that which a space
-    follows in the source that is not drawn.
-    """
-
-    tree: Node
-    unspoken: dict[Content, dict[str, Any]] = field(repr=False)
-    hyphenated: frozenset[Content] = field(repr=False)
-    before_spaces: frozenset[Content] = field(repr=False)
-
-
-def read_structure(document: Any, marks: Sequence[PageMarks]) -> Structure:
-    """Return the structure of a laid out document from the marked content of its pages."""
+def read_tags(document: Any, marks: Sequence[PageMarks]) -> Tagging:
+    """Return how a laid out document is tagged, from the marked content of its pages."""
     builder = _Builder(_root_element(marks))
     for number, (page, page_marks) in enumerate(zip(document.pages, marks, strict=True)):
         builder.read_page(number, page, page_marks)
     place_notes(builder.notes, builder.references)
-    for node in list(builder.tree.walk()):
-        if node.kind == "L":
-            settle_list(node)
-        elif node.kind == "Table":
-            settle_table(node)
-    prune(builder.tree)
-    return Structure(
+    for element in list(builder.tree.walk()):
+        if element.kind == "L":
+            normalise_list(element)
+        elif element.kind == "Table":
+            normalise_table(element)
+    drop_empty(builder.tree)
+    return Tagging(
         tree=builder.tree,
-        unspoken=builder.unspoken,
+        artifacts=builder.artifacts,
         hyphenated=frozenset(builder.hyphenated),
         before_spaces=frozenset(builder.word_breaks.before_spaces),
     )
@@ -64,18 +63,18 @@ def _root_element(marks: Sequence[PageMarks]) -> Any:
 
 
 class _Builder:
-    """What is known while the boxes are walked: the node of each element, and which page is being read."""
+    """What is known while the boxes are walked: the structure element (node) of each HTML element, and the page."""
 
     def __init__(self, root: Any) -> None:
-        self.tree = Node(kind="Document", parent=None)
-        self.notes: list[tuple[Node, Any, Node]] = []
-        self.references: dict[str, Node] = {}
-        self.unspoken: dict[Content, dict[str, Any]] = {}
+        self.tree = StructureElement(kind="Document", parent=None)
+        self.notes: list[tuple[StructureElement, Any, StructureElement]] = []
+        self.references: dict[str, StructureElement] = {}
+        self.artifacts: dict[Content, dict[str, Any]] = {}
         self.hyphenated: set[Content] = set()
         self._parents = {child: parent for parent in root.iter() for child in parent}
         self.word_breaks = WordBreaks(self._parents)
-        self._nodes: dict[Any, Node] = {root: self.tree}
-        self._markers: dict[Any, Node] = {}
+        self._nodes: dict[Any, StructureElement] = {root: self.tree}
+        self._markers: dict[Any, StructureElement] = {}
         self._heads: dict[Any, int] = {}
         self._languages: dict[Any, str | None] = {root: root.get("lang")}
         self._hyphens_are_breaks = not any("\N{HYPHEN}" in text for text in root.itertext())
@@ -89,36 +88,36 @@ class _Builder:
         for box in marks.box.children:
             if isinstance(box, boxes.MarginBox):
                 side = box.at_keyword[1:].partition("-")[0]
-                self._silence(box, {"Type": "/Pagination", **_subtype(side)})
+                self._drop_from_reading(box, {"Type": "/Pagination", **_subtype(side)})
             else:
                 self._read(box)
         if self._numbers:
             raise RuntimeError(f"page {number + 1} draws text or images that stand in none of its boxes")
 
-    def _silence(self, box: Any, properties: dict[str, Any]) -> None:
-        """Note that what a box draws is said to nobody; links in it stay links."""
+    def _drop_from_reading(self, box: Any, properties: dict[str, Any]) -> None:
+        """Make artifacts of what a box draws: it is not read out. Links in it stay links."""
         if isinstance(box, AbsolutePlaceholder):
             box = box._box  # noqa: SLF001 - WeasyPrint's own code unwraps its placeholders in this way
         if box in self._numbers:
-            self.unspoken[self._content(box)] = properties
+            self.artifacts[self._content(box)] = properties
         if box.link_annotation and box.element is not None:
             self._own_annotation(box)
         for child in box.children:
-            self._silence(child, properties)
+            self._drop_from_reading(child, properties)
 
     def _read(self, box: Any) -> None:
         if isinstance(box, AbsolutePlaceholder):
             box = box._box  # noqa: SLF001 - as above
         if box.element is not None:
             if self._is_repeated_head(box):
-                self._silence(box, {"Type": "/Pagination"})
+                self._drop_from_reading(box, {"Type": "/Pagination"})
                 return
             self._read_element(box)
         for child in box.children:
             self._read(child)
 
     def _is_repeated_head(self, box: Any) -> bool:
-        """Tell whether a table's head or foot is drawn again on a further page: it was said on the first."""
+        """Say whether a table's head or foot is drawn again on a further page: it is read out on the first."""
         if box.element_tag not in {"thead", "tfoot"}:
             return False
         return self._heads.setdefault(box.element, self._page) != self._page
@@ -143,9 +142,9 @@ class _Builder:
         if "::" not in box.element_tag and box.style["direction"] == "ltr":
             self.word_breaks.read(box.element, text, content)
 
-    def _read_image(self, box: Any, node: Node, content: Content) -> None:
+    def _read_image(self, box: Any, node: StructureElement, content: Content) -> None:
         if not is_spoken(box.element):
-            self.unspoken[content] = {}
+            self.artifacts[content] = {}
             return
         left, top = box.content_box_x(), box.content_box_y()
         edges = (left, self._height - top - box.height, left + box.width, self._height - top)
@@ -162,7 +161,7 @@ class _Builder:
         area = LinkArea(page=self._page, annotation=box.link_annotation)
         self._node_of(box.element).children.append(area)
 
-    def _node_of_box(self, box: Any) -> Node:
+    def _node_of_box(self, box: Any) -> StructureElement:
         element = box.element
         node = self._node_of(element)
         if not box.element_tag.endswith(_MARKER) or node.kind != "LBody" or node.parent is None:
@@ -175,24 +174,24 @@ class _Builder:
             )
         return self._markers[element]
 
-    def _node_of(self, element: Any) -> Node:
-        """Return the innermost node of an element, made when it is first asked for."""
+    def _node_of(self, element: Any) -> StructureElement:
+        """Return the innermost node of an HTML element, made when it is first asked for."""
         if element not in self._nodes:
             self._nodes[element] = self._made_node(element)
         return self._nodes[element]
 
-    def _made_node(self, element: Any) -> Node:
+    def _made_node(self, element: Any) -> StructureElement:
         around = self._parents.get(element)
         parent = self._node_of(around) if around is not None else self.tree
         language = self._language_of(element)
         is_foreign = language != self._language_of(around)
-        chain = kinds_of(element, around)
+        chain = types_of(element, around)
         if not chain and is_foreign:
-            chain = (kind_of_wrapper(element),)
+            chain = (type_of_wrapper(element),)
         if element.tag in {"dt", "dd"}:
             node = add_definition_part(parent, element.tag)
         elif chain == ("Note",):
-            node = Node(kind="Note", parent=None)
+            node = StructureElement(kind="Note", parent=None)
             self.notes.append((node, element, parent))
         elif element.tag == "pre":
             node = parent.append("Code")
@@ -216,7 +215,7 @@ class _Builder:
         return self._languages[element]
 
 
-def _chain(parent: Node, chain: Sequence[str]) -> Node:
+def _chain(parent: StructureElement, chain: Sequence[str]) -> StructureElement:
     """Add a node of each type, one inside the other, and return the innermost; the parent where there are none."""
     node = parent
     for kind in chain:
@@ -224,12 +223,12 @@ def _chain(parent: Node, chain: Sequence[str]) -> Node:
     return node
 
 
-def _holder_of_text(node: Node) -> Node:
+def _holder_of_text(node: StructureElement) -> StructureElement:
     """Return the node that text in `node` belongs to: a paragraph where `node` holds blocks only."""
     if node.kind not in GROUPING:
         return node
     last = node.children[-1] if node.children else None
-    if isinstance(last, Node) and last.is_anonymous:
+    if isinstance(last, StructureElement) and last.is_anonymous:
         return last
     paragraph = node.append("P")
     paragraph.is_anonymous = True

@@ -1,7 +1,7 @@
-"""Where a space of the source was left undrawn: at the end of a line, or alone between two runs.
+"""Where a space of the source is not drawn: at the end of a line, or alone between two runs of text.
 
-Who looks sees the gap; who listens, or copies, must be told of it (ISO 32000-1, 14.8.2.5: a tagged document says where
-words break). A line may also break where there is no space: behind a hyphen, or in a long address.
+On the page the gap is seen. A reader that speaks or copies the text needs the space itself (ISO 32000-1, 14.8.2.5: a
+tagged document says where words break). A line may also break where there is none: behind a hyphen, in a long address.
 """
 
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline.core.html import NOTE, texts_without
-from pipeline.render.finish.tree import Content
+from pipeline.render.finish.tags import Content
 
 #: Elements whose text goes on in the text around them.
 _RUNNING = frozenset(
@@ -33,7 +33,7 @@ class WordBreaks:
     def __init__(self, parents: Mapping[Any, Any]) -> None:
         self._parents = parents
         self._blocks: dict[Any, _Block] = {}
-        #: The content that a space follows which is not drawn.
+        #: The content behind which the source has a space that is not drawn.
         self.before_spaces: set[Content] = set()
 
     def read(self, element: Any, text: str, content: Content) -> None:

@@ -1,4 +1,4 @@
-"""What the file says of itself, twice alike."""
+"""What the file says of itself, twice alike, and of its links."""
 
 import datetime as dt
 import io
@@ -9,7 +9,8 @@ from typing import Any
 import pypdf
 from lxml import etree
 
-from tests.finishing import Finishing, dictionaries
+from pipeline.pdf.structure import read_structure
+from tests.finishing import Finishing, dictionaries, elements
 
 RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 CHANGES: dict[str, Any] = {
@@ -100,13 +101,13 @@ def test_nothing_comes_from_the_clock(finishing: Finishing) -> None:
 
 
 def test_bytes_do_not_depend_on_the_hash_seed() -> None:
-    """The colour profile and the XMP packet are the same in another process with another order of sets."""
+    """The XMP packet is the same in another process with another order of sets."""
     code = (
-        "import hashlib;from pipeline.render.finish.colour_profile import srgb_profile;"
+        "import hashlib;"
         "from pipeline.render.finish.metadata import _rdf;from lxml import etree;"
         "from weasyprint.document import DocumentMetadata;"
         "m=DocumentMetadata(title='T',authors=['A'],keywords=['k'],lang='en',created='2020-07-09');"
-        "print(hashlib.sha256(srgb_profile()+etree.tostring(_rdf(m,'P'))).hexdigest())"
+        "print(hashlib.sha256(etree.tostring(_rdf(m,'P'))).hexdigest())"
     )
     told = {
         subprocess.run(
@@ -115,3 +116,23 @@ def test_bytes_do_not_depend_on_the_hash_seed() -> None:
         for seed in ("1", "2")
     }
     assert len(told) == 1
+
+
+def test_every_link_is_described_printed_and_owned(finishing: Finishing) -> None:
+    """A link annotation has Contents and the Print flag, and its element leads to it (ISO 14289-1, 7.18.5)."""
+    words = "a link that is long enough to be laid out on two lines of the page or even on three of them " * 2
+    data = finishing.body(
+        f"<p><a href='https://example.org/'>{words}</a> <a href='https://example.org/a' title='Its title'>b</a>"
+    )
+    annotations = [item for item in dictionaries(data) if item.get("/Subtype") == "/Link"]
+    assert {item["/Contents"] for item in annotations} == {words.strip(), "Its title"}
+    assert {item["/F"] for item in annotations} == {4}
+    structure = read_structure(data)
+    assert [area.is_reached for area in structure.annotations] == [True] * len(annotations)
+    assert len(annotations) > 2
+    assert len(elements(structure, "Link")) == 2
+
+
+def test_a_link_that_leads_nowhere_is_text(finishing: Finishing) -> None:
+    """An anchor without an address leaves no Link behind."""
+    assert not elements(finishing.structure("<p><a>text</a></p>"), "Link")

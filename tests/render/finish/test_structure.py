@@ -196,7 +196,7 @@ def test_content_that_no_box_holds_is_an_error() -> None:
     """Text that would be drawn and said nowhere stops the finishing."""
     import weasyprint
 
-    from pipeline.render.finish.structure import read_structure
+    from pipeline.render.finish.structure import read_tags
     from pipeline.render.speedups import patched
     from pipeline.render.speedups.marked_content import PageMarks
 
@@ -205,4 +205,4 @@ def test_content_that_no_box_holds_is_an_error() -> None:
         document.write_pdf(pdf_variant="pdf/ua-1", finisher=lambda _document, _pdf: None)
     more = PageMarks(box=marks[0].box, numbers={**marks[0].numbers, "a box of no page": 99})
     with pytest.raises(RuntimeError, match="page 1 draws text or images that stand in none of its boxes"):
-        read_structure(document, [more])
+        read_tags(document, [more])

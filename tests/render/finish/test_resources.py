@@ -1,19 +1,23 @@
-"""Fonts and colours inside a finished PDF: all that is needed and nothing else."""
+"""Fonts, colours and images inside a finished PDF: all that is needed and nothing else."""
 
+import hashlib
 import io
 import zlib
 
+import flit_core.common
 import pytest
 from fontTools.ttLib import TTFont
 from PIL import ImageCms
 
+from pipeline.core.paths import PACKAGE
 from pipeline.pdf.unicode import text_by_code
 from tests.finishing import Finishing, dictionaries
+from tests.repository import ROOT
 
 
 def test_fonts_hold_what_draws_glyphs_and_nothing_else(finishing: Finishing) -> None:
     """Of an embedded font no table is left that a reader of PDF does not look at; Length1 is its size."""
-    from pipeline.render.finish.fonts import KEPT
+    from pipeline.render.finish.resources import FONT_TABLES
 
     fonts = [
         item for item in dictionaries(finishing.composed("Some *words* and `code`.\n")) if "/Length1" in item
@@ -22,7 +26,7 @@ def test_fonts_hold_what_draws_glyphs_and_nothing_else(finishing: Finishing) -> 
     for font in fonts:
         data = font.get_data()
         assert font["/Length1"] == len(data)
-        assert set(TTFont(io.BytesIO(data)).reader.keys()) <= KEPT
+        assert set(TTFont(io.BytesIO(data)).reader.keys()) <= FONT_TABLES
 
 
 def test_a_space_is_a_space(finishing: Finishing) -> None:
@@ -38,14 +42,33 @@ def test_a_space_is_a_space(finishing: Finishing) -> None:
     assert not texts & {"\u00a0", "\u2011", "\u2010"}
 
 
+PROFILE = PACKAGE / "render" / "finish" / "srgb.icc"
+
+
+def test_the_colour_profile_is_the_one_that_its_licence_names() -> None:
+    """The file beside it states its sha256 and that it is in the public domain; the wheel ships both."""
+    note = PROFILE.with_name("srgb.icc.license").read_text(encoding="utf-8")
+    assert f"sha256 {hashlib.sha256(PROFILE.read_bytes()).hexdigest()}\n" in note
+    assert "SPDX-License-Identifier: CC0-1.0\n" in note
+    shipped = set(flit_core.common.Module("pipeline", ROOT).iter_files())
+    assert {str(PROFILE), f"{PROFILE}.license"} <= shipped
+
+
+def test_the_colour_profile_may_be_an_output_intent() -> None:
+    """It is a display profile for RGB of a version that PDF/A-2 allows (ISO 19005-2, 6.2.3; ICC.1:2004, 7.2)."""
+    data = PROFILE.read_bytes()
+    assert (data[8], data[12:16], data[16:20], data[20:24]) == (4, b"mntr", b"RGB ", b"XYZ ")
+    assert data[36:40] == b"acsp"
+
+
 def test_the_colour_profile_is_srgb() -> None:
     """Little CMS reads the profile as sRGB: it converts between this and its own without a difference."""
-    from pipeline.render.finish.colour_profile import NAME, srgb_profile
+    from pipeline.render.finish.resources import PROFILE_NAME
 
-    data = srgb_profile()
+    data = PROFILE.read_bytes()
     ours = ImageCms.ImageCmsProfile(io.BytesIO(data))
     theirs = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
-    assert ours.profile.profile_description == NAME
+    assert ours.profile.profile_description == PROFILE_NAME
     for name in (
         "red_colorant",
         "green_colorant",

@@ -1,7 +1,7 @@
-"""What is drawn but not said becomes an artifact (ISO 32000-1, 14.8.2.2); what is said but not drawn is added.
+"""The marked content of pages: what is not read out becomes an artifact (ISO 32000-1, 14.8.2.2), and words stay whole.
 
-The second are hyphens that stand there only because a line ends, which become soft ones, and spaces at the ends of
-lines (14.8.2.2.3 and 14.8.2.5).
+A hyphen that stands there only because a line ends becomes a soft one (14.8.2.2.3), and spaces that are not drawn at
+the ends of lines are added (14.8.2.5).
 """
 
 import logging
@@ -11,33 +11,33 @@ from typing import Any
 
 import pydyf
 
-from pipeline.render.finish.pdf_objects import drawn_streams, page_stream
-from pipeline.render.finish.structure import Structure
-from pipeline.render.finish.tree import Content
+from pipeline.render.finish.draft import PdfDraft
+from pipeline.render.finish.tags import Content, Tagging
 
 _LOGGER = logging.getLogger("weasyprint")
-#: Text shown by one operator: what comes before, the last glyph's code, what moves the pen behind it.
+#: An operator that shows text: what comes before the last glyph, the code of that, the moves behind it.
 _SHOWN = re.compile(rb"(\[.*<[0-9a-f]*)([0-9a-f]{4})>([^<>]*\] TJ)", re.DOTALL)
 _SHOWS = b"] TJ"
 _SOFT_HYPHEN = pydyf.Dictionary({"ActualText": "<FEFF00AD>"})
 
 
-def settle_content(structure: Structure, document: Any, pdf: Any) -> None:
-    """Rewrite, in place, the marked content of every page as its structure says.
+def mark_content(draft: PdfDraft) -> None:
+    """Rewrite, in place, the marked content of every page as its tags say.
 
     What can't be tagged — content in a group, which `opacity` makes — is logged as an error of rendering.
     """
-    spaces = _space_of_each_font(document)
-    streams = [page_stream(pdf, page) for page in range(len(pdf.page_references))]
+    spaces = _space_of_each_font(draft.document)
+    streams = draft.page_streams()
     for page, stream in enumerate(streams):
-        rewriter = _Rewriter(structure, page, spaces)
+        rewriter = _Rewriter(draft.tagging, page, spaces)
         for operator in stream.stream:
             rewriter.read(operator)
         stream.stream = rewriter.finished()
-    for stream in drawn_streams(pdf):
+    for stream in draft.drawn_streams():
         if stream not in streams and any(_number(operator) is not None for operator in stream.stream):
             _LOGGER.error(
-                "text or an image stands in a group, where it can't be tagged: take `opacity`, `mask` and blending out of the style"
+                "text or an image stands in a group, where it can't be tagged: "
+                "take `opacity`, `mask` and blending out of the style"
             )
 
 
@@ -59,11 +59,11 @@ def _number(operator: Any) -> int | None:
 class _Rewriter:
     """Rewrites one page's operators; each marked content is its tag, its properties, BDC, what is drawn, EMC."""
 
-    def __init__(self, structure: Structure, page: int, spaces: Mapping[bytes, bytes]) -> None:
-        self._structure = structure
+    def __init__(self, tagging: Tagging, page: int, spaces: Mapping[bytes, bytes]) -> None:
+        self._tagging = tagging
         self._page = page
         self._spaces = spaces
-        self._settled: list[Any] = []
+        self._rewritten: list[Any] = []
         self._is_hyphenated = False
         self._is_before_space = False
         self._last_shown: int | None = None
@@ -75,43 +75,43 @@ class _Rewriter:
         if number is not None:
             self._begin(operator, Content(page=self._page, number=number))
         elif not isinstance(operator, bytes):
-            self._settled.append(operator)
+            self._rewritten.append(operator)
         elif operator.endswith(_SHOWS):
-            self._show(_without_idle_moves(operator))
+            self._show(_without_moves_by_nothing(operator))
         else:
             if operator.endswith(b" Tf"):
                 self._font = operator
-            self._settled.append(operator)
+            self._rewritten.append(operator)
 
     def finished(self) -> list[Any]:
         """Return all operators."""
         self._add_space()
-        return self._settled
+        return self._rewritten
 
     def _begin(self, properties: Any, content: Content) -> None:
         self._add_space()
-        self._is_hyphenated = content in self._structure.hyphenated
-        self._is_before_space = content in self._structure.before_spaces
-        if content in self._structure.unspoken:
-            self._settled[-1] = "/Artifact"
-            properties = pydyf.Dictionary(self._structure.unspoken[content])
-        self._settled.append(properties)
+        self._is_hyphenated = content in self._tagging.hyphenated
+        self._is_before_space = content in self._tagging.before_spaces
+        if content in self._tagging.artifacts:
+            self._rewritten[-1] = "/Artifact"
+            properties = pydyf.Dictionary(self._tagging.artifacts[content])
+        self._rewritten.append(properties)
 
     def _show(self, operator: bytes) -> None:
         shown = _SHOWN.fullmatch(operator) if self._is_hyphenated else None
         if shown is None:
-            self._last_shown, self._font_of_last = len(self._settled), self._font
-            self._settled.append(operator)
+            self._last_shown, self._font_of_last = len(self._rewritten), self._font
+            self._rewritten.append(operator)
         else:
             before, glyph, behind = shown.groups()
             soft = ["/Span", _SOFT_HYPHEN, b"BDC", b"[<" + glyph + b">" + behind, b"EMC"]
-            self._settled += [before + b">] TJ", *soft]
+            self._rewritten += [before + b">] TJ", *soft]
             self._is_hyphenated = False
 
     def _add_space(self) -> None:
-        """Put a space behind what the content that ends here has shown last, where the source has one."""
+        """Add a space behind the last text of the content that ends here, where the source has one."""
         if self._is_before_space and self._last_shown is not None:
-            self._settled[self._last_shown] = self._with_space(self._settled[self._last_shown])
+            self._rewritten[self._last_shown] = self._with_space(self._rewritten[self._last_shown])
         self._is_before_space, self._last_shown = False, None
 
     def _with_space(self, operator: bytes) -> bytes:
@@ -128,7 +128,7 @@ class _Rewriter:
         return (text.removesuffix(b">") if text.endswith(b">") else text + b"<") + space + b">" + _SHOWS
 
 
-def _without_idle_moves(operator: bytes) -> bytes:
+def _without_moves_by_nothing(operator: bytes) -> bytes:
     """Return an operator that shows text without its moves by nothing, which WeasyPrint writes behind each glyph."""
     for idle in (b">0<", b">0.0<"):
         operator = operator.replace(idle, b"")

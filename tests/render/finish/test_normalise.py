@@ -1,4 +1,4 @@
-"""Notes are found, read and left; links say where they lead."""
+"""Notes stand where they are read, and can be found and left."""
 
 from pipeline.pdf.structure import read_structure
 from tests.finishing import Finishing, dictionaries, elements, outline
@@ -64,23 +64,3 @@ def test_a_note_in_the_title_leaves_the_title_as_it_is(finishing: Finishing) -> 
     (heading,) = elements(structure, "H1")
     assert structure.text(heading, without=frozenset({"Reference"})) == "A day in Kosovo"
     assert not [element for element in heading.walk() if element.kind == "Note"]
-
-
-def test_every_link_is_described_printed_and_owned(finishing: Finishing) -> None:
-    """A link annotation has Contents and the Print flag, and its element leads to it (ISO 14289-1, 7.18.5)."""
-    words = "a link that is long enough to be laid out on two lines of the page or even on three of them " * 2
-    data = finishing.body(
-        f"<p><a href='https://example.org/'>{words}</a> <a href='https://example.org/a' title='Its title'>b</a>"
-    )
-    annotations = [item for item in dictionaries(data) if item.get("/Subtype") == "/Link"]
-    assert {item["/Contents"] for item in annotations} == {words.strip(), "Its title"}
-    assert {item["/F"] for item in annotations} == {4}
-    structure = read_structure(data)
-    assert [area.is_reached for area in structure.annotations] == [True] * len(annotations)
-    assert len(annotations) > 2
-    assert len(elements(structure, "Link")) == 2
-
-
-def test_a_link_that_leads_nowhere_is_text(finishing: Finishing) -> None:
-    """An anchor without an address leaves no Link behind."""
-    assert not elements(finishing.structure("<p><a>text</a></p>"), "Link")
