@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pipeline.compose.composer import Composer, PageStyles
+from pipeline.compose.composer import Composer
 from pipeline.compose.styles import Styles, read_styles
 from pipeline.core.model import Kit
 from pipeline.render.fonts.faces import FontSet, prepare_fonts
@@ -81,10 +81,8 @@ def renderer(kit: Kit) -> "Renderer":
 
 @pytest.fixture(scope="session")
 def composer(fonts: FontSet, styles: Styles) -> Composer:
-    """A composer with the project's looks and a house of two languages."""
-    screen_css = "\n".join(text for _, text in styles.screen_sheets)
-    page_styles = PageStyles(templates=styles.templates, screen_css=screen_css, font_css=fonts.screen_css)
-    return Composer(house=HOUSE, styles=page_styles)
+    """A composer with the project's styles and a standard wording in two languages."""
+    return Composer(house=HOUSE, styles=styles, font_css=fonts.screen_css)
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pipeline.compose.cleaning import clean
-from pipeline.compose.composer import Composer, PageStyles
+from pipeline.compose.composer import Composer
 from pipeline.compose.lint import lint
 from pipeline.compose.styles import read_styles
 from pipeline.core.files import machine_folder
@@ -41,11 +41,8 @@ class Workshop:
         self.fonts = prepare_fonts(machine_folder(settings.output))
         self.composer = Composer(
             house=house,
-            styles=PageStyles(
-                templates=self.styles.templates,
-                screen_css="\n".join(text for _, text in self.styles.screen_sheets),
-                font_css=self.fonts.screen_css,
-            ),
+            styles=self.styles,
+            font_css=self.fonts.screen_css,
             base_url=settings.base_url,
         )
         self._inputs = {

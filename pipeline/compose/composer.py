@@ -13,7 +13,7 @@ from pipeline.compose import blocks, notes
 from pipeline.compose.dates import date_in_words
 from pipeline.compose.line_breaks import balance_title, keep_words_whole
 from pipeline.compose.markdown_body import convert, parse, serialise
-from pipeline.compose.styles import template_environment
+from pipeline.compose.styles import Styles, template_environment
 from pipeline.compose.tree import remove
 from pipeline.compose.typography import set_text, set_typography
 from pipeline.core.model import Asset, Edition, House, HouseLanguage, Image, Page
@@ -69,25 +69,18 @@ class Composed:
         }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageStyles:
-    """The part of the styles that pages need.
+class Composer:
+    """Composes pages with one set of styles and one standard wording; holds the compiled template.
 
-    Template sources by name, the CSS that a browser's page carries, and the font rules for a page: a function
-    of its HTML, since it includes only the scripts (Latin, Arabic …) that the page uses.
+    `font_css` gives the font rules for a page's HTML: only those for the scripts (Latin, Arabic …) that it uses.
     """
 
-    templates: tuple[tuple[str, str], ...]
-    screen_css: str
-    font_css: Callable[[str], str]
-
-
-class Composer:
-    """Composes pages with one set of styles and one standard wording; holds the compiled template."""
-
-    def __init__(self, *, house: House, styles: PageStyles, base_url: str | None = None) -> None:
+    def __init__(
+        self, *, house: House, styles: Styles, font_css: Callable[[str], str], base_url: str | None = None
+    ) -> None:
         self._house = house
-        self._styles = styles
+        self._font_css = font_css
+        self._screen_css = "\n".join(text for _, text in styles.screen_sheets)
         self._base_url = base_url
         self._template = template_environment(styles.templates).get_template("page.html.jinja")
         self._mentions = notes.mention_pattern(house.kosovo_spellings)
@@ -99,7 +92,7 @@ class Composer:
         lined = composed.with_html({"title_html": balance_title(composed.html["title_html"] or "")})
         printed = self._template.render(lined.template_values(self._others(edition, others, is_file=False)))
         names = composed.for_browser().template_values(self._others(edition, others, is_file=True))
-        css = Markup(f"{self._styles.font_css(printed)}\n{self._styles.screen_css}")  # noqa: S704 - our own sheets
+        css = Markup(f"{self._font_css(printed)}\n{self._screen_css}")  # noqa: S704 - our own sheets
         standalone = self._template.render({**names, "styles": css})
         for asset in composed.assets:
             standalone = standalone.replace(f"annexe:{asset.name}", _data_url(asset))

@@ -88,9 +88,7 @@ class _Attributes(Extension):
 def convert(body: str) -> etree._Element:
     """Return the sanitised tree of a Markdown body under one `div`."""
     converter = markdown.Markdown(
-        extensions=[*_EXTENSIONS, _Attributes()],
-        extension_configs=_EXTENSION_SETTINGS,
-        output_format="html",
+        extensions=[*_EXTENSIONS, _Attributes()], extension_configs=_EXTENSION_SETTINGS, output_format="html"
     )
     return parse(sanitise(converter.convert(body)))
 

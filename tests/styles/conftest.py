@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pipeline.compose.composer import Composer, PageStyles
+from pipeline.compose.composer import Composer
 from pipeline.compose.styles import Styles
 from pipeline.core.model import Edition, Kit, Page
 from pipeline.render.fonts.faces import FontSet
@@ -23,8 +23,8 @@ def render(kit: Kit, fonts: FontSet, styles: Styles) -> Any:
     from pipeline.render.renderer import Renderer
 
     renderer = Renderer(kit)
-    page_styles = PageStyles(templates=styles.templates, screen_css="", font_css=fonts.screen_css)
-    composer = Composer(house=read_house(SOURCES / "house.yaml"), styles=page_styles)
+    house = read_house(SOURCES / "house.yaml")
+    composer = Composer(house=house, styles=styles, font_css=fonts.screen_css)
 
     def from_edition(source: Edition) -> tuple[Page, "Rendering"]:
         page = composer.compose(source, ["en", "fr"])

@@ -9,7 +9,7 @@ import pypdfium2
 import pytest
 from playwright.sync_api import Browser
 
-from pipeline.compose.composer import Composer, PageStyles
+from pipeline.compose.composer import Composer
 from pipeline.compose.styles import Styles
 from pipeline.core.model import House, Post
 from pipeline.publish.site import Site
@@ -61,8 +61,7 @@ def _posts(house: House) -> list[Post]:
 def root(tmp_path_factory: pytest.TempPathFactory, fonts: FontSet, styles: Styles) -> Path:
     """A site on a disk, with the real words of the house."""
     house = read_house(PROJECT / "sources" / "house.yaml")
-    page_styles = PageStyles(templates=styles.templates, screen_css="", font_css=fonts.screen_css)
-    composer = Composer(house=house, styles=page_styles)
+    composer = Composer(house=house, styles=styles, font_css=fonts.screen_css)
     site = Site(house=house, styles=styles, composer=composer, fonts=fonts.web_fonts(), url=None)
     return lay_out(files_of(site, _posts(house)), tmp_path_factory.mktemp("site"))
 

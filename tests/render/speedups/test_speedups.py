@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pipeline.compose.composer import Composer, PageStyles
+from pipeline.compose.composer import Composer
 from pipeline.compose.styles import Styles
 from pipeline.core.model import Kit, Page
 from pipeline.core.settings import load_settings
@@ -102,10 +102,10 @@ def test_every_kind_of_value_is_what_it_was(renderer: "Renderer", plain: "Render
     assert quick == slow
 
 
-def _pages(folder: Path, page_styles: PageStyles) -> list[Page]:
+def _pages(folder: Path, fonts: FontSet, styles: Styles) -> list[Page]:
     """Return the pages of the posts in a folder, as they are composed for rendering."""
     house = read_house(ROOT / "sources" / "house.yaml")
-    composer = Composer(house=house, styles=page_styles)
+    composer = Composer(house=house, styles=styles, font_css=fonts.screen_css)
     posts = read_named_posts(replace(load_settings(ROOT), sources=folder), house, ()).posts
     return [
         composer.compose(made, [other.language for other in post.editions])
@@ -119,9 +119,7 @@ def test_posts_have_the_same_bytes_without_speedups(
     folder: str, renderer: "Renderer", plain: "Renderer", fonts: FontSet, styles: Styles
 ) -> None:
     """The attachments of every post and of the specimen are, byte for byte, what WeasyPrint makes its own way."""
-    screen_css = "\n".join(text for _, text in styles.screen_sheets)
-    page_styles = PageStyles(templates=styles.templates, screen_css=screen_css, font_css=fonts.screen_css)
-    pages = _pages(ROOT / folder, page_styles)
+    pages = _pages(ROOT / folder, fonts, styles)
     assert len(pages) > 1
     for made in pages:
         quick, slow = renderer.render(made), plain.render(made)
