@@ -46,7 +46,7 @@ def carry_out(
     else:
         print_run(result, out=sys.stdout, err=sys.stderr, quiet=quiet)
     if runs_on_github(os.environ):
-        from pipeline.report.github_actions import annotate  # noqa: PLC0415 - only there
+        from pipeline.report.github import annotate  # noqa: PLC0415 - only there
 
         annotate(result.different_findings, os.environ, project=settings.project, out=sys.stderr)
     return int(result.exit_code)

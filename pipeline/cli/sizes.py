@@ -64,8 +64,11 @@ def command(
     if accept:
         return _accept(settings, slugs, rejected=rejected, as_json=as_json, quiet=quiet)
     from pipeline.build.sizes import explain, measure  # noqa: PLC0415 - heavy
-    from pipeline.report.size_reasons import print_reasons  # noqa: PLC0415 - heavy
-    from pipeline.report.sizes import print_sizes, sizes_json  # noqa: PLC0415 - heavy
+    from pipeline.report.sizes import (  # noqa: PLC0415 - heavy
+        print_reasons,
+        print_sizes,
+        sizes_json,
+    )
 
     rows = measure(settings, house_file(settings), slugs)
     reasons = explain(settings, rows) if why else {}
@@ -80,7 +83,7 @@ def command(
 def _accept(settings: Settings, slugs: tuple[str, ...], *, rejected: bool, as_json: bool, quiet: bool) -> int:
     """Write the labels into the sources, and say what became of each."""
     from pipeline.build.accept_sizes import accept  # noqa: PLC0415 - heavy
-    from pipeline.report.accepted_sizes import accepted_json, print_accepted  # noqa: PLC0415 - heavy
+    from pipeline.report.sizes import accepted_json, print_accepted  # noqa: PLC0415 - heavy
 
     rows = accept(settings, house_file(settings), slugs, rejected=rejected)
     if as_json:

@@ -28,7 +28,7 @@ from pipeline.nightly.notify import run_notify
 from pipeline.nightly.pages import not_put_aside, write_report_pages
 from pipeline.nightly.sites import look_at_sites
 from pipeline.report.console import print_findings
-from pipeline.report.github_actions import annotate, tell_github
+from pipeline.report.github import annotate, show_on_github
 from pipeline.report.night_summary import broken_off, exit_code_of, plain_summary
 from pipeline.report.writing import write_night_reports
 
@@ -158,7 +158,7 @@ def _told(order: Order, night: Night, record: Record) -> Night:
     trouble = list(_notify(order, plain_summary(night, report_of(settings.output))))
     if trouble:
         night = _ended(night, record, trouble)
-    hosted = tell_github(night, order.environment, project=settings.project, out=order.hosting)
+    hosted = show_on_github(night, order.environment, project=settings.project, out=order.hosting)
     if hosted is not None:
         night = _ended(night, record, (hosted,))
     if trouble or hosted is not None:

@@ -5,9 +5,10 @@ from typing import TextIO
 
 from pipeline.core.model import Finding, Severity
 from pipeline.core.results import EditionResult, RunResult, Verdict
-from pipeline.report.json_editions import results_of
+from pipeline.report.json import results_of
 from pipeline.report.printable import encodable, is_for_people, on_one_line
 from pipeline.report.reasons import reason_text
+from pipeline.report.table import padded
 
 #: A piece of a line, and its style.
 Piece = tuple[str, str]
@@ -86,16 +87,10 @@ def _row(edition: EditionResult) -> tuple[tuple[str, str], ...]:
 
 def _aligned(rows: Sequence[Sequence[Piece]]) -> Iterator[list[Piece]]:
     """Yield rows of cells as lines with aligned columns; numbers of bytes and pages stand right."""
-    rows = [[(on_one_line(text), style) for text, style in row] for row in rows]
-    widths = [max(len(row[column][0]) for row in rows) for column in range(len(rows[0]))] if rows else []
-    for row in rows:
-        line: list[Piece] = []
-        for column, (text, style) in enumerate(row):
-            is_number = column in (1, 2, 3)
-            padded = text.rjust(widths[column]) if is_number else text.ljust(widths[column])
-            line.append((padded if column < len(row) - 1 else text, style))
-            line.append(("  " if column < len(row) - 1 else "", ""))
-        yield line
+    texts = padded([[on_one_line(text) for text, _ in row] for row in rows], right=(1, 2, 3))
+    for row, cells in zip(rows, texts, strict=True):
+        *first, last = zip(cells, (style for _, style in row), strict=True)
+        yield [*((f"{text}  ", style) for text, style in first), (last[0].rstrip(), last[1])]
 
 
 def _in_order(findings: Iterable[Finding]) -> list[Finding]:

@@ -1,12 +1,12 @@
 """What GitHub Actions shows of a night: annotations on the lines of sources, and the summary of the step.
 
-Pure: the environment comes in, texts go out. The commands' form and escaping are those of GitHub's documentation,
-"Workflow commands for GitHub Actions".
+The commands' form and escaping are those of GitHub's documentation, "Workflow commands for GitHub Actions".
 """
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import TextIO
 
 from pipeline.core.model import Finding, Severity
 from pipeline.core.night import Night
@@ -20,7 +20,7 @@ from pipeline.report.night_summary import (
     why_changed,
     worst_first,
 )
-from pipeline.report.printable import on_one_line
+from pipeline.report.printable import encodable, on_one_line
 from pipeline.report.sarif import path_in
 
 #: GitHub shows so many annotations of each kind for a step, and drops the others.
@@ -36,6 +36,44 @@ _MARKS = re.compile(r"([\\`*_{}\[\]<>()#+!|~&@:])")
 def runs_on_github(environment: Mapping[str, str]) -> bool:
     """Say whether this is a step of a workflow of GitHub Actions."""
     return environment.get("GITHUB_ACTIONS") == "true"
+
+
+def annotate(
+    findings: Iterable[Finding], environment: Mapping[str, str], *, project: Path, out: TextIO
+) -> None:
+    """Print findings as annotations where GitHub Actions runs this, and nothing anywhere else.
+
+    GitHub reads both streams of a step; `out` should be the one that carries no results.
+    """
+    if not runs_on_github(environment):
+        return
+    # GitHub takes paths from the folder of the checkout, in which the project may be a folder of its own.
+    checkout = Path(environment.get("GITHUB_WORKSPACE") or project)
+    out.write(encodable(annotations(findings, here=Path.cwd(), project=checkout), out))
+
+
+def show_on_github(
+    night: Night, environment: Mapping[str, str], *, project: Path, out: TextIO
+) -> Finding | None:
+    """Show a night in GitHub Actions: annotations on `out`, a summary in the file that GitHub names for it.
+
+    Does nothing anywhere else. Returns a warning where the summary can't be written; that fails no night.
+    """
+    annotate(night.all_findings, environment, project=project, out=out)
+    file = environment.get("GITHUB_STEP_SUMMARY")
+    if not (runs_on_github(environment) and file):
+        return None
+    try:
+        with Path(file).open("ab") as stream:
+            stream.write(step_summary(night).encode("utf-8", "replace"))
+    except OSError as error:
+        return Finding(
+            check="night.summary",
+            severity=Severity.WARNING,
+            message=f"the summary of the step can't be written ({error.strerror})",
+            remedy="look into the report instead, and free the disk of the runner",
+        )
+    return None
 
 
 def annotations(findings: Iterable[Finding], *, here: Path, project: Path) -> str:
@@ -59,9 +97,9 @@ def _command(command: str, finding: Finding, here: Path, project: Path) -> str:
         properties["file"] = path_in(project, here, finding.file)[0]
         properties["line"] = str(finding.line or 1)
     properties["title"] = finding.check
-    told = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
+    where = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
     text = shortened(on_one_line(f"{finding.message}; {finding.remedy}"), _MESSAGE)
-    return f"::{command} {told}::{_data(text)}"
+    return f"::{command} {where}::{_data(text)}"
 
 
 def _data(text: str) -> str:
@@ -115,11 +153,11 @@ def _text(text: str) -> str:
 
 def _within(lines: Iterable[str]) -> str:
     """Return lines as a text of no more bytes than GitHub takes; nobody reads so far, but a refusal would lose it all."""
-    told, used = [], 0
+    kept, used = [], 0
     for line in lines:
         used += len(line.encode()) + 1
         if used > _SUMMARY_BYTES:
-            told.append("\nThe rest stands in the report.\n")
+            kept.append("\nThe rest stands in the report.\n")
             break
-        told.append(line + "\n")
-    return "".join(told)
+        kept.append(line + "\n")
+    return "".join(kept)

@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from pipeline.core.model import Finding, Severity
 from pipeline.core.night import Night, SiteNight
 from pipeline.core.results import EditionResult, KeptPost, RunResult, Verdict
-from pipeline.report.json_editions import results_of
+from pipeline.report.json import results_of
 from pipeline.report.printable import printable
 
 #: Subjects that every edition is looked at for: each is a case of its own, passed where nothing was found.

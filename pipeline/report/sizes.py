@@ -1,15 +1,19 @@
-"""The table of `annexe sizes`."""
+"""What `annexe sizes` says: the table, its reasons (`--why`), and what `--accept` changed."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, TextIO
 
 from pipeline.core.model import PublishedSize
-from pipeline.report.size_reasons import reasons_values
-from pipeline.report.table import print_columns
+from pipeline.core.results import Acceptance
+from pipeline.report.printable import encodable, on_one_line
+from pipeline.report.table import plain_columns, print_columns
 
 if TYPE_CHECKING:
     from pipeline.pdf.size_advice import Reasons
+
+_HEADS = ("attachment", "bytes", "label", "published", "ratio", "verdict")
+_ACCEPTED_HEADS = ("attachment", "bytes", "published before", "now", "outcome")
 
 
 class Row(Protocol):
@@ -44,9 +48,6 @@ class Row(Protocol):
         """Say whether somebody has to do something."""
 
 
-_HEADS = ("attachment", "bytes", "label", "published", "ratio", "verdict")
-
-
 def print_sizes(rows: Sequence[Row], *, out: TextIO) -> None:
     """Print the table: ruled and coloured on a terminal, plain aligned columns elsewhere."""
     bad = [number for number, row in enumerate(rows) if row.is_bad]
@@ -64,7 +65,7 @@ def sizes_json(rows: Sequence[Row], reasons: Mapping[str, "Reasons"] | None = No
             "published": row.published.label if row.published else None,
             "ratio": None if row.ratio is None else round(row.ratio, 4),
             "verdict": str(row.verdict),
-            **({"why": reasons_values(why[row.name])} if row.name in why else {}),
+            **({"why": _reasons_values(why[row.name])} if row.name in why else {}),
         }
         for row in rows
     ]
@@ -74,9 +75,105 @@ def sizes_json(rows: Sequence[Row], reasons: Mapping[str, "Reasons"] | None = No
 def _cells(row: Row) -> tuple[str, ...]:
     return (
         row.name,
-        "-" if row.size is None else f"{row.size:,}",
+        _bytes(row.size),
         row.label or "-",
         row.published.label if row.published else "-",
         "-" if row.ratio is None else f"{row.ratio:.1%}",
         str(row.verdict),
     )
+
+
+def _bytes(size: int | None) -> str:
+    return "-" if size is None else f"{size:,}"
+
+
+def print_reasons(rows: Sequence[Row], reasons: Mapping[str, "Reasons"], *, out: TextIO) -> None:
+    """Print, below the table of sizes, each attachment's bytes by cause and the ways under its published size."""
+    for row in rows:
+        if row.name in reasons:
+            out.writelines(encodable(line, out) + "\n" for line in ("", *_lines(row, reasons[row.name])))
+
+
+def _reasons_values(reasons: "Reasons") -> dict[str, Any]:
+    return {
+        "parts": [
+            {"cause": part.cause.value, "name": part.name, "bytes": part.size} for part in reasons.parts
+        ],
+        "most": reasons.most,
+        "ways": [
+            {"action": way.action, "saves": way.saves, "is_enough": way.is_enough} for way in reasons.ways
+        ],
+    }
+
+
+def _lines(row: Row, reasons: "Reasons") -> Iterator[str]:
+    total = sum(part.size for part in reasons.parts)
+    yield on_one_line(row.name)
+    cells = [
+        (part.cause.value, on_one_line(part.name), f"{part.size:,}", f"{part.size / total:.1%}")
+        for part in reasons.parts
+    ]
+    for line in plain_columns([*cells, ("in all", "", f"{total:,}", "100.0%")], right=(2, 3)):
+        yield f"  {line}"
+    if reasons.most is not None:
+        yield from _room(total, reasons.most, reasons)
+
+
+def _room(total: int, most: int, reasons: "Reasons") -> Iterator[str]:
+    """Yield how far the bytes are from the published size, and what would bring them under it."""
+    if total <= most:
+        yield f"  {most - total:,} bytes below the most that its published size stands for"
+        return
+    excess = total - most
+    yield f"  {excess:,} bytes above the most that its published size stands for; what would save some:"
+    for way in reasons.ways:
+        yield f"    - {on_one_line(way.action)}: {way.saves:,} bytes at most{', enough' if way.is_enough else ''}"
+    saved = sum(way.saves for way in reasons.ways)
+    if any(way.is_enough for way in reasons.ways):
+        return
+    if saved >= excess:
+        yield f"    all of these together save {saved:,} bytes at most, enough"
+    else:
+        yield (
+            f"    all of these together save {saved:,} bytes at most, {excess - saved:,} too few: shorten the text, "
+            "or publish the attachment with its own label"
+        )
+
+
+def print_accepted(rows: Sequence[Acceptance], *, out: TextIO, err: TextIO, quiet: bool) -> None:
+    """Print which published sizes changed or were left, or that none had to; and to `err` the note of each."""
+    listed = [row for row in rows if row.before != row.after or row.is_bad]
+    if not quiet and listed:
+        cells = [_accepted_cells(row) for row in listed]
+        bad = [number for number, row in enumerate(listed) if row.is_bad]
+        print_columns(_ACCEPTED_HEADS, cells, right=range(1, 4), bad=bad, out=out)
+    if not quiet and not listed:
+        out.write(
+            "every published size stands for its attachment; nothing was written\n"
+            if rows
+            else "there is no such attachment; nothing was written\n"
+        )
+    for row in rows:
+        if row.note is not None:
+            err.write(encodable(on_one_line(f"{row.source or row.name}: {row.note}"), err) + "\n")
+
+
+def accepted_json(rows: Sequence[Acceptance]) -> str:
+    """Return the rows, those that stay too, as a JSON list."""
+    values = [
+        {
+            "attachment": row.name,
+            "source": row.source,
+            "bytes": row.size,
+            "before": row.before,
+            "after": row.after,
+            "outcome": str(row.outcome),
+            "note": row.note,
+        }
+        for row in rows
+    ]
+    return json.dumps(values, ensure_ascii=False, indent=2) + "\n"
+
+
+def _accepted_cells(row: Acceptance) -> tuple[str, ...]:
+    return (row.name, _bytes(row.size), row.before or "-", row.after or "-", str(row.outcome))

@@ -18,7 +18,7 @@ from pipeline.build.request import Request
 from pipeline.core.files import machine_folder
 from pipeline.core.results import EditionResult, RunResult, Verdict
 from pipeline.ledger import KeptRow, Place
-from pipeline.report.json_editions import notes_of, told_of
+from pipeline.report.json import notes_of, told_of
 
 #: What a run is told of an attachment once, when it is made, and not again when it is found to be as it was.
 _ONCE = frozenset({"size.drift"})

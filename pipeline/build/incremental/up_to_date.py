@@ -19,7 +19,7 @@ from pipeline.core.errors import AnnexeError
 from pipeline.core.files import machine_folder
 from pipeline.core.results import KeptPost
 from pipeline.ledger import KeptRow, Ledger, Place
-from pipeline.report.json_editions import findings_of
+from pipeline.report.json import findings_of
 from pipeline.sources.names import is_slug, same_name_key
 
 _LEFT_OUT = (".", "_")
