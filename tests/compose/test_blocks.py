@@ -112,6 +112,8 @@ def room(*rows: str) -> str:
         ("|".join(["Recommendation"] * 4), ""),
         ("|".join(["Recommendation"] * 6), "wide"),
         ("|".join(["Recommendation"] * 8), "crowded"),
+        ("|".join("a" * 26), ""),
+        ("|".join("a" * 27), "wide"),
         ("x" * 90, "wide"),
         ("x" * 200, "crowded"),
         (f"a<span role='doc-footnote'>{'x' * 200}</span> b", ""),
@@ -133,6 +135,15 @@ def test_cells_that_span_columns_do_not_count() -> None:
     """A title over all columns is as wide as the table, not as one column."""
     table = parse(f"<table><tr><td colspan='2'>{'x' * 90}</td></tr><tr><td>a</td><td>b</td></tr></table>")[0]
     assert blocks.width_class(table) == ""
+
+
+def test_a_caption_names_its_table() -> None:
+    """A table's caption names its region, rather than the heading before it."""
+    root = convert("## Figures\n\n<table><caption>Cases by year</caption><tr><td>a</td></tr></table>\n")
+    blocks.tag_tables(root, "Title")
+    assert [region.get("aria-label") for region in root.iter("div") if region.get("role")] == [
+        "Cases by year"
+    ]
 
 
 def test_links_that_lead_nowhere_become_text() -> None:

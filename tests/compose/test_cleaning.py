@@ -43,6 +43,7 @@ def test_lines_stay_where_they_are() -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "These figures do not reflect those of the Test Network for 2019.",
         "These opinions are those of the whole Test Network, and it stands behind them in every way.",
         "```\n" + DISCLAIMER + "\n```",
         "Opinions.",

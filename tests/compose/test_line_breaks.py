@@ -19,6 +19,7 @@ def held(word: str) -> str:
             f"<p>{held('COVID-19')}, {held('A-2')}, <b>x</b> {held('COVID-19')}</p>",
         ),
         ("<p>a <em>COVID-19</em> b</p>", f"<p>a <em>{held('COVID-19')}</em> b</p>"),
+        ("<pre>A-1 <b>A-2</b></pre> A-3", f"<pre>A-1 <b>A-2</b></pre> {held('A-3')}"),
         ("(COVID-19)<br>COVID-19", f"({held('COVID-19')})<br>{held('COVID-19')}"),
     ],
 )

@@ -1,7 +1,7 @@
 """Markdown becomes a tree in which nothing stands but what is allowed."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.compose.markdown_body import convert, sanitise, serialise
@@ -16,7 +16,13 @@ from pipeline.sources.markup import ALLOWED_TAGS
         ('<b onclick="x">b</b>', "<p><b>b</b></p>"),
         ("[a](javascript:alert)", "<p><a>a</a></p>"),
         ("[a](file:///etc/passwd)", "<p><a>a</a></p>"),
+        ("[a](ftp://b.example/c) [d](data:text/html,e)", "<p><a>a</a> <a>d</a></p>"),
         ("a<!-- secret -->b", "<p>ab</p>"),
+        ('<p class="lead note">a</p>', "<p>a</p>"),
+        ("![a](b.png){: .kosovo .decorative }", '<p><img alt="a" class="decorative" src="b.png"></p>'),
+        ('<p dir="rtl">a</p>', '<p dir="rtl">a</p>'),
+        ('<p dir="up">a</p>', "<p>a</p>"),
+        ('<ol start="5000000"><li>a</li></ol>', "<ol><li>a</li></ol>"),
         ('<span style="position:fixed">a</span>', "<p><span>a</span></p>"),
         ('<link rel="attachment" href="/etc/passwd">a', "<p>a</p>"),
         ("<base href='x'>a", "<p>a</p>"),
@@ -57,6 +63,7 @@ def test_nested_lists_tables_and_definitions() -> None:
     assert "b" not in tags
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_any_text_is_converted(text: str) -> None:
     """No text makes the converter fail or lets an element through that is not allowed."""
@@ -64,6 +71,7 @@ def test_any_text_is_converted(text: str) -> None:
     assert tags <= ALLOWED_TAGS | {"div"}
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="<>/='\"abscriptonmge: &;", max_size=120))
 def test_sanitising_twice_is_sanitising_once(text: str) -> None:
     """What was sanitised stays as it is."""

@@ -1,7 +1,7 @@
 """Typography per language."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import html
 
@@ -72,6 +72,7 @@ def test_short_last_word_is_held() -> None:
     assert set_text("The end.", "en") == "The end."
 
 
+@settings(deadline=None)
 @given(st.text(), st.sampled_from(["en", "fr", "es", "ru", "ar"]))
 def test_letters_and_digits_stay(text: str, language: str) -> None:
     """No letter and no digit is ever added, dropped or moved."""
@@ -79,6 +80,7 @@ def test_letters_and_digits_stay(text: str, language: str) -> None:
     assert [character for character in set_text(text, language) if character.isalnum()] == before
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="ab '\"-.:;?!«» 10", max_size=40), st.sampled_from(["en", "fr"]))
 def test_setting_twice_changes_nothing_more_in_spaces(text: str, language: str) -> None:
     """Set text keeps its letters when it is set again."""

@@ -91,15 +91,6 @@ class NoteText:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Abbreviation:
-    """An abbreviation's definition, `*[UN]: United Nations`: it is on no page itself."""
-
-    short: str
-    long: str
-    line: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Outline:
     """What a body holds, and where.
 
@@ -118,6 +109,5 @@ class Outline:
     html_tags: tuple[HtmlTag, ...]
     note_definitions: tuple[NoteMark, ...]
     note_references: tuple[NoteMark, ...]
-    abbreviations: tuple[Abbreviation, ...]
     words: tuple[Piece, ...]
     notes: tuple[NoteText, ...]

@@ -19,7 +19,6 @@ from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
 from pipeline.sources.markup import ATTRIBUTE_LIST, SPAN_LANGUAGE
-from pipeline.sources.outline.model import Abbreviation
 
 _INLINE_ATTRIBUTES = re.compile(ATTRIBUTE_LIST)
 #: Wider than `SPAN_LANGUAGE`: a span whose language tag is malformed is text on the page, and a difference
@@ -32,7 +31,7 @@ _ATTRIBUTES_FOLLOW = frozenset(
     {"image", "code_inline", "link_close", "footnote_ref", "html_inline", "text_special"}
 )
 
-_ABBREVIATION = re.compile(r"\*\[(?P<short>[^\]\\]+)\] ?:[ ]*(?P<long>.*)")
+_ABBREVIATION = re.compile(r"\*\[[^\]\\]+\] ?:[ ]*(?P<long>.*)")
 _FENCE = re.compile(r"(?P<marks>`{3,}|~{3,})[^`]*")
 _CODE = re.compile(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)")
 #: Python-Markdown takes `#Heading` for a heading.
@@ -41,19 +40,17 @@ _HASHES = re.compile(r"^(#{1,6})(?=[^#\s])")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parsed:
-    """A body as markdown-it reads it: tokens, abbreviations, the lines it was given; lines count from 0."""
+    """A body as markdown-it reads it: its tokens, and the lines it was given; lines count from 0."""
 
     tokens: tuple[Token, ...]
-    abbreviations: tuple[Abbreviation, ...]
     lines: tuple[str, ...]
 
 
 def parse(body: str) -> Parsed:
     """Return a body as markdown-it reads it."""
     lines = body.split("\n")
-    abbreviations = tuple(_prepare(lines))
-    tokens = tuple(_parser().parse("\n".join(lines)))
-    return Parsed(tokens=tokens, abbreviations=abbreviations, lines=tuple(lines))
+    _prepare(lines)
+    return Parsed(tokens=tuple(_parser().parse("\n".join(lines))), lines=tuple(lines))
 
 
 def cells_in(row: str) -> int:
@@ -77,18 +74,17 @@ def _parser() -> MarkdownIt:
     return parser
 
 
-def _prepare(lines: list[str]) -> Iterator[Abbreviation]:
-    """Change lines that markdown-it would read otherwise, in place; yield the abbreviations among them."""
+def _prepare(lines: list[str]) -> None:
+    """Change the lines that markdown-it would read otherwise, in place; blank the definitions of abbreviations."""
     outside = list(_lines_outside_fences(lines))
     for index, following in zip(outside, [*outside[1:], -1], strict=True):
         match = _ABBREVIATION.fullmatch(lines[index])
         if match is None:
             lines[index] = _with_pipes_escaped(_HASHES.sub(r"\1 ", lines[index]))
             continue
-        last = following if not match["long"].strip() and following == index + 1 else index
-        long = lines[last].strip() if last != index else match["long"].strip()
-        if long:
-            yield Abbreviation(short=match["short"].strip(), long=long, line=index)
+        is_below = not match["long"].strip() and following == index + 1
+        last = following if is_below else index
+        if (lines[last] if is_below else match["long"]).strip():
             lines[index : last + 1] = [""] * (last + 1 - index)
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -10,7 +10,6 @@ from markdown_it.token import Token
 
 from pipeline.sources.markup import REMOVED_WITH_CONTENT
 from pipeline.sources.outline.model import (
-    Abbreviation,
     BrokenLink,
     Heading,
     HtmlTag,
@@ -45,8 +44,7 @@ def read_outline(body: str, *, first_line: int = 1) -> Outline:
     parsed = parse(body)
     reader = _Reader(first_line, parsed.lines)
     reader.read(parsed.tokens)
-    abbreviations = (replace(short, line=first_line + short.line) for short in parsed.abbreviations)
-    return reader.collector.outline(tuple(abbreviations))
+    return reader.collector.outline()
 
 
 class _Cursor:
@@ -249,7 +247,7 @@ class _Collector:
         self._open_heading: _OpenHeading | None = None
         self._removals: list[_Removal] = []
 
-    def outline(self, abbreviations: tuple[Abbreviation, ...]) -> Outline:
+    def outline(self) -> Outline:
         """Return what was collected."""
         return Outline(
             headings=tuple(self.headings),
@@ -261,7 +259,6 @@ class _Collector:
             html_tags=tuple(self._tags),
             note_definitions=tuple(self.definitions),
             note_references=tuple(self.references),
-            abbreviations=abbreviations,
             words=tuple(self._words),
             notes=tuple(self._notes.values()),
         )
