@@ -11,7 +11,7 @@ from pipeline.core.night import Night
 from pipeline.core.paths import shown_path
 from pipeline.core.settings import Settings
 from pipeline.render.fonts.faces import prepare_fonts
-from pipeline.report.pages import write_pages
+from pipeline.report.pages.writing import write_pages
 
 #: The letters of the report in all its languages, so that the fonts it carries have them.
 _LETTERS = "<p lang=fr>ABCDEFGHIJKLMNOPQRSTUVWXYZ abcdefghijklmnopqrstuvwxyz àâäéèêëîïôöùûüçœæÀÂÉÈÊÎÔÙÇŒ « » ’ … – — × ·</p>"

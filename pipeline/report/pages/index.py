@@ -1,21 +1,92 @@
-"""The first page and the pages of posts as data: verdict, what needs somebody, changes, sites, nights, posts."""
+"""The first page and the list of posts as data: verdict, what needs attention, changes, sites, nights, posts."""
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.core.errors import ExitCode
-from pipeline.core.model import Severity
+from pipeline.core.model import Finding, Severity
 from pipeline.core.night import Night, NightEdition, SiteNight
 from pipeline.core.reasons import Reason
-from pipeline.report.pages.charts import Bar
-from pipeline.report.pages.needs import FindingLine, Needs, group_needs, line_of
-from pipeline.report.pages.post import ChangeView, Drawn, bar_of, change_view
-from pipeline.report.pages.states import Told, ToldPost, in_order
-from pipeline.report.pages.verdict import Verdict, reason_words, state_words, verdict
+from pipeline.report.pages.post import (
+    Bar,
+    ChangeView,
+    EditionPictures,
+    FindingLine,
+    bar_of,
+    change_view,
+    line_of,
+)
+from pipeline.report.pages.states import (
+    EditionStatus,
+    NightVerdict,
+    PostStatus,
+    in_order,
+    reason_words,
+    sentence,
+    state_words,
+    verdict,
+)
 from pipeline.report.pages.words import Words
 from pipeline.report.reasons import reason_text
+
+#: Shown of one thing to do, and things to do of one severity; the rest stands on the posts' pages and in report.json.
+MOST_LINES = 12
+MOST_GROUPS = 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingGroup:
+    """Findings with one remedy: what to do, their id, the first of them, and how many there are besides."""
+
+    remedy: str
+    check: str
+    lines: tuple[FindingLine, ...]
+    rest: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Needs:
+    """The groups of each severity, how many groups are left out, and the number of findings worth knowing."""
+
+    errors: tuple[FindingGroup, ...]
+    warnings: tuple[FindingGroup, ...]
+    infos: tuple[FindingGroup, ...]
+    left_out: int
+    notes: int
+
+
+def group_needs(findings: Iterable[Finding], hrefs: Mapping[str, str]) -> Needs:
+    """Return what is to be done, what most findings ask for first."""
+    by_severity = defaultdict[Severity, list[Finding]](list)
+    for finding in findings:
+        by_severity[finding.severity].append(finding)
+    groups = {severity: _groups(by_severity[severity], hrefs) for severity in Severity}
+    return Needs(
+        errors=groups[Severity.ERROR][:MOST_GROUPS],
+        warnings=groups[Severity.WARNING][:MOST_GROUPS],
+        infos=groups[Severity.INFO][:MOST_GROUPS],
+        left_out=sum(max(0, len(found) - MOST_GROUPS) for found in groups.values()),
+        notes=len(by_severity[Severity.INFO]),
+    )
+
+
+def _groups(findings: Iterable[Finding], hrefs: Mapping[str, str]) -> tuple[FindingGroup, ...]:
+    by_remedy = defaultdict[tuple[str, str], list[Finding]](list)
+    for finding in findings:
+        by_remedy[finding.check, finding.remedy].append(finding)
+    ordered = sorted(by_remedy.items(), key=lambda item: (-len(item[1]), item[0]))
+    return tuple(
+        FindingGroup(
+            remedy=sentence(remedy),
+            check=check,
+            lines=tuple(line_of(finding, hrefs) for finding in in_order(found)[:MOST_LINES]),
+            rest=max(0, len(found) - MOST_LINES),
+        )
+        for (check, remedy), found in ordered
+    )
+
 
 #: Nights at a glance.
 MOST_NIGHTS = 30
@@ -66,7 +137,7 @@ class NightMark:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EditionRow:
+class ListedEdition:
     """An edition in the list of posts."""
 
     language: str
@@ -80,20 +151,20 @@ class EditionRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PostRow:
+class ListedPost:
     """A post in the list: its name, its page, the part of the list that it stands in, its editions."""
 
     slug: str
     href: str
     group: str
-    editions: tuple[EditionRow, ...]
+    editions: tuple[ListedEdition, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FirstPage:
     """The first page but for its posts. `tallies` are (what, number, place on the page)."""
 
-    verdict: Verdict
+    verdict: NightVerdict
     tallies: tuple[tuple[str, str, str], ...]
     needs: Needs
     changes: tuple[ChangeGroup, ...]
@@ -110,8 +181,8 @@ class FirstPage:
 
 def first_page(
     night: Night,
-    posts: Sequence[ToldPost],
-    drawn: Mapping[str, Drawn],
+    posts: Sequence[PostStatus],
+    drawn: Mapping[str, EditionPictures],
     hrefs: Mapping[str, str],
     words: Words,
 ) -> FirstPage:
@@ -136,20 +207,20 @@ def shown_changes(night: Night) -> tuple[NightEdition, ...]:
     return tuple(edition for _, editions in groups for edition in editions[:MOST_SHOWN])
 
 
-def post_row(post: ToldPost, href: str, words: Words) -> PostRow:
+def listed_post(post: PostStatus, href: str, words: Words) -> ListedPost:
     """Return a post in the list."""
-    editions = tuple(_row(told, words) for told in post.editions)
-    return PostRow(slug=post.slug, href=href, group=post.group, editions=editions)
+    editions = tuple(_row(status, words) for status in post.editions)
+    return ListedPost(slug=post.slug, href=href, group=post.group, editions=editions)
 
 
-def _tallies(night: Night, posts: Sequence[ToldPost], words: Words) -> Iterator[tuple[str, str, str]]:
-    told = [told for post in posts for told in post.editions]
-    bad = sum(1 for one in told if one.state.is_bad)
+def _tallies(night: Night, posts: Sequence[PostStatus], words: Words) -> Iterator[tuple[str, str, str]]:
+    statuses = [status for post in posts for status in post.editions]
+    bad = sum(1 for one in statuses if one.state.is_bad)
     warnings, changed = night.count(Severity.WARNING), len(night.changed)
     yield words("tally.need"), words.number(bad), "#needs"
     yield words("tally.warnings", n=warnings), words.number(warnings), "#needs"
     yield words("tally.changed", n=changed), words.number(changed), "#changes"
-    yield words("tally.good", n=len(told) - bad), words.number(len(told) - bad), "#posts"
+    yield words("tally.good", n=len(statuses) - bad), words.number(len(statuses) - bad), "#posts"
     if night.sites:
         yield words("tally.sites", n=len(night.sites)), words.number(len(night.sites)), "#sites"
 
@@ -163,7 +234,7 @@ def _by_reason(night: Night) -> list[tuple[Reason, list[NightEdition]]]:
 
 
 def _changes(
-    night: Night, drawn: Mapping[str, Drawn], hrefs: Mapping[str, str], words: Words
+    night: Night, drawn: Mapping[str, EditionPictures], hrefs: Mapping[str, str], words: Words
 ) -> Iterator[ChangeGroup]:
     for reason, editions in _by_reason(night):
         addresses = [
@@ -172,7 +243,7 @@ def _changes(
         ]
         shown = []
         for edition, (name, href) in zip(editions[:MOST_SHOWN], addresses, strict=False):
-            change = change_view(edition, drawn.get(name, Drawn()), words)
+            change = change_view(edition, drawn.get(name, EditionPictures()), words)
             if change is not None:
                 shown.append(ChangedEdition(name=name, href=href, change=change))
         yield ChangeGroup(
@@ -210,14 +281,14 @@ def _mark(when: dt.datetime, code: int, took: float, words: Words) -> NightMark:
     )
 
 
-def _row(told: Told, words: Words) -> EditionRow:
-    result = told.edition.result
-    shown, shown_words = bar_of(told.edition, words)
-    return EditionRow(
+def _row(status: EditionStatus, words: Words) -> ListedEdition:
+    result = status.edition.result
+    shown, shown_words = bar_of(status.edition, words)
+    return ListedEdition(
         language=result.language or "?",
         language_name=words.language_name(result.language) if result.language else result.name,
-        level=told.level,
-        state=state_words(told, words),
+        level=status.level,
+        state=state_words(status, words),
         size=result.label or "",
         published=result.published.label if result.published else "",
         bar=shown,

@@ -1,25 +1,113 @@
-"""A post's page as data: all that its template shows, in the words of one language."""
+"""A post's page as data: all that its template shows, in the words of one language; sizes and trends as numbers for SVG."""
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import quote
 
+from pipeline.core.model import Finding
 from pipeline.core.night import NightEdition, Point
 from pipeline.core.paths import shown_path
-from pipeline.report.pages.charts import Bar, Line, bar, line
-from pipeline.report.pages.drawing import Pairs, Picture
-from pipeline.report.pages.needs import FindingLine, line_of
-from pipeline.report.pages.places import href_of
-from pipeline.report.pages.states import Told, ToldPost
-from pipeline.report.pages.verdict import reason_words, state_words
+from pipeline.report.pages.pictures import Pairs, Picture
+from pipeline.report.pages.states import EditionStatus, PostStatus, reason_words, sentence, state_words
 from pipeline.report.pages.words import Words
+
+#: The drawing's own units: the styles give it its size on the page.
+WIDTH, HEIGHT = 240, 48
+_EDGE = 4
+#: The height of a drawing stands for this share of the most at least.
+_SPAN = 0.1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """A size against a published one, in percent of the bar's length: up to where each goes."""
+
+    filled: float
+    published: float
+
+    @property
+    def is_over(self) -> bool:
+        """Say whether the size goes beyond the published one."""
+        return self.filled > self.published
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrendLine:
+    """A trend: SVG path data, the last point, and the least, most and last value."""
+
+    path: str
+    x: float
+    y: float
+    least: float
+    most: float
+    last: float
+
+
+def bar(size: int | None, published: int | None) -> Bar | None:
+    """Return the bar of a size against the largest one that is published, or None where one of them is missing."""
+    if size is None or not published:
+        return None
+    whole = max(size, published) * (1.0 if size <= published else 1.05)
+    return Bar(filled=round(100 * size / whole, 1), published=round(100 * published / whole, 1))
+
+
+def line(values: Sequence[float | None]) -> TrendLine | None:
+    """Return the line of some nights, the oldest first; nights without a value are gaps. None for less than two values."""
+    known = [value for value in values if value is not None]
+    if len(known) < 2:  # noqa: PLR2004 - a line has two ends
+        return None
+    least, most = min(known), max(known)
+    points = list(_points(values, least, most))
+    x, y = next(point for point in reversed(points) if point is not None)
+    return TrendLine(path=_path(points), x=x, y=y, least=least, most=most, last=known[-1])
+
+
+def _points(
+    values: Sequence[float | None], least: float, most: float
+) -> Iterator[tuple[float, float] | None]:
+    # What hardly changes is drawn as what hardly changes: beside the same words, a slope would be a lie.
+    span = max(most - least, _SPAN * most) or 1.0
+    middle = (least + most) / 2
+    step = (WIDTH - 2 * _EDGE) / max(1, len(values) - 1)
+    for place, value in enumerate(values):
+        if value is None:
+            yield None
+            continue
+        height = 0.5 + (value - middle) / span
+        yield round(_EDGE + place * step, 1), round(HEIGHT - _EDGE - height * (HEIGHT - 2 * _EDGE), 1)
+
+
+def _path(points: Sequence[tuple[float, float] | None]) -> str:
+    parts, is_on = [], False
+    for point in points:
+        if point is not None:
+            parts.append(f"{'L' if is_on else 'M'}{point[0]:g} {point[1]:g}")
+        is_on = point is not None
+    return "".join(parts)
+
 
 #: Nights of a trend; the ledger may know more.
 MOST_NIGHTS = 90
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Drawn:
+class FindingLine:
+    """A finding as a line: what is wrong, where, on which page of the attachment, and the post's report page."""
+
+    check: str
+    severity: str
+    message: str
+    remedy: str
+    place: str
+    page: int | None
+    slug: str | None
+    href: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditionPictures:
     """The pictures of an edition; `trouble` and `change_trouble` say in words why there are none (or None)."""
 
     thumbnails: tuple[Picture, ...] = ()
@@ -37,7 +125,7 @@ class Trend:
     what: str
     span: str
     alternative: str
-    line: Line
+    line: TrendLine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,20 +174,40 @@ class PostView:
     findings: tuple[FindingLine, ...] = field(default=())
 
 
-def post_view(post: ToldPost, drawn: Mapping[str, Drawn], report: Path, words: Words) -> PostView:
+def line_of(finding: Finding, hrefs: Mapping[str, str]) -> FindingLine:
+    """Return a finding as a line; `hrefs` gives the report page of a post by its name."""
+    slug = finding.slug if finding.slug in hrefs else None
+    return FindingLine(
+        check=finding.check,
+        severity=finding.severity.value,
+        message=sentence(finding.message),
+        remedy=sentence(finding.remedy),
+        place=finding.place,
+        page=finding.page,
+        slug=slug,
+        href=hrefs[slug] if slug is not None else None,
+    )
+
+
+def href_of(path: Path, report: Path) -> str:
+    """Return the address of a file as seen from the report's folder."""
+    return quote(os.path.relpath(path, report), errors="surrogateescape")
+
+
+def post_view(post: PostStatus, drawn: Mapping[str, EditionPictures], report: Path, words: Words) -> PostView:
     """Return a post's page; `drawn` holds the pictures of each edition by its name."""
     return PostView(
         slug=post.slug,
         level=post.level,
         editions=tuple(
-            _edition(told, drawn.get(told.edition.result.name, Drawn()), report, words)
-            for told in post.editions
+            _edition(status, drawn.get(status.edition.result.name, EditionPictures()), report, words)
+            for status in post.editions
         ),
         findings=tuple(line_of(finding, {}) for finding in post.findings),
     )
 
 
-def change_view(edition: NightEdition, drawn: Drawn, words: Words) -> ChangeView | None:
+def change_view(edition: NightEdition, drawn: EditionPictures, words: Words) -> ChangeView | None:
     """Return how an edition's attachment changed, or None where it did not."""
     change = edition.change
     if change is None:
@@ -125,23 +233,23 @@ def bar_of(edition: NightEdition, words: Words) -> tuple[Bar | None, str]:
     return shown, words(name, size=size, share=words.share(result.ratio), label=result.published.label)
 
 
-def _edition(told: Told, drawn: Drawn, report: Path, words: Words) -> EditionView:
-    edition, result = told.edition, told.edition.result
+def _edition(status: EditionStatus, drawn: EditionPictures, report: Path, words: Words) -> EditionView:
+    edition, result = status.edition, status.edition.result
     shown, shown_words = bar_of(edition, words)
     points = edition.points[-MOST_NIGHTS:]
     return EditionView(
         anchor=f"edition-{result.language or 'unknown'}",
         language=result.language or "",
         language_name=words.language_name(result.language) if result.language else result.name,
-        level=told.level,
-        state=state_words(told, words),
+        level=status.level,
+        state=state_words(status, words),
         attachment=href_of(edition.path, report) if edition.path is not None else None,
         rejected=href_of(Path(result.rejected), report) if result.rejected else None,
         kept=_kept(edition, words),
         facts=tuple(_facts(edition, words)),
         bar=shown,
         bar_words=shown_words,
-        findings=tuple(line_of(finding, {}) for finding in told.findings),
+        findings=tuple(line_of(finding, {}) for finding in status.findings),
         change=change_view(edition, drawn, words),
         acceptance=drawn.acceptance,
         thumbnails=drawn.thumbnails,
@@ -195,11 +303,11 @@ def _trends(points: Sequence[Point], words: Words) -> Iterator[Trend]:
         yield _trend("trend.time", times, tuple(words.duration(value) for value in _ends(times)), words)
 
 
-def _ends(trend: Line) -> tuple[float, float, float]:
+def _ends(trend: TrendLine) -> tuple[float, float, float]:
     return trend.least, trend.most, trend.last
 
 
-def _trend(name: str, trend: Line, ends: tuple[str, ...], words: Words) -> Trend:
+def _trend(name: str, trend: TrendLine, ends: tuple[str, ...], words: Words) -> Trend:
     least, most, now = ends
     is_steady = least == most
     span = (

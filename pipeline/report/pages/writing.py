@@ -1,27 +1,166 @@
-"""The edge of the pages: draws what isn't drawn yet, writes what changed, takes away what no night speaks of any more."""
+"""The report's pages, written: what isn't drawn yet is drawn, what changed is written, pages of other nights are deleted."""
 
+import datetime as dt
+import hashlib
 import json
 import re
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from pipeline.compose.styles import ReportStyles
+from markupsafe import Markup, escape
+
+from pipeline import __version__
+from pipeline.compose.styles import ReportStyles, template_environment
 from pipeline.core.files import write_if_changed
 from pipeline.core.night import Night, NightEdition
 from pipeline.pdf.accepted_pictures import UnreadablePictureError
 from pipeline.pdf.pictures import UnreadablePdfError
-from pipeline.report.pages.drawing import PICTURES, Drawer, Picture
-from pipeline.report.pages.index import shown_changes
-from pipeline.report.pages.places import safe_name
-from pipeline.report.pages.post import Drawn
-from pipeline.report.pages.site import Pages
-from pipeline.report.pages.states import GROUPS, ToldPost
+from pipeline.report.pages.index import MOST_PAIRS, first_page, listed_post, shown_changes
+from pipeline.report.pages.pictures import PICTURES, Picture, PictureDrawer
+from pipeline.report.pages.post import EditionPictures, post_view
+from pipeline.report.pages.states import GROUPS, PostStatus, post_statuses
+from pipeline.report.pages.words import Words, read_words
+from pipeline.report.printable import printable
+
+#: Posts on one page of the list.
+POSTS_A_PAGE = 200
+_PLAIN = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_LONGEST = 100
+
+
+def index_name(number: int, language: str, default: str) -> str:
+    """Return the name of a page of the list of posts: `index.html`, `index-2.fr.html`."""
+    place = "" if number == 1 else f"-{number}"
+    return f"index{place}{_suffix(language, default)}"
+
+
+def post_name(slug: str, language: str, default: str) -> str:
+    """Return the path of a post's page: `posts/my-post.fr.html`."""
+    return f"posts/{safe_name(slug)}{_suffix(language, default)}"
+
+
+def _suffix(language: str, default: str) -> str:
+    return ".html" if language == default else f".{language}.html"
+
+
+def safe_name(slug: str) -> str:
+    """Return a name that is safe as a file's: the slug, or a digest of one that is no name for a post."""
+    if len(slug) <= _LONGEST and _PLAIN.fullmatch(slug):
+        return slug
+    return f"_{hashlib.sha256(slug.encode('utf-8', 'surrogateescape')).hexdigest()[:20]}"
+
+
+class Pages:
+    """The pages of a night, in every language of the catalogue."""
+
+    def __init__(self, night: Night, report: Path, styles: ReportStyles) -> None:
+        self.posts = post_statuses(night)
+        self._night = night
+        self._report = report
+        self._languages = read_words(styles.words)
+        environment = template_environment(styles.templates, finish=_shown)
+        environment.filters["coded"] = _coded
+        self._index = environment.get_template("index.html.jinja")
+        self._post = environment.get_template("post.html.jinja")
+
+    @property
+    def _default(self) -> str:
+        return self._languages[0].language
+
+    def of_post(self, post: PostStatus, drawn: Mapping[str, EditionPictures]) -> Iterator[tuple[str, str]]:
+        """Yield the pages of a post, (name, HTML) in each language; `drawn` holds its editions' pictures by name."""
+        for words in self._languages:
+            view = post_view(post, drawn, self._report, words)
+            others = [
+                (other, post_name(post.slug, other.language, self._default).removeprefix("posts/"))
+                for other in self._languages
+            ]
+            yield (
+                post_name(post.slug, words.language, self._default),
+                self._post.render(
+                    **self._shared(words, others, root="../"),
+                    post=view,
+                    home=f"../{index_name(1, words.language, self._default)}",
+                ),
+            )
+
+    def of_index(self, drawn: Mapping[str, EditionPictures]) -> Iterator[tuple[str, str]]:
+        """Yield the first page and those that list more posts; `drawn` holds pictures of changed editions by name."""
+        lists = [
+            self.posts[start : start + POSTS_A_PAGE] for start in range(0, len(self.posts), POSTS_A_PAGE)
+        ] or [()]
+        for words in self._languages:
+            hrefs = {post.slug: post_name(post.slug, words.language, self._default) for post in self.posts}
+            first = first_page(self._night, self.posts, drawn, hrefs, words)
+            for number, listed in enumerate(lists, start=1):
+                others = [
+                    (other, index_name(number, other.language, self._default)) for other in self._languages
+                ]
+                yield (
+                    index_name(number, words.language, self._default),
+                    self._index.render(
+                        **self._shared(words, others, root=""),
+                        first=first if number == 1 else None,
+                        verdict=first.verdict,
+                        most_pairs=MOST_PAIRS,
+                        rows=[listed_post(post, hrefs[post.slug], words) for post in listed],
+                        range=self._range(number, len(listed), words),
+                        number=number,
+                        lists=[
+                            index_name(one, words.language, self._default) for one in range(1, len(lists) + 1)
+                        ],
+                        suffix="" if words.language == self._default else f".{words.language}",
+                    ),
+                )
+
+    def _range(self, number: int, count: int, words: Words) -> str:
+        start = (number - 1) * POSTS_A_PAGE
+        return words("posts.range", first=start + 1, last=start + count, n=len(self.posts)) if count else ""
+
+    def _shared(self, words: Words, others: Sequence[tuple[Words, str]], *, root: str) -> dict[str, Any]:
+        """Return what every page shows: its words, how the night went, the other languages, where the report is."""
+        night, started = self._night, self._night.run.started.astimezone(dt.UTC)
+        facts = [
+            words("page.began", date=words.date(started), time=words.time(started)),
+            words("page.took", duration=words.duration(night.run.seconds)),
+        ]
+        if night.memory is not None:
+            facts.append(words("page.memory", mebibytes=night.memory))
+        return {
+            "t": words,
+            "language": words.language,
+            "languages": [(other.language, other("name"), href) for other, href in others],
+            "root": root,
+            "night_number": words("page.night", number=str(night.number)),
+            "night_date": words.date(started, is_short=True),
+            "number_of_night": str(night.number),
+            "facts": facts,
+            "version": __version__,
+        }
+
+
+def _coded(text: str) -> Markup:
+    """Return a message as HTML: what stands between two backticks is code."""
+    parts = printable(text).split("`")
+    if len(parts) % 2 == 0:
+        return escape(printable(text))
+    return Markup("").join(
+        Markup("<code>{}</code>").format(part) if place % 2 else escape(part)
+        for place, part in enumerate(parts)
+    )
+
+
+def _shown(value: object) -> object:
+    """Return a value as it is shown: of a plain text, every control character is written out."""
+    return printable(value) if type(value) is str else value
+
 
 #: Changed attachments, and ones that don't look as accepted, whose pages are drawn before and after in one night.
 MOST_COMPARED = 100
-#: What the sheet asks of the house's fonts.
+#: The rules of the fonts that the sheet uses.
 _FONTS = re.compile(r'font-family:"Annexe (?:Sans|Display|Mono)";font-weight:\d+;font-style:normal')
 
 
@@ -46,22 +185,22 @@ def write_pages(
 
     `approved` is the folder of accepted pictures, `font_css` the fonts' rules, one a line (none: the reader's own).
     Each file is written whole or not at all, and only where it changed; files of the report that this night does not
-    speak of are deleted at the end. A picture that can't be drawn is said to be missing, and no reason to fail.
+    link to are deleted at the end. Where a picture can't be drawn, the page says so, and nothing fails.
     """
     pages = Pages(night, report, styles)
-    drawer = Drawer(report)
+    drawer = PictureDrawer(report)
     compared = _compared(night, pages.posts)
     written: set[str] = set()
     changed = 0
     shown = {edition.result.name for edition in shown_changes(night)}
-    kept: dict[str, Drawn] = {}
+    kept: dict[str, EditionPictures] = {}
     for name, data in _assets(styles, font_css, pages.posts):
         changed += write_if_changed(report / name, data)
         written.add(name)
     for post in pages.posts:
         drawn = {
-            told.edition.result.name: _drawn(told.edition, drawer, approved, compared)
-            for told in post.editions
+            status.edition.result.name: _drawn(status.edition, drawer, approved, compared)
+            for status in post.editions
         }
         kept.update((name, one) for name, one in drawn.items() if name in shown)
         for name, text in pages.of_post(post, drawn):
@@ -74,14 +213,14 @@ def write_pages(
     return Written(pages=changed, pictures=drawer.drawn, deleted=deleted)
 
 
-def _assets(styles: ReportStyles, font_css: str, posts: Sequence[ToldPost]) -> Iterator[tuple[str, bytes]]:
+def _assets(styles: ReportStyles, font_css: str, posts: Sequence[PostStatus]) -> Iterator[tuple[str, bytes]]:
     yield "report.css", styles.sheet.encode()
     yield "fonts.css", font_rules(font_css).encode()
     yield "search.js", styles.script.encode()
     yield "posts.js", search_data(posts).encode()
 
 
-def search_data(posts: Sequence[ToldPost]) -> str:
+def search_data(posts: Sequence[PostStatus]) -> str:
     """Return a script that holds each post's name and state: what a page opened from a disk can load, too.
 
     A name that is no file's name of its own carries that file's beside it.
@@ -94,23 +233,25 @@ def search_data(posts: Sequence[ToldPost]) -> str:
     return f"annexePosts({json.dumps(rows, separators=(',', ':'))});\n"
 
 
-def _compared(night: Night, posts: Sequence[ToldPost]) -> set[str]:
+def _compared(night: Night, posts: Sequence[PostStatus]) -> set[str]:
     """Return the names of the editions whose pages are shown before and after: those on the first page, then others."""
     of_first_page = (edition.result.name for edition in shown_changes(night))
     others = (
-        told.edition.result.name
+        status.edition.result.name
         for post in posts
-        for told in post.editions
-        if told.edition.change is not None or told.edition.is_accepted is False
+        for status in post.editions
+        if status.edition.change is not None or status.edition.is_accepted is False
     )
     names = dict.fromkeys((*of_first_page, *others))
     return set(list(names)[:MOST_COMPARED])
 
 
-def _drawn(edition: NightEdition, drawer: Drawer, approved: Path, compared: set[str]) -> Drawn:
+def _drawn(
+    edition: NightEdition, drawer: PictureDrawer, approved: Path, compared: set[str]
+) -> EditionPictures:
     """Return the pictures of an edition; what can't be drawn is said."""
     if edition.path is None or edition.result.sha256 is None:
-        return Drawn()
+        return EditionPictures()
     name = edition.result.name
     thumbnails: tuple[Picture, ...] = ()
     trouble = None
@@ -129,7 +270,7 @@ def _drawn(edition: NightEdition, drawer: Drawer, approved: Path, compared: set[
             acceptance = drawer.acceptance(edition.path, approved / name)
         except (UnreadablePdfError, UnreadablePictureError, FileNotFoundError):
             acceptance = None  # the finding look.unread says so
-    return Drawn(
+    return EditionPictures(
         thumbnails=thumbnails,
         trouble=trouble,
         change=change,

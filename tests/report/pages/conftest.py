@@ -10,7 +10,7 @@ from pipeline.compose.styles import ReportStyles, read_report_styles
 from pipeline.core.model import Kit
 from pipeline.core.night import Night
 from pipeline.render.fonts.faces import FontSet
-from pipeline.report.pages import write_pages
+from pipeline.report.pages.writing import write_pages
 from tests.conftest import PROJECT
 from tests.makers import edition
 from tests.report.bad_nights import catastrophe, hostile

@@ -12,7 +12,8 @@ from pipeline.compose.styles import ReportStyles, read_report_styles, read_style
 from pipeline.core.errors import CommandError
 from pipeline.core.night import Night
 from pipeline.pdf.pictures import differing_places, draw_pages, frame_difference
-from pipeline.report.pages import Written, font_rules, write_pages, writing
+from pipeline.report.pages import writing
+from pipeline.report.pages.writing import Written, font_rules, index_name, post_name, safe_name, write_pages
 from tests.conftest import PROJECT
 from tests.report.nights import SLUGS, Files, all_well, mixed
 
@@ -173,3 +174,17 @@ def test_only_the_fonts_that_the_sheet_uses_come_along(reports: Path) -> None:
     assert 0 < len(css) < 100_000
     assert "Annexe Serif" not in css
     assert font_rules(css) == css
+
+
+@pytest.mark.parametrize("slug", ["../../escape", "A", "a--b", "", "x" * 101, "index.fr", "\udcff"])
+def test_a_name_that_is_none_is_no_file_name(slug: str) -> None:
+    """A folder's name that is no slug gets a file of its own that leads nowhere else."""
+    assert safe_name(slug)[0] == "_"
+    assert "/" not in safe_name(slug)
+
+
+def test_names_of_pages() -> None:
+    """The default language has the plain names."""
+    assert index_name(1, "en", "en") == "index.html"
+    assert index_name(2, "fr", "en") == "index-2.fr.html"
+    assert post_name("a-post", "fr", "en") == "posts/a-post.fr.html"

@@ -57,7 +57,7 @@ class Pairs:
     rest: int
 
 
-class Drawer:
+class PictureDrawer:
     """Draws into the folder of a report; `used` are the folders of pictures that were asked for, `drawn` how many were made."""
 
     def __init__(self, report: Path) -> None:

@@ -9,8 +9,7 @@ from pipeline.core.model import Finding, Severity
 from pipeline.core.night import Change, Night, NightEdition
 from pipeline.core.reasons import COMPOSING, Reason, ReasonKind
 from pipeline.core.results import Verdict as Outcome
-from pipeline.report.pages.states import State, sentence, tell_posts
-from pipeline.report.pages.verdict import Verdict, reason_words, verdict
+from pipeline.report.pages.states import NightVerdict, State, post_statuses, reason_words, sentence, verdict
 from tests.reasons import NEW, changed
 from tests.report.nights import Files, edition, finding, night
 from tests.report.pages.test_words import ENGLISH, FRENCH
@@ -37,9 +36,9 @@ def missing(slug: str = "a") -> NightEdition:
     return edition(slug, "en", None, outcome=Outcome.FAILED)
 
 
-def said(of: Night) -> Verdict:
+def said(of: Night) -> NightVerdict:
     """Return the English verdict of a night."""
-    found = verdict(of, tell_posts(of), ENGLISH)
+    found = verdict(of, post_statuses(of), ENGLISH)
     more = tuple(text.replace("\N{NO-BREAK SPACE}", " ") for text in found.more)
     return replace(found, sentence=found.sentence.replace("\N{NO-BREAK SPACE}", " "), more=more)
 
@@ -109,7 +108,7 @@ def test_a_rebuild_says_what_it_proved() -> None:
 def test_french_has_its_own_spaces() -> None:
     """The French verdict stands with the spaces that French puts before its marks."""
     of = night(kept("a"), good("b"), good("c"))
-    assert verdict(of, tell_posts(of), FRENCH).sentence == (
+    assert verdict(of, post_statuses(of), FRENCH).sentence == (
         "1 pièce jointe demande une intervention\u202f; les 2 autres sont en ordre."
     )
 
@@ -153,13 +152,13 @@ def test_every_reason_is_known_in_french() -> None:
 )
 def test_states(of: NightEdition, state: State) -> None:
     """The worst that can be said of an edition is its state."""
-    ((told,),) = (post.editions for post in tell_posts(night(of)))
+    ((told,),) = (post.editions for post in post_statuses(night(of)))
     assert told.state is state
 
 
 def test_findings_of_the_night_count_for_their_edition() -> None:
     """An error that the night itself found about an edition makes it one that needs somebody."""
-    (post,) = tell_posts(night(good("a"), findings=(replace(ERROR, check="look.unread"),)))
+    (post,) = post_statuses(night(good("a"), findings=(replace(ERROR, check="look.unread"),)))
     assert post.editions[0].state is State.FAULTY
     assert [line.check for line in post.editions[0].findings] == ["look.unread"]
 
@@ -168,7 +167,7 @@ def test_what_is_said_of_a_post_alone_counts_for_it() -> None:
     """An error about a post and none of its editions puts it among those that need somebody, and is counted."""
     of_post = replace(ERROR, check="source.duplicate_slug", language=None)
     of = night(good("a"), good("b"), run_findings=(of_post,))
-    post = tell_posts(of)[0]
+    post = post_statuses(of)[0]
     assert (post.slug, post.group, post.level) == ("a", "need", "error")
     assert [one.check for one in post.findings] == ["source.duplicate_slug"]
     assert said(of).sentence == "1 error needs somebody; all 2 attachments are good."
@@ -176,7 +175,7 @@ def test_what_is_said_of_a_post_alone_counts_for_it() -> None:
 
 def test_posts_that_need_somebody_come_first() -> None:
     """Posts stand in the order in which one looks at them: bad ones, changed ones, others, each by name."""
-    posts = tell_posts(night(good("a"), good("b", reason=changed("source")), kept("d"), kept("c")))
+    posts = post_statuses(night(good("a"), good("b", reason=changed("source")), kept("d"), kept("c")))
     assert [post.slug for post in posts] == ["c", "d", "b", "a"]
 
 

@@ -5,15 +5,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import pytest
 from lxml import etree, html
 
 from pipeline.compose.styles import ReportStyles
 from pipeline.core.night import Night
-from pipeline.report.pages.charts import bar, line
-from pipeline.report.pages.places import index_name, post_name, safe_name
-from pipeline.report.pages.site import Pages
-from pipeline.report.pages.writing import search_data
+from pipeline.report.pages.writing import Pages, search_data
 from tests.report.bad_nights import many
 from tests.report.nights import SLUGS, Files, mixed
 
@@ -141,41 +137,3 @@ def test_pages_come_one_at_a_time(files: Files, report_styles: ReportStyles) -> 
 def test_the_same_night_gives_the_same_pages(files: Files, report_styles: ReportStyles) -> None:
     """Pages are a function of the night."""
     assert index_pages(mixed(files), report_styles) == index_pages(mixed(files), report_styles)
-
-
-@pytest.mark.parametrize("slug", ["../../escape", "A", "a--b", "", "x" * 101, "index.fr", "\udcff"])
-def test_a_name_that_is_none_is_no_file_name(slug: str) -> None:
-    """A folder's name that is no slug gets a file of its own that leads nowhere else."""
-    assert safe_name(slug)[0] == "_"
-    assert "/" not in safe_name(slug)
-
-
-def test_names_of_pages() -> None:
-    """The default language has the plain names."""
-    assert index_name(1, "en", "en") == "index.html"
-    assert index_name(2, "fr", "en") == "index-2.fr.html"
-    assert post_name("a-post", "fr", "en") == "posts/a-post.fr.html"
-
-
-def test_bars() -> None:
-    """A bar is as long as the published size, or a little more than a size that goes beyond it."""
-    half, over = bar(50, 100), bar(200, 100)
-    assert half is not None
-    assert (half.filled, half.published, half.is_over) == (50.0, 100.0, False)
-    assert over is not None
-    assert over.is_over
-    assert bar(None, 100) is None
-    assert bar(100, None) is None
-
-
-def test_lines() -> None:
-    """A line needs two nights, leaves a gap for one without a value, and is flat where nothing changes."""
-    assert line([1.0]) is None
-    assert line([None, None]) is None
-    gap = line([1, None, 3, 2])
-    assert gap is not None
-    assert (gap.path.count("M"), gap.path.count("L")) == (2, 1)
-    assert (gap.least, gap.most, gap.last) == (1, 3, 2)
-    flat = line([5, 5, 5])
-    assert flat is not None
-    assert flat.y == 24
