@@ -1,4 +1,4 @@
-"""Attachments finished otherwise than they should be, and what a finished one looks like to a screen reader."""
+"""Attachments finished in a wrong way on purpose, and what a finished one is to a screen reader."""
 
 import io
 from collections.abc import Callable, Iterator
@@ -81,7 +81,7 @@ def elements(structure: Structure, kind: str) -> list[Element]:
 
 
 def outline(structure: Structure, element: Element | None = None) -> Iterator[str]:
-    """Yield the types of all elements below, two blanks deeper for each level; text comes in quotation marks."""
+    """Yield the types of all elements below, indented by level, and texts in quotation marks."""
     start = element or structure.tree
     assert start is not None, structure.fault
     for child in start.children:

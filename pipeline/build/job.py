@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pipeline.build.workers.memory import forget_peak, peak_memory
 from pipeline.core.model import Attachment, Edition, Finding, House, HouseLanguage, Kit, Page, Thresholds
-from pipeline.render.fonts.fontconfig import unpack_fonts
+from pipeline.render.fonts.faces import unpack_fonts
 from pipeline.sources.outline.model import Outline
 
 

@@ -1,7 +1,7 @@
 """Images as they go into an attachment: upright, in sRGB, no sharper than print shows, without metadata.
 
-A photograph stays JPEG, everything else becomes PNG. An image that is right already keeps its own pixels: a JPEG is
-never compressed a second time for nothing. The original file is never touched.
+A photograph stays JPEG, everything else becomes PNG. An image that is right already keeps its own pixels: a
+JPEG is never compressed a second time for nothing. The original file is never touched.
 """
 
 import io
@@ -24,10 +24,10 @@ _START_OF_SCAN, _MARKER = 0xDA, 0xFF
 
 
 def for_print(asset: Asset, *, resolution: int, width: float, height: float) -> Asset:
-    """Return an image as print needs it: at most `resolution` dots per inch in a box of `width` × `height` mm.
+    """Return an image for print: at most `resolution` dots per inch in a box of `width` × `height` mm.
 
-    Orientation (Exif) is applied; pixels with a colour profile, or in CMYK, are converted to sRGB, which is the
-    output intent of the PDF; an animation gives its first picture. Raises OSError for what is no image.
+    Orientation (Exif) is applied; pixels with a colour profile, or in CMYK, are converted to sRGB, which is
+    the output intent of the PDF; an animation gives its first picture. Raises OSError for what is no image.
     """
     with Image.open(io.BytesIO(asset.data)) as opened:
         opened.load()
@@ -60,7 +60,7 @@ def _has_other_profile(image: Image.Image) -> bool:
     try:
         description = ImageCms.getProfileDescription(ImageCms.ImageCmsProfile(io.BytesIO(profile)))
     except (ImageCms.PyCMSError, OSError):
-        return False  # a profile that can't be read is none
+        return False  # a profile that can't be read counts as none
     return "srgb" not in description.casefold()
 
 
@@ -119,7 +119,7 @@ def _as_asset(asset: Asset, media_type: str, data: bytes) -> Asset:
 
 
 def _without_metadata(data: bytes) -> bytes:
-    """Return a JPEG without the segments that tell where and with what it was taken; its pixels stay as they are."""
+    """Return a JPEG without the segments that say where and with what it was taken; its pixels stay."""
     kept = [data[:2]]
     at = 2
     while at + 4 <= len(data) and data[at] == _MARKER:

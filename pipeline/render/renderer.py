@@ -1,7 +1,7 @@
 """Page → PDF bytes, by WeasyPrint; nothing is read but what the page brings along.
 
-The fetcher serves images and fonts from memory by `annexe:` addresses. Whatever else a page or a style sheet asks
-for — a file, a host, a data address — is refused and reported.
+The fetcher serves images and fonts from memory by `annexe:` addresses. Whatever else a page or a style sheet
+asks for — a file, a host, a data address — is refused and reported.
 """
 
 import logging
@@ -47,7 +47,7 @@ class _Fetcher(URLFetcher):  # type: ignore[misc] # weasyprint ships no types
         """Serve these assets from now on, and none of those before."""
         self._assets = {f"annexe:{asset.name}": asset for asset in assets}
 
-    def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:  # noqa: ARG002 - weasyprint's signature
+    def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:  # noqa: ARG002 - WeasyPrint's
         asset = self._assets.get(url)
         if asset is None:
             raise ValueError(f"{url} is neither an image of the post nor a font of the house")
@@ -75,7 +75,8 @@ class _TooManyPagesError(Exception):
 def _page_limit(most: float) -> Iterator[None]:
     """Raise _TooManyPagesError inside the block as soon as WeasyPrint begins a page beyond the first `most`.
 
-    WeasyPrint announces each page to its progress logger. Without that the block would end as ever, only later.
+    WeasyPrint announces each page to its progress logger. Without that the block would end as ever, only
+    later.
     """
 
     def check(record: logging.LogRecord) -> bool:
@@ -98,8 +99,9 @@ def _page_limit(most: float) -> Iterator[None]:
 class Renderer:
     """Renders pages with one kit: style sheets are parsed and fonts loaded once.
 
-    `write` turns what was laid out into the bytes of a PDF. Without `speedups` WeasyPrint does everything its own,
-    slower way, to the same bytes. Raises MachineError where WeasyPrint is not the one that Annexe was written for.
+    `write` turns what was laid out into the bytes of a PDF. Without `speedups` WeasyPrint does everything its
+    own, slower way, to the same bytes. Raises MachineError where WeasyPrint is not the one that Annexe was
+    written for.
     """
 
     def __init__(
@@ -136,7 +138,7 @@ class Renderer:
         self.complaints = tuple(log.records)
 
     def render(self, page: Page) -> Rendering:
-        """Render a page; whatever keeps it from being whole is in the rendering's log, never only in a log file."""
+        """Render a page; whatever keeps it from being whole is in the rendering's log."""
         log = _Log()
         self._logger.addHandler(log)
         try:
@@ -153,7 +155,7 @@ class Renderer:
             self._logger.removeHandler(log)
 
     def layout_of(self, page: Page) -> LayOut[Document]:
-        """Return what lays a page out in a setting, a class of its root element, or in none: see `fitting`."""
+        """Return what lays a page out in a setting (a class of its root element) or in none, for `fit`."""
         self._fetcher.serve(page.assets)
         # Parsed once: what a page consists of does not depend on the setting.
         parsed = HTML(string=page.html, base_url=_BASE_URL, url_fetcher=self._fetcher)

@@ -1,4 +1,4 @@
-"""A last page that holds little more than the notices is saved or filled, within the bounds of the print style."""
+"""A last page with little more than the notices is saved or filled, as far as the print style allows."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ def _document(pages: int, notices_at: float | None, setting: str = "") -> _Docum
 
 
 def _lay_out(asked: list[str], *, notices_at: float = 0.1, **pages: int) -> LayOut[_Document]:
-    """Return a layout that gives a thin last page, and so many pages in each setting; it notes what is asked of it."""
+    """Return a layout with a thin last page and so many pages in each setting; it records each setting."""
 
     def lay_out(setting: str | None, most: float = inf) -> _Document | None:
         asked.append(setting or "plain")
@@ -43,7 +43,7 @@ def _lay_out(asked: list[str], *, notices_at: float = 0.1, **pages: int) -> LayO
     ("pages", "notices_at", "thin"),
     [(2, 0.1, True), (2, 0.24, True), (2, 0.4, False), (1, 0.1, False), (3, None, False)],
 )
-def test_thin_pages(pages: int, notices_at: float | None, thin: bool) -> None:  # noqa: FBT001 - a table's column
+def test_thin_pages(pages: int, notices_at: float | None, thin: bool) -> None:  # noqa: FBT001 - a column
     """A last page is thin where the notices begin near its top; a single page never is."""
     assert is_thin(_document(pages, notices_at)) is thin
 
@@ -69,7 +69,8 @@ def test_the_least_tight_setting_that_saves_a_page_is_taken(
 ) -> None:
     """Snug is preferred to tight; where neither saves the page, the last page gets more of the text.
 
-    Where few lines are to be saved, snug is tried first, else tight, so that a text is seldom laid out four times.
+    Where few lines are to be saved, snug is tried first, else tight, so that a text is seldom laid out four
+    times.
     """
     chosen = "snug" if snug == 2 else "tight" if tight == 2 else "kept"
     for notices_at, expected in ((0.1, few), (0.2, many)):

@@ -95,7 +95,10 @@ def test_bad_style_is_told(kit: Kit) -> None:
 
 def test_composed_page_renders_without_a_word(renderer: "Renderer", composer: Composer) -> None:
     """A page with every common construct renders with nothing in the log, and twice to the same bytes."""
-    body = "Lead.[^1]\n\n## Heading\n\nIn Kosovo.\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n- x\n    1. y\n\n[^1]: Note.\n"
+    body = (
+        "Lead.[^1]\n\n## Heading\n\nIn Kosovo.\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n"
+        "- x\n    1. y\n\n[^1]: Note.\n"
+    )
     composed = composer.compose(edition(body), ["en", "fr"])
     first, second = renderer.render(composed), renderer.render(composed)
     assert first.log == ()

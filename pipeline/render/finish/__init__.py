@@ -1,7 +1,7 @@
 """WeasyPrint's laid out document → the finished PDF: accessible (PDF/UA-1), archival (PDF/A-2a), small.
 
-All of it happens while the PDF is still Python objects, through WeasyPrint's public `finisher` hook. The order of
-what is done stands in `STEPS`.
+All of it happens while the PDF is still Python objects, through WeasyPrint's public `finisher` hook. The
+order of what is done stands in `STEPS`.
 """
 
 from collections.abc import Callable, Sequence
@@ -17,8 +17,8 @@ from pipeline.render.speedups.marked_content import PageMarks
 
 __all__ = ["STEPS", "PdfDraft", "Step", "write_pdf"]
 
-#: What WeasyPrint itself does: PDF/A-2a brings marked content, the file's identifier and PDF 1.7. The colour profile is
-#: ours, so the name of the intent is one that WeasyPrint doesn't know.
+#: What WeasyPrint itself does: PDF/A-2a brings marked content, the file's identifier and PDF 1.7. The colour
+#: profile is ours, so the name of the intent is one that WeasyPrint doesn't know.
 _OPTIONS = {"pdf_variant": "pdf/a-2a", "output_intent": "annexe", "optimize_images": True}
 
 #: A step changes a PDF in place.
@@ -35,9 +35,10 @@ STEPS: tuple[Step, ...] = (
 
 
 def write_pdf(document: Any, marks: Sequence[PageMarks], *, steps: Sequence[Step] = STEPS) -> bytes:
-    """Return the finished PDF of a document that WeasyPrint laid out, inside the block of `patched` that gives `marks`.
+    """Return the finished PDF of a document that WeasyPrint laid out.
 
-    The same document gives the same bytes: nothing depends on the clock, the process or the order of anything.
+    `marks` are those of the block of `patched` in which this is called.     The same document gives the same
+    bytes: nothing depends on the clock, the process or the order of anything.
     """
 
     def finish(document: Any, pdf: Any) -> None:

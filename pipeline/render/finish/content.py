@@ -1,7 +1,8 @@
-"""The marked content of pages: what is not read out becomes an artifact (ISO 32000-1, 14.8.2.2), and words stay whole.
+"""The marked content of pages: artifacts are marked, and words stay whole.
 
-A hyphen that stands there only because a line ends becomes a soft one (14.8.2.2.3), and spaces that are not drawn at
-the ends of lines are added (14.8.2.5).
+What is drawn and not read out becomes an artifact (ISO 32000-1, 14.8.2.2). A hyphen that stands there only
+because a line ends becomes a soft one (14.8.2.2.3), and spaces that are not drawn at the ends of lines are
+added (14.8.2.5).
 """
 
 import logging
@@ -42,7 +43,7 @@ def mark_content(draft: PdfDraft) -> None:
 
 
 def _space_of_each_font(document: Any) -> dict[bytes, bytes]:
-    """Return the code of the glyph that is a space in each font that has one, by the font's name in the content."""
+    """Return the code of the glyph that is a space in each font, by the font's name in the content."""
     return {
         font.hash.encode("ascii"): f"{glyph:04x}".encode("ascii")
         for font in document.fonts.values()
@@ -57,7 +58,7 @@ def _number(operator: Any) -> int | None:
 
 
 class _Rewriter:
-    """Rewrites one page's operators; each marked content is its tag, its properties, BDC, what is drawn, EMC."""
+    """Rewrites one page's operators; marked content is a tag, its properties, BDC, what is drawn, EMC."""
 
     def __init__(self, tagging: Tagging, page: int, spaces: Mapping[bytes, bytes]) -> None:
         self._tagging = tagging
@@ -129,7 +130,7 @@ class _Rewriter:
 
 
 def _without_moves_by_nothing(operator: bytes) -> bytes:
-    """Return an operator that shows text without its moves by nothing, which WeasyPrint writes behind each glyph."""
+    """Return an operator that shows text without the moves by 0 that WeasyPrint writes behind each glyph."""
     for idle in (b">0<", b">0.0<"):
         operator = operator.replace(idle, b"")
     return operator.replace(b">0]", b">]")

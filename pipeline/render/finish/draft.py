@@ -12,7 +12,7 @@ from pipeline.render.finish.tags import Tagging
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PdfDraft:
-    """What each step of finishing gets, and changes in place: WeasyPrint's document, its PDF as pydyf holds it, its tags."""
+    """What a step of finishing changes in place: WeasyPrint's document, pydyf's PDF, and its tags."""
 
     document: Any
     pdf: Any
@@ -57,7 +57,7 @@ class _FinalObject(pydyf.Object):  # type: ignore[misc] # pydyf ships no types
 def freeze_objects(pdf: Any) -> None:
     """Make the bytes of every object now, when nothing changes any more.
 
-    pydyf makes them twice, to write them and for the sum that is the file's identifier (ISO 32000-1, 14.4), and
-    compresses every stream each time.
+    pydyf makes them twice, to write them and for the sum that is the file's identifier (ISO 32000-1, 14.4),
+    and compresses every stream each time.
     """
     pdf.objects[:] = [item if item.free == "f" else _FinalObject(item) for item in pdf.objects]

@@ -1,7 +1,7 @@
 """Descriptions: XMP metadata for PDF/UA-1 and PDF/A-2a, settings for viewers, and what is read out of links.
 
-WeasyPrint's own XMP names one standard and a few properties; this packet names both standards and all properties, in
-the one RDF that readers look at. Nothing comes from the clock: dates are the page's own.
+WeasyPrint's own XMP names one standard and a few properties; this packet names both standards and all
+properties, in the one RDF that readers look at. Nothing comes from the clock: dates are the page's own.
 """
 
 from collections.abc import Callable, Sequence
@@ -32,7 +32,7 @@ _FOOT = b'</x:xmpmeta><?xpacket end="r"?>'
 
 
 def write_metadata(draft: PdfDraft) -> None:
-    """Write the XMP packet and the catalogue's entries, in place; the Info dictionary says the same already."""
+    """Write the XMP packet and the catalogue's entries, in place; WeasyPrint wrote the Info dictionary."""
     document, pdf = draft.document, draft.pdf
     packet = etree.tostring(_rdf(document.metadata, pdf.info["Producer"].string), encoding="utf-8")
     draft.resolve(pdf.catalog["Metadata"]).stream = [_HEAD, packet, _FOOT]
@@ -62,7 +62,7 @@ def describe_links(draft: PdfDraft) -> None:
 def _reads_from_right(document: Any) -> bool:
     return any(
         box.element is not None and box.style["direction"] == "rtl"
-        for box in document.pages[0]._page_box.children  # noqa: SLF001 - WeasyPrint shows a page's boxes nowhere else
+        for box in document.pages[0]._page_box.children  # noqa: SLF001 - nothing public has a page's boxes
     )
 
 

@@ -1,7 +1,8 @@
 """Lists, tables and notes, as PDF and screen readers want them.
 
-Lists are L, LI, Lbl, LBody and hold nothing else (ISO 32000-1, 14.8.4.3.3; ISO 14289-1, 7.6). Cells of tables have spans
-and scopes in a grid without holes (14.8.4.3.4; 7.5). Notes stand where they are read, and can be found (14.8.4.4; 7.9).
+Lists are L, LI, Lbl, LBody and hold nothing else (ISO 32000-1, 14.8.4.3.3; ISO 14289-1, 7.6). Cells of tables
+have spans and scopes in a grid without holes (14.8.4.3.4; 7.5). Notes stand where they are read, and can be
+found (14.8.4.4; 7.9).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -35,7 +36,7 @@ _GROUPS = frozenset({"THead", "TBody", "TFoot"})
 
 
 def add_label(item: StructureElement, list_style: object, *, is_ordered: bool) -> StructureElement:
-    """Put the label of an item before its body, say on the list how its items are numbered, and return the label.
+    """Put a label before an item's body, state on the list how items are numbered, and return the label.
 
     A style of markers that PDF has no name for counts as plain numbers or bullets, as `is_ordered` says.
     """
@@ -101,7 +102,8 @@ def describe_cell(cell: StructureElement, box: Any) -> None:
 def normalise_table(table: StructureElement) -> None:
     """Fill the holes of the grid with empty cells, cut spans that reach beyond it, and put the caption first.
 
-    A row that is short is laid out as if its last cells were empty; a screen reader counts them (ISO 14289-1, 7.5).
+    A row that is short is laid out as if its last cells were empty; a screen reader counts them (ISO 14289-1,
+    7.5).
     """
     table.children.sort(
         key=lambda child: not (isinstance(child, StructureElement) and child.kind == "Caption")
@@ -131,7 +133,7 @@ def _rows(group: StructureElement) -> list[StructureElement]:
 
 
 def _occupied_columns(group: StructureElement) -> list[set[int]]:
-    """Return the columns, counted from 1, that are taken in each row of a group; spans are cut to the group."""
+    """Return the columns, counted from 1, that are taken in each row; spans are cut to the group of rows."""
     rows = _rows(group)
     taken: list[set[int]] = [set() for _ in rows]
     for place, row in enumerate(rows):
@@ -160,8 +162,9 @@ def place_notes(
 ) -> None:
     """Put each note behind the block that refers to it, where a reader may go on or listen.
 
-    `notes` are (note, HTML element, structure element around it); `references` gives the first reference to each target
-    (`#note-1`). A note that nothing refers to follows the block it is written in. Each gets its unique ID.
+    `notes` are (note, HTML element, structure element around it); `references` gives the first reference to
+    each target (`#note-1`). A note that nothing refers to follows the block it is written in. Each gets its
+    unique ID.
     """
     for place, (note, element, around) in enumerate(notes, start=1):
         name = element.get("id") or f"unnamed-note-{place}"

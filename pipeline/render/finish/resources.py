@@ -1,4 +1,4 @@
-"""Colours, images and fonts inside the file, as PDF/A-2 wants them (ISO 19005-2, 6.2.3, 6.2.4, 6.2.8 and 6.2.11)."""
+"""Colours, images and fonts inside the file, as PDF/A-2 wants them (ISO 19005-2, 6.2.3 to 6.2.11)."""
 
 import io
 import re
@@ -17,14 +17,15 @@ _COMPONENTS = 3
 #: The tables of an embedded TrueType font (ISO 32000-1, 9.9): a CIDFont addresses glyphs by number.
 FONT_TABLES = frozenset({"head", "hhea", "hmtx", "maxp", "loca", "glyf", "cvt ", "fpgm", "prep"})
 
-#: One glyph often serves several characters, and WeasyPrint writes down the first that was used. A no-break space would
-#: then glue all words of the document together, and a hyphen would not be found by the one that people type.
+#: One glyph often serves several characters, and WeasyPrint writes down the first that was used. A no-break
+#: space would then glue all words of the document together, and a hyphen would not be found by the one that
+#: people type.
 _PLAIN = {b"00a0": b"0020", b"2010": b"002d", b"2011": b"002d", b"00ad": b"002d"}
 _MAPPING = re.compile(rb"<([0-9a-f]{4})> <([0-9a-f]{4})>")
 
 
 def normalise_colours(draft: PdfDraft) -> None:
-    """State that colours are sRGB, drop colour spaces that nothing is drawn in, and smooth no image, all in place."""
+    """State that colours are sRGB, drop unused colour spaces, and have no image smoothed, all in place."""
     pdf = draft.pdf
     profile = pydyf.Stream([_PROFILE.read_bytes()], pydyf.Dictionary({"N": _COMPONENTS}), compress=True)
     pdf.add_object(profile)

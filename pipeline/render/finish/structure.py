@@ -1,4 +1,4 @@
-"""Boxes → tags: one structure element an HTML element, however many boxes, lines and pages it was laid out in."""
+"""Boxes → tags: one structure element an HTML element, however many lines and pages it was laid out in."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -63,7 +63,7 @@ def _root_element(marks: Sequence[PageMarks]) -> Any:
 
 
 class _Builder:
-    """What is known while the boxes are walked: the structure element (node) of each HTML element, and the page."""
+    """What is known while boxes are walked: the page, and the structure element (node) of each element."""
 
     def __init__(self, root: Any) -> None:
         self.tree = StructureElement(kind="Document", parent=None)
@@ -117,7 +117,7 @@ class _Builder:
             self._read(child)
 
     def _is_repeated_head(self, box: Any) -> bool:
-        """Say whether a table's head or foot is drawn again on a further page: it is read out on the first."""
+        """Say whether a table's head or foot is drawn again: it is read out on its first page."""
         if box.element_tag not in {"thead", "tfoot"}:
             return False
         return self._heads.setdefault(box.element, self._page) != self._page
@@ -216,7 +216,7 @@ class _Builder:
 
 
 def _chain(parent: StructureElement, chain: Sequence[str]) -> StructureElement:
-    """Add a node of each type, one inside the other, and return the innermost; the parent where there are none."""
+    """Add a node of each type, one inside the other, and return the innermost, or else the parent."""
     node = parent
     for kind in chain:
         node = (_holder_of_text(node) if kind in INLINE else node).append(kind)

@@ -1,4 +1,4 @@
-"""The tags of a document: structure elements (ISO 32000-1, 14.7 and 14.8), and which one an HTML element becomes."""
+"""The tags of a document: structure elements (ISO 32000-1, 14.7 and 14.8) and what they are made from."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -39,7 +39,8 @@ _TYPES = {
     "tr": "TR",
     "ul": "L",
 }
-#: Types that PDF 1.7 does not know, and the standard type that comes nearest (RoleMap). PDF 2.0 knows the first two.
+#: Types that PDF 1.7 does not know, and the standard type that comes nearest (RoleMap). PDF 2.0 knows the
+#: first two.
 ROLES = {"Em": "/Span", "Strong": "/Span", "Aside": "/Sect"}
 
 #: Types that hold blocks, not text: text right in one of these gets a paragraph around it.
@@ -74,7 +75,7 @@ class LinkArea:
 
 @dataclass(slots=True, eq=False, kw_only=True)
 class StructureElement:
-    """A structure element: its type, what is in it, and its entries; `attributes` are sorted by their owner."""
+    """A structure element: its type, what is in it, its entries, and its attributes by their owner."""
 
     kind: str
     parent: "StructureElement | None"
@@ -117,11 +118,11 @@ def drop_empty(element: StructureElement) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tagging:
-    """How a document is tagged: its structure tree, which marked content is an artifact, and where words break.
+    """How a document is tagged: its structure tree, what is an artifact, and where words break.
 
-    `artifacts` gives the property list of each artifact, an empty one where it has none; `hyphenated` holds the content
-    whose last glyph is a hyphen that only stands there because the line ends; `before_spaces` the content that is
-    followed by a space in the source which is not drawn.
+    `artifacts` gives the property list of each artifact, an empty one where it has none; `hyphenated` holds
+    the content whose last glyph is a hyphen that only stands there because the line ends; `before_spaces` the
+    content that is followed by a space in the source which is not drawn.
     """
 
     tree: StructureElement
@@ -131,7 +132,7 @@ class Tagging:
 
 
 def types_of(element: Any, parent: Any) -> tuple[str, ...]:
-    """Return the types of the structure elements that an HTML element becomes, outermost first; none for a plain box.
+    """Return the types of the structure elements that an HTML element becomes, outermost first; often none.
 
     `parent` is the HTML element around it, None for the root.
     """

@@ -1,7 +1,8 @@
 """Where a space of the source is not drawn: at the end of a line, or alone between two runs of text.
 
-On the page the gap is seen. A reader that speaks or copies the text needs the space itself (ISO 32000-1, 14.8.2.5: a
-tagged document says where words break). A line may also break where there is none: behind a hyphen, in a long address.
+On the page the gap is seen. A reader that speaks or copies the text needs the space itself (ISO 32000-1,
+14.8.2.5: a tagged document says where words break). A line may also break where there is none: behind a
+hyphen, in a long address.
 """
 
 from collections.abc import Mapping
@@ -13,7 +14,8 @@ from pipeline.render.finish.tags import Content
 
 #: Elements whose text goes on in the text around them.
 _RUNNING = frozenset(
-    "a abbr b bdi bdo cite code del dfn em i ins kbd mark q s samp small span strong sub sup time u var".split()
+    """a abbr b bdi bdo cite code del dfn em i ins kbd mark q s samp small span strong sub sup time u
+    var""".split()
 )
 
 
@@ -59,7 +61,7 @@ class WordBreaks:
 
 
 def _plain(text: str) -> str:
-    """Return text with single spaces, without soft hyphens, and in lower case, whatever a style makes of it."""
+    """Return text with single spaces, without soft hyphens, in lower case: a style may change its case."""
     plain = text.replace("\N{SOFT HYPHEN}", "").lower()
     inner = " ".join(plain.split())
     return f"{' ' * plain[:1].isspace()}{inner}{' ' * plain[-1:].isspace()}" if inner else " " * bool(plain)

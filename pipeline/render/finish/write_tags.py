@@ -9,7 +9,7 @@ from pipeline.render.finish.tags import ROLES, Content, LinkArea, StructureEleme
 
 
 class _Writer:
-    """Writes one tree: structure elements, and the tables that lead from content and annotations back to them."""
+    """Writes one tree: structure elements, and the way from content and annotations back to them."""
 
     def __init__(self, draft: PdfDraft) -> None:
         self._draft = draft

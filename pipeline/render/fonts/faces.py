@@ -1,9 +1,9 @@
-"""The fonts as files: static instances of the font packages' variable fonts, made once and kept by content.
+"""The fonts as files: static instances of the font packages' variable fonts, made once for each machine.
 
-A variable font is instanced anew in every document (some 300 ms each); a static instance costs nothing. The
-instances carry names of our own: the fonts' licence (OFL 1.1, section 3) reserves the name "Source" to the
-originals, and a name of our own can't be taken for a font of the machine. They are made on each machine and never
-shipped. One cut holds all scripts: cutting to Latin alone saves 0.2 % of a PDF and no measurable time.
+WeasyPrint makes an instance of a variable font anew in every document (some 300 ms each); a static instance
+costs nothing. The instances have names of our own: the fonts' licence (OFL 1.1, section 3) reserves the name
+"Source" for the originals, and a name of our own can't be taken for a font of the machine. They are never
+shipped. One file holds all scripts: cutting to Latin alone saves 0.2 % of a PDF and no measurable time.
 """
 
 import hashlib
@@ -12,28 +12,30 @@ from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
 
 from pipeline.core.errors import MachineError
 from pipeline.core.files import read_if_there, read_sealed, write_if_changed
 from pipeline.core.model import Asset
 from pipeline.core.paths import PACKAGE
-from pipeline.render.fonts.fontconfig import fontconfig
 from pipeline.render.fonts.web import WebFont, font_face, screen_css, web_fonts
 
 SERIF, DISPLAY, SANS, MONO = "Annexe Serif", "Annexe Display", "Annexe Sans", "Annexe Mono"
 
-#: Layout features beside HarfBuzz's own (kerning, ligatures, marks, local forms, fractions): tabular and other
-#: figures, true superiors and inferiors. Small capitals are cut away: no style uses them.
+#: Layout features beside HarfBuzz's own (kerning, ligatures, marks, local forms, fractions): tabular and
+#: other figures, true superiors and inferiors. Small capitals go: no style uses them.
 EXTRA_FEATURES = ("tnum", "pnum", "lnum", "onum", "sups", "subs")
 
 _RECORD = "faces.json"
+#: The folder of the font files, beside the record and fontconfig's configuration.
+FACES_FOLDER = "faces"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipe:
-    """How a face is made: from which file of which font package, at which place of its axes.
+    """How a face is made: from which file of which font package, at which values of its axes.
 
-    `weight` is the CSS weight the face answers to; the place on the `wght` axis may differ from it.
+    `weight` is the face's weight in CSS; its value on the `wght` axis may differ from that.
     """
 
     family: str
@@ -62,8 +64,8 @@ _SANS_ROMAN = "fontpkg_source_sans_3/SourceSans3[wght].ttf"
 _SANS_ITALIC = "fontpkg_source_sans_3/SourceSans3-Italic[wght].ttf"
 _CODE = "fontpkg_source_code_pro/SourceCodePro[wght].ttf"
 
-#: An optical size is a size in CSS pixels: 14 for text of 10.75 pt, 32 for the title of 24 pt. Bold is 650: it
-#: stands out in a text without shouting.
+#: An optical size is a size in CSS pixels: 14 for text of 10.75 pt, 32 for the title of 24 pt. Bold is 650:
+#: it stands out in a text without shouting.
 RECIPES = (
     _recipe(SERIF, 400, "normal", _ROMAN, opsz=14, wght=400),
     _recipe(SERIF, 400, "italic", _ITALIC, opsz=14, wght=400),
@@ -79,7 +81,7 @@ RECIPES = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Face:
-    """One font file: what CSS calls it, where it lies, the sha256 of its bytes, the code points it has glyphs for."""
+    """One font file: its names in CSS, its path, its sha256, and the code points it has glyphs for."""
 
     family: str
     weight: int
@@ -91,7 +93,7 @@ class Face:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FontSet:
-    """All faces, and the fontconfig file that shows WeasyPrint these faces and none of the machine's.
+    """All faces, and the fontconfig file by which WeasyPrint finds these faces and none of the machine's.
 
     `fontconfig_file` goes into the environment variable FONTCONFIG_FILE before WeasyPrint is imported.
     `fingerprint` is the sha256 of all that the fonts bring to a page or an attachment.
@@ -104,24 +106,26 @@ class FontSet:
     def missing(self, text: str) -> tuple[str, ...]:
         """Return the characters of a text that no face has a glyph for, each once, in order of code point.
 
-        A character that only another family has is not missing: it is set in that family. Controls, line breaks
-        and default ignorables (soft hyphen, joiners, marks of direction, variation selectors) have no glyph to miss.
+        A character that only another family has is not missing: it is set in that family. Controls, line
+        breaks and default ignorables (soft hyphen, joiners, marks of direction, variation selectors) have no
+        glyph to miss.
         """
         missing = {ord(character) for character in text}
         for face in self.faces:
-            # Not in place: that would go through all of a face's thousands, this through the few that are left.
+            # Not in place: that would go through all of a face's thousands, this through the few that are
+            # left.
             missing = missing - face.codepoints
         return tuple(chr(point) for point in sorted(missing) if not _is_invisible(chr(point)))
 
     def print_css(self) -> str:
-        """Return the `@font-face` rules for WeasyPrint; its fetcher answers `annexe:fonts/<file>` from `assets()`."""
+        """Return the `@font-face` rules for WeasyPrint, with the addresses that `assets` serves."""
         return "".join(
             font_face(face.family, face.weight, face.style, f"url(annexe:fonts/{face.path.name})")
             for face in self.faces
         )
 
     def assets(self) -> tuple[Asset, ...]:
-        """Return the faces' files as the assets that `print_css` asks for; reads them."""
+        """Read the faces' files and return them as the assets that `print_css` asks for."""
         return tuple(
             Asset(name=f"fonts/{face.path.name}", media_type="font/ttf", data=face.path.read_bytes())
             for face in self.faces
@@ -130,7 +134,8 @@ class FontSet:
     def screen_css(self, page: str) -> str:
         """Return the `@font-face` rules that a page (HTML) needs in a browser, the fonts inside as WOFF2.
 
-        Only the scripts that the page's characters belong to come along, and the fixed-width face only with code.
+        Only the scripts that the page's characters belong to come along, and the fixed-width face only with
+        code.
         """
         return screen_css(page, self.fontconfig_file.parent, code_family=MONO)
 
@@ -139,7 +144,8 @@ class FontSet:
         return web_fonts(self.fontconfig_file.parent)
 
 
-#: Default ignorables outside the categories of controls and format characters (Unicode, DerivedCoreProperties).
+#: Default ignorables outside the categories of controls and format characters (Unicode,
+#: DerivedCoreProperties).
 _IGNORABLE = frozenset([0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x3164, 0xFFA0]) | frozenset(
     [*range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0000, 0xE1000)]
 )
@@ -150,32 +156,55 @@ def _is_invisible(character: str) -> bool:
 
 
 def prepare_fonts(cache: Path) -> FontSet:
-    """Return the fonts, made under `cache`/fonts where they are not there whole; a second call only checks them.
+    """Return the fonts; where any is missing or damaged, all are made under `cache`/fonts.
 
-    The folder's name is a digest of the font packages' bytes, the recipes and the tools' versions, so a change of
-    any makes new files beside the old. Several processes may do this at once: files appear whole, with the same
-    bytes whoever made them. Raises MachineError where a font package is missing or the cache can't be written to.
+    The folder's name is a digest of the font packages' bytes, the recipes and the tools' versions, so a
+    change of any makes new files beside the old. Several processes may do this at once: files appear whole,
+    with the same bytes whoever made them. Raises MachineError where a font package is missing or the cache
+    can't be written to.
     """
     key = set_key()
     folder = cache.absolute() / "fonts" / key
     try:
         record = _whole_record(folder)
         if record is None:
-            from pipeline.render.fonts.making import make_faces  # noqa: PLC0415 - brings HarfBuzz and fontTools
+            from pipeline.render.fonts.making import make_faces  # noqa: PLC0415 - loads HarfBuzz, fontTools
 
             make_faces(folder / _RECORD)
             record = _whole_record(folder)
-        configuration = folder / "fonts.conf"
-        write_if_changed(configuration, fontconfig(folder).encode())
+        configuration = _write_fontconfig(folder)
     except OSError as error:
         raise MachineError(
-            f"{folder}: the fonts can't be kept here ({error.strerror or error}); give the right to write there"
+            f"{folder}: the fonts can't be kept here ({error.strerror or error}); "
+            "give the right to write there"
         ) from error
     if record is None:
         raise MachineError(
             f"{folder}: the fonts change while they are being made; see what else writes there"
         )
     return _font_set(record, folder, configuration, key)
+
+
+def unpack_fonts(fonts: tuple[Asset, ...], folder: Path) -> Path:
+    """Write the fonts of a kit into a folder of another machine, and return fontconfig's file.
+
+    Several processes may do this at once: files appear whole, with the same bytes whoever wrote them.
+    """
+    for font in fonts:
+        write_if_changed(folder / FACES_FOLDER / Path(font.name).name, font.data)
+    return _write_fontconfig(folder)
+
+
+def _write_fontconfig(folder: Path) -> Path:
+    """Write a configuration that knows one folder of fonts and no others, with a cache of its own."""
+    configuration = folder / "fonts.conf"
+    text = (
+        '<?xml version="1.0"?>\n<!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">\n<fontconfig>\n'
+        f"  <dir>{escape(str(folder / FACES_FOLDER))}</dir>\n"
+        f"  <cachedir>{escape(str(folder / 'fontconfig'))}</cachedir>\n</fontconfig>\n"
+    )
+    write_if_changed(configuration, text.encode())
+    return configuration
 
 
 def set_key() -> str:
@@ -200,7 +229,7 @@ def source_file(recipe: Recipe) -> Path:
 
 
 def package_folder(package: str) -> Path:
-    """Return the folder of an installed package without importing it; raises MachineError where it is missing."""
+    """Return the folder of a package without importing it; raises MachineError where it is not installed."""
     found = find_spec(package)
     if found is None or found.origin is None:
         raise MachineError(f"the package {package} is not installed; run `make set-up`")
@@ -208,7 +237,7 @@ def package_folder(package: str) -> Path:
 
 
 def _whole_record(folder: Path) -> dict[str, Any] | None:
-    """Return what is recorded of the faces, or None where the record or a file is missing or not as it was made."""
+    """Return the record of the faces, or None where it or a file is missing or not as it was made."""
     record = read_sealed(folder / _RECORD)
     if not isinstance(record, dict):
         return None

@@ -1,7 +1,7 @@
-"""Makes the static fonts: HarfBuzz pins the axes and cuts, fontTools gives names, brotli packs for the browser.
+"""Makes the static fonts: HarfBuzz fixes the axes and cuts, fontTools names, brotli packs for the browser.
 
-Imported only where fonts are not there yet. Nothing here depends on time, place or process: same packages and
-tools in, same bytes out.
+Imported only where fonts are not there yet. Nothing here depends on time, place or process: the same packages
+and tools give the same bytes.
 """
 
 import base64
@@ -15,14 +15,14 @@ import uharfbuzz
 from fontTools.ttLib import TTFont
 
 from pipeline.core.files import write_atomically, write_sealed
-from pipeline.render.fonts.faces import EXTRA_FEATURES, RECIPES, Recipe, source_file
+from pipeline.render.fonts.faces import EXTRA_FEATURES, FACES_FOLDER, RECIPES, Recipe, source_file
 from pipeline.render.fonts.web import WEB_FEATURES
 
-#: Name records that stay as they are (OpenType `name`): copyright, licence, and where the licence is found.
-_KEPT_NAMES = (0, 13, 14)
-#: What a static font without hints has no use for.
+#: Name records that stay (OpenType `name`): copyright, licence, and where the licence is found.
+_NAMES_THAT_STAY = (0, 13, 14)
+#: Tables that a static font without hints does not need.
 _DROPPED_TABLES = ("BASE", "STAT", "gasp", "DSIG", "MVAR")
-#: Features of HarfBuzz's set that a page in a browser does without: fractions.
+#: Features of HarfBuzz's set that pages in a browser do not use: fractions.
 _NOT_IN_BROWSER = ("frac", "numr", "dnom")
 _STYLE_NAMES = {400: "Regular", 600: "SemiBold", 700: "Bold"}
 _BOLD = 700
@@ -30,12 +30,12 @@ _HYPHEN, _NO_BREAK_HYPHEN = 0x2010, 0x2011
 
 
 def make_faces(record_path: Path) -> None:
-    """Make every face beside `record_path`, which is written last and holds each file's sha256; raises OSError."""
+    """Make every face beside `record_path`, written last, with each file's sha256; raises OSError."""
     faces = []
     for recipe in RECIPES:
         data = _instance(recipe)
         digest = hashlib.sha256(data).hexdigest()
-        name = f"faces/{recipe.stem}-{digest[:12]}.ttf"
+        name = f"{FACES_FOLDER}/{recipe.stem}-{digest[:12]}.ttf"
         write_atomically(record_path.parent / name, data)
         ranges = ranges_of(uharfbuzz.Face(data).unicodes)
         faces.append({**_identity(recipe), "file": name, "sha256": digest, "ranges": ranges})
@@ -43,7 +43,7 @@ def make_faces(record_path: Path) -> None:
 
 
 def make_web_cuts(path: Path, script: Iterable[tuple[int, int]]) -> list[dict[str, Any]]:
-    """Return the cuts of all faces to a script's [first, last] code points as WOFF2, and keep them at `path`.
+    """Write the cuts of all faces to a script's [first, last] code points, as WOFF2, and return them.
 
     Each has family, weight, style, ranges and base64 data; raises OSError.
     """
@@ -63,7 +63,7 @@ def make_web_cuts(path: Path, script: Iterable[tuple[int, int]]) -> list[dict[st
 def _instance(recipe: Recipe) -> bytes:
     face = uharfbuzz.Face(source_file(recipe).read_bytes())
     cut = _cut(face, frozenset(face.unicodes), EXTRA_FEATURES, axes=recipe.axes)
-    return _rewrite(cut, lambda font: _settle(font, recipe))
+    return _rewrite(cut, lambda font: _name(font, recipe))
 
 
 def _cut(
@@ -84,7 +84,7 @@ def _cut(
     for feature in without:
         wanted.layout_feature_tag_set.discard(_tag(feature))
     wanted.drop_table_tag_set.update({_tag(table) for table in _DROPPED_TABLES})
-    wanted.name_id_set.update(set(_KEPT_NAMES))
+    wanted.name_id_set.update(set(_NAMES_THAT_STAY))
     wanted.flags = uharfbuzz.SubsetFlags.NO_HINTING | uharfbuzz.SubsetFlags.NOTDEF_OUTLINE
     for axis, place in axes:
         if not wanted.pin_axis_location(face, axis, place):
@@ -93,14 +93,14 @@ def _cut(
     return data
 
 
-def _settle(font: TTFont, recipe: Recipe) -> None:
-    """Give a font our names and the weight and slope that CSS knows it by; let its hyphen stand for U+2011 too.
+def _name(font: TTFont, recipe: Recipe) -> None:
+    """Give a font our names and its weight and slope in CSS, and its hyphen for U+2011 too.
 
-    Without a glyph for U+2011 the no-break hyphen would be taken from another family.
+    Without a glyph for U+2011, the no-break hyphen would be drawn in another family.
     """
     style = _STYLE_NAMES[recipe.weight] + ("" if recipe.style == "normal" else f" {recipe.style.title()}")
     names = font["name"]
-    names.names = [record for record in names.names if record.nameID in _KEPT_NAMES]
+    names.names = [record for record in names.names if record.nameID in _NAMES_THAT_STAY]
     postscript = f"{recipe.family.replace(' ', '')}-{style.replace(' ', '')}"
     for number, text in ((1, recipe.family), (2, style), (4, f"{recipe.family} {style}"), (6, postscript)):
         names.setName(text, number, 3, 1, 0x409)

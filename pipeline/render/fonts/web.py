@@ -9,8 +9,8 @@ from typing import Any
 
 from pipeline.core.files import read_sealed
 
-#: The scripts that cuts are made for, as [first, last] code points. A page takes those its characters belong to;
-#: for what stands in none (box drawing, rare symbols) the browser has fonts of its own.
+#: The scripts that cuts are made for, as [first, last] code points. A page takes those its characters belong
+#: to; for what stands in none (box drawing, rare symbols) the browser has fonts of its own.
 SCRIPTS: dict[str, tuple[tuple[int, int], ...]] = {
     "latin": (
         (0x20, 0x7E),
@@ -43,8 +43,9 @@ _CODE_MARKUP = ("<code", "<pre", "<kbd", "<samp")
 def screen_css(page: str, folder: Path, *, code_family: str) -> str:
     """Return the `@font-face` rules that a page (HTML) needs in a browser, the fonts inside as WOFF2.
 
-    Only the scripts that the page's characters belong to come along, and `code_family` only with code. A script's
-    cuts are made under `folder` when they are first asked for; raises OSError where that can't be done.
+    Only the scripts that the page's characters belong to come along, and `code_family` only with code. A
+    script's cuts are made under `folder` when they are first asked for; raises OSError where that can't be
+    done.
     """
     points = {ord(character) for character in set(page)}
     has_code = any(markup in page for markup in _CODE_MARKUP)
@@ -54,10 +55,7 @@ def screen_css(page: str, folder: Path, *, code_family: str) -> str:
         if any(a <= point <= b for point in points for a, b in ranges)
     ]
     return "".join(
-        rule.css
-        for name in scripts
-        for rule in _rules(folder, name)
-        if has_code or rule.family != code_family
+        rule for name in scripts for family, rule in _rules(folder, name) if has_code or family != code_family
     )
 
 
@@ -85,7 +83,7 @@ class WebFont:
 
 
 def web_fonts(folder: Path) -> tuple[WebFont, ...]:
-    """Return every cut of every script, for pages that share them; raises OSError where they can't be made."""
+    """Return every cut of every script, for pages that share them; raises OSError where making one fails."""
     return tuple(
         WebFont(
             family=cut["family"],
@@ -107,23 +105,17 @@ def font_face(family: str, weight: int, style: str, source: str, more: str = "")
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Rule:
-    family: str
-    css: str
-
-
 @lru_cache(maxsize=16)
-def _rules(folder: Path, script: str) -> tuple[_Rule, ...]:
-    """Return the rules of a script; the folder's name stands for its content, so reading it once will do."""
-    return tuple(_Rule(family=cut["family"], css=_rule(cut)) for cut in _cuts(folder, script))
+def _rules(folder: Path, script: str) -> tuple[tuple[str, str], ...]:
+    """Return (family, rule) of each cut of a script, read once: a folder never changes what it holds."""
+    return tuple((cut["family"], _rule(cut)) for cut in _cuts(folder, script))
 
 
 def _cuts(folder: Path, script: str) -> list[dict[str, Any]]:
     path = folder / f"web-{script}.json"
     cuts = read_sealed(path)
     if not isinstance(cuts, list):
-        from pipeline.render.fonts.making import make_web_cuts  # noqa: PLC0415 - brings HarfBuzz and fontTools
+        from pipeline.render.fonts.making import make_web_cuts  # noqa: PLC0415 - loads HarfBuzz, fontTools
 
         cuts = make_web_cuts(path, SCRIPTS[script])
     return cuts

@@ -1,8 +1,8 @@
-"""Every part of WeasyPrint that Annexe replaces, one module each, and the one place where that is done: `patched`.
+"""Every part of WeasyPrint that Annexe replaces, one module each; `patched` is where it is done.
 
-Each module says what it replaces, what that gains, and where WeasyPrint's own issue is; its `SOURCES` are the files
-that it was written for. `lines`, `text_styles`, `glyphs` and `values` save time and change no byte. `marked_content`
-saves none: without it there would be no structure tree, so it is always on.
+Each module says what it replaces, what that gains, and where WeasyPrint's own issue is; its `SOURCES` are the
+files that it was written for. `lines`, `text_styles`, `glyphs` and `values` save time and change no byte.
+`marked_content` saves none: without it there would be no structure tree, so it is always on.
 """
 
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ _RENDERING = Lock()
 
 
 def check_weasyprint() -> None:
-    """Raise MachineError unless the installed WeasyPrint is, file by file, the one that the patches were written for."""
+    """Raise MachineError unless WeasyPrint is, file by file, the one that the patches were written for."""
     guard.check_weasyprint(
         {name: sha256 for patch in (*_SAVE_TIME, marked_content) for name, sha256 in patch.SOURCES.items()}
     )
@@ -26,11 +26,11 @@ def check_weasyprint() -> None:
 
 @contextmanager
 def patched(*, speedups: bool = True) -> Iterator[list[PageMarks]]:
-    """Replace parts of WeasyPrint inside the block, in which one document is laid out (more than once) and written.
+    """Replace parts of WeasyPrint inside the block, in which one document is laid out and written.
 
-    Gives a list that is filled with the marked content of each page while the document is written. Without `speedups`
-    WeasyPrint takes its own, slower ways to the same bytes. Raises RuntimeError where another block is open in this
-    process: the replacements serve one document at a time.
+    Gives a list that is filled with the marked content of each page while the document is written. Without
+    `speedups` WeasyPrint takes its own, slower ways to the same bytes. Raises RuntimeError where another
+    block is open in this process: the replacements serve one document at a time.
     """
     if not _RENDERING.acquire(blocking=False):
         raise RuntimeError("two documents are being rendered in one process at the same time")

@@ -1,8 +1,8 @@
 """Painting a line: its glyphs are read from Pango in one piece, and the content of each is remembered.
 
-WeasyPrint asks Pango for each glyph of each line by some ten calls through cffi. Here the operators for a glyph of a
-certain width are made once a document. Lines with something unusual (glyphs that are moved, bitmap or colour fonts, an
-ellipsis) are left to WeasyPrint.
+WeasyPrint asks Pango for each glyph of each line by some ten calls through cffi. Here the operators for a
+glyph of a certain width are made once a document. Lines with something unusual (glyphs that are moved, bitmap
+or colour fonts, an ellipsis) are left to WeasyPrint.
 
 - replaces: `draw.text.draw_first_line`
 - written for: WeasyPrint 70.0, the files in `SOURCES`
@@ -81,12 +81,13 @@ class _Painter:
     def _face(self, stream: Any, run: _Run, textbox: Any) -> _Face:
         address = run.item.item.analysis.font
         # Another PDF has other fonts: WeasyPrint's objects gather what one document uses of them.
-        key = (id(stream._fonts), int(ffi.cast("uintptr_t", address)))  # noqa: SLF001 - a subset is a PDF's own
+        fonts = stream._fonts  # noqa: SLF001 - a subset is a PDF's own
+        key = (id(fonts), int(ffi.cast("uintptr_t", address)))
         face = self._faces.get(key)
         if face is None:
             font, size = stream.add_font(address)
             size = size if _IS_SIZED else textbox.style["font_size"]
-            face = _Face(font=font, size=size, holder=(textbox.pango_layout.layout, stream._fonts))  # noqa: SLF001 - as above
+            face = _Face(font=font, size=size, holder=(textbox.pango_layout.layout, fonts))
             self._faces[key] = face
         return face
 
@@ -97,7 +98,7 @@ def changes() -> tuple[Change, ...]:
 
 
 def _runs(layout: Any) -> list[_Run] | None:
-    """Return a line's glyphs by font, or None where a glyph is moved, or is none of the font's (a missing one)."""
+    """Return a line's glyphs by font, or None where a glyph is moved, or missing in the font."""
     first, _ = layout.get_first_line()
     runs, run = [], first.runs[0]
     while run != ffi.NULL:
@@ -141,7 +142,7 @@ def _write(stream: Any, runs: list[tuple[_Run, _Face]], text: str, matrix: Any) 
 
 
 def _new_pieces(stream: Any, run: _Run, face: _Face, text: str) -> Iterator[tuple[_Glyph, str]]:
-    """Yield the operators for each glyph that is new; a correction of its width stands between two strings."""
+    """Yield the operators for each new glyph; a correction of its width stands between two strings."""
     font, item = face.font, run.item.item
     encoded, clusters, last = text.encode(), run.item.glyphs.log_clusters, len(run.glyphs) - 1
     for index, (glyph, width) in enumerate(zip(run.glyphs, run.widths, strict=True)):

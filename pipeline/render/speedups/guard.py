@@ -1,4 +1,4 @@
-"""The one guard of what Annexe replaces in WeasyPrint: it must be the version, and the very files, that this was written for."""
+"""The one guard of what Annexe replaces in WeasyPrint: the files must be those this was written for."""
 
 import hashlib
 from collections.abc import Iterator, Mapping
@@ -38,7 +38,7 @@ def check_weasyprint(
     version: str = weasyprint.__version__,
     folder: Path = Path(weasyprint.__file__).parent,
 ) -> None:
-    """Raise MachineError unless WeasyPrint has the expected version, and each file in its folder the sha256 given for it.
+    """Raise MachineError unless WeasyPrint has the expected version, and each file the sha256 given for it.
 
     Another version may mean something else by the same private names.
     """
@@ -49,7 +49,8 @@ def check_weasyprint(
     ]
     if version != WRITTEN_FOR or changed:
         raise MachineError(
-            f"this is WeasyPrint {version}{' with another ' if changed else ''}{', '.join(changed)}, and Annexe "
-            f"renders with an unchanged {WRITTEN_FOR} alone; install weasyprint=={WRITTEN_FOR}, or look through "
-            "pipeline/render/speedups/ with the new version beside it and run `make test` and `make conformance`"
+            f"this is WeasyPrint {version}{' with another ' if changed else ''}{', '.join(changed)}, "
+            f"and Annexe renders with an unchanged {WRITTEN_FOR} alone; install weasyprint=={WRITTEN_FOR}, "
+            "or look through pipeline/render/speedups/ with the new version beside it "
+            "and run `make test` and `make conformance`"
         )

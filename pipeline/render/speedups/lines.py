@@ -1,15 +1,17 @@
-"""Lines of text shaped once: broken, tried again in another setting of the page, and painted from what is there.
+"""Lines of text shaped once, for breaking them, for other settings of the page, and for painting.
 
-WeasyPrint shapes a line each time it is asked for: when it looks how wide a paragraph could be, when it breaks it,
-when another setting of the page is tried (see `fitting`), and once more when it paints it. Here the answers of
-`split_first_line` are remembered while a document is rendered, and the Pango layout of a line that `glyphs` can paint
-as it is stays instead of being made anew.
+WeasyPrint shapes a line each time it is asked for: when it looks how wide a paragraph could be, when it
+breaks it, when another setting of the page is tried (see `fitting`), and once more when it paints it. Here
+the answers of `split_first_line` are remembered while a document is rendered, and the Pango layout of a line
+that `glyphs` can paint as it is stays instead of being made anew.
 
 - replaces: `text.line_break.split_first_line` (by the names its callers have for it), `Layout.deactivate`,
   `Layout.reactivate`
 - written for: WeasyPrint 70.0, the files in `SOURCES`
-- gains: with `text_styles` and `glyphs`, 28.5 % of the time of laying out and writing the first post (nine paired rounds)
-- upstream: https://github.com/Kozea/WeasyPrint/issues/578 (open), and pull request 1840, which shapes a paragraph once
+- gains: with `text_styles` and `glyphs`, 28.5 % of the time of laying out and writing the first post (nine
+  paired rounds)
+- upstream: https://github.com/Kozea/WeasyPrint/issues/578 (open), and pull request 1840, which shapes a
+  paragraph once
 """
 
 from collections.abc import Callable
@@ -67,7 +69,7 @@ def changes() -> tuple[Change, ...]:
     lines, deactivate, reactivate = _Lines(), Layout.deactivate, Layout.reactivate
 
     def deactivate_others(layout: Any) -> None:
-        """Leave a line's Pango layout as it is where painting needs no other: one line, not to be justified."""
+        """Leave the Pango layout of a single line that is not to be justified: it can be painted as it is."""
         if not lines.is_splitting or layout.justification_spacing or not is_one_line(layout):
             deactivate(layout)
 

@@ -1,13 +1,14 @@
 """Which marked content belongs to which box: only WeasyPrint's private tagging function is given that.
 
-WeasyPrint numbers what it draws (a line's text, an image) and hands the numbers to `_build_box_tree`, which makes a
-structure tree box by box. Ours is made element by element instead, so that what a page break splits stays one: the
-function that stands here in its place takes the numbers and builds nothing.
+WeasyPrint numbers what it draws (a line's text, an image) and hands the numbers to `_build_box_tree`, which
+makes a structure tree box by box. Ours is made element by element instead, so that what a page break splits
+stays one: the function that stands here in its place takes the numbers and builds nothing.
 
 - replaces: `pdf.tags._build_box_tree`
 - written for: WeasyPrint 70.0, the files in `SOURCES`
 - gains: no time; it is what all tags are made from
-- upstream: https://github.com/Kozea/WeasyPrint/issues/2482 gathers what its own tags lack; none open for a hook
+- upstream: https://github.com/Kozea/WeasyPrint/issues/2482 gathers what its own tags lack; none open for a
+  hook
 """
 
 from dataclasses import dataclass, field
@@ -29,7 +30,7 @@ class PageMarks:
 
 
 def changes(pages: list[PageMarks]) -> tuple[Change, ...]:
-    """Return what makes WeasyPrint add each page's marks to a list, in order, and build no tree of its own."""
+    """Return what makes WeasyPrint add each page's marks to a list, in order, and build no tree itself."""
 
     def collect(
         box: Any, _parent: Any, _pdf: Any, _page: int, _nums: Any, _annotations: Any, marks: Any

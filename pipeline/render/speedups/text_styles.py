@@ -1,7 +1,7 @@
 """What Pango has to know of a style, made once a style instead of once a line.
 
-WeasyPrint makes a new Pango context for each line, and gives it fonts, features and language anew. Here the first line
-of a style is set up by WeasyPrint, and every other one gets a copy of that.
+WeasyPrint makes a new Pango context for each line, and gives it fonts, features and language anew. Here the
+first line of a style is set up by WeasyPrint, and every other one gets a copy of that.
 
 - replaces: `text.line_break.Layout.setup`
 - written for: WeasyPrint 70.0, the files in `SOURCES`
@@ -25,20 +25,22 @@ SOURCES = {
 
 #: All properties that `Layout.setup`, and what it calls, ask a style for.
 _SETTINGS = tuple(
-    """direction lang font_family font_size font_stretch font_style font_weight font_variation_settings font_kerning
-    font_feature_settings font_language_override font_variant_alternates font_variant_caps font_variant_east_asian
-    font_variant_ligatures font_variant_numeric font_variant_position text_decoration_line""".split()
+    """direction lang font_family font_size font_stretch font_style font_weight font_variation_settings
+    font_kerning font_feature_settings font_language_override font_variant_alternates font_variant_caps
+    font_variant_east_asian font_variant_ligatures font_variant_numeric font_variant_position
+    text_decoration_line""".split()
 )
 #: All that besides these decides how a text is broken: what `split_first_line` and `Layout.set_text` ask for.
 _BREAKING = tuple(
-    """white_space hyphens hyphenate_character hyphenate_limit_chars hyphenate_limit_zone letter_spacing overflow_wrap
-    tab_size word_break word_spacing""".split()
+    """white_space hyphens hyphenate_character hyphenate_limit_chars hyphenate_limit_zone letter_spacing
+    overflow_wrap tab_size word_break word_spacing""".split()
 )
-#: How many styles are remembered: a style sheet has some tens. A document with more is slower, and no different.
+#: How many styles are remembered: a style sheet has some tens. A document with more is slower, and no
+#: different.
 _MOST = 1000
 
-#: For each FontConfiguration, by a style's settings: a Pango layout without text, and the attributes that `setup` sets
-#: besides it. It outlives a document: the next one has the same styles.
+#: For each FontConfiguration, by a style's settings: a Pango layout without text, and the attributes that
+#: `setup` sets besides it. It outlives a document: the next one has the same styles.
 _ready: "WeakKeyDictionary[Any, dict[object, tuple[Any, dict[str, Any]]]]" = WeakKeyDictionary()
 
 
@@ -48,7 +50,7 @@ def settings_of(style: Any) -> object:
 
 
 def breaking_of(style: Any) -> object:
-    """Return a key that two styles share if, with the same settings, they break the same text at the same places."""
+    """Return a key that two styles with the same settings share if they break a text at the same places."""
     return _key(style, "_annexe_breaking", _BREAKING)
 
 

@@ -1,14 +1,14 @@
 """Values that WeasyPrint works out again and again, by a shorter way to the same ones.
 
-- replaces: `ComputedStyle.__missing__` and `AnonymousStyle.__missing__` (a property that nothing declares has its
-  parent's or its initial value); `layout.inline.strut` (the height of a line, once a style);
+- replaces: `ComputedStyle.__missing__` and `AnonymousStyle.__missing__` (a property that nothing declares has
+  its parent's or its initial value); `layout.inline.strut` (the height of a line, once a style);
   `layout.percent.resolve_percentages` (the lengths of a box, once a style where none is a percentage);
-  `Box.is_in_normal_flow` (true for nearly all boxes); `pdf.fonts.ffi` (cffi parses a declaration for every length of
-  an array of glyphs: one type serves all)
+  `Box.is_in_normal_flow` (true for nearly all boxes); `pdf.fonts.ffi` (cffi parses a declaration for every
+  length of an array of glyphs: one type serves all)
 - written for: WeasyPrint 70.0, the files in `SOURCES`
 - gains: 16.3 % of the time of laying out and writing the first post (nine paired rounds)
-- upstream: https://github.com/Kozea/WeasyPrint/issues/578 (open), and pull request 2808 (closed) for the first of
-  these; none open for the others
+- upstream: https://github.com/Kozea/WeasyPrint/issues/578 (open), and pull request 2808 (closed) for the
+  first of these; none open for the others
 """
 
 from collections.abc import Callable
@@ -37,10 +37,10 @@ _INVOLVED = frozenset({"float", "display", "position", "page"})
 
 
 def _plainly(name: str) -> tuple[bool, Any, str, str] | None:
-    """Return whether a property is inherited, its initial value, and the two names it may be declared by besides its own.
+    """Return whether a property is inherited, its initial value, and its two logical names.
 
-    Those are logical ones, for text from the left and from the right: `margin_inline_start` for `margin_left`. None for
-    a property whose value has to be worked out even where nothing declares it.
+    Those are logical ones, for text from the left and from the right: `margin_inline_start` for
+    `margin_left`. None for a property whose value has to be worked out even where nothing declares it.
     """
     if name in _INVOLVED or name.startswith("text_decoration_"):
         return None
@@ -84,7 +84,7 @@ def compute(style: Any, name: str) -> Any:
 
 
 def compute_anonymous(style: Any, name: str) -> Any:
-    """Do what `AnonymousStyle.__missing__` does, for a box that no element stands for: no declaration is about it."""
+    """Do what `AnonymousStyle.__missing__` does, for a box without an element: no declaration is about it."""
     plain = _PLAIN.get(name)
     if plain is None:
         return _compute_anonymous(style, name)

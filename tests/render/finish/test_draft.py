@@ -16,7 +16,7 @@ def test_objects_that_are_frozen_have_the_bytes_that_pydyf_makes(
 
 
 def test_each_stream_is_compressed_once(finishing: Finishing, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of what is compressed, only the object stream that pydyf makes at the end is compressed a second time."""
+    """Of all streams, only the object stream that pydyf makes at the end is compressed a second time."""
     import pydyf
 
     made: list[object] = []

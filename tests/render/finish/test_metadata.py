@@ -119,10 +119,11 @@ def test_bytes_do_not_depend_on_the_hash_seed() -> None:
 
 
 def test_every_link_is_described_printed_and_owned(finishing: Finishing) -> None:
-    """A link annotation has Contents and the Print flag, and its element leads to it (ISO 14289-1, 7.18.5)."""
+    """A link annotation has Contents and the Print flag, and is in its element (ISO 14289-1, 7.18.5)."""
     words = "a link that is long enough to be laid out on two lines of the page or even on three of them " * 2
     data = finishing.body(
-        f"<p><a href='https://example.org/'>{words}</a> <a href='https://example.org/a' title='Its title'>b</a>"
+        f"<p><a href='https://example.org/'>{words}</a> "
+        "<a href='https://example.org/a' title='Its title'>b</a>"
     )
     annotations = [item for item in dictionaries(data) if item.get("/Subtype") == "/Link"]
     assert {item["/Contents"] for item in annotations} == {words.strip(), "Its title"}

@@ -3,7 +3,10 @@
 from pipeline.pdf.structure import read_structure
 from tests.finishing import Finishing, dictionaries, elements, outline
 
-NOTED = "First.[^a] More words.\n\nSecond.\n\n- an item[^b] goes on\n\n[^a]: The first note.\n[^b]: The second note.\n"
+NOTED = (
+    "First.[^a] More words.\n\nSecond.\n\n- an item[^b] goes on\n\n"
+    "[^a]: The first note.\n[^b]: The second note.\n"
+)
 
 
 def test_a_note_follows_the_block_that_refers_to_it(finishing: Finishing) -> None:

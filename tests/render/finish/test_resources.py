@@ -55,7 +55,7 @@ def test_the_colour_profile_is_the_one_that_its_licence_names() -> None:
 
 
 def test_the_colour_profile_may_be_an_output_intent() -> None:
-    """It is a display profile for RGB of a version that PDF/A-2 allows (ISO 19005-2, 6.2.3; ICC.1:2004, 7.2)."""
+    """It is a display profile for RGB, of version 4 (ISO 19005-2, 6.2.3; ICC.1:2004, 7.2)."""
     data = PROFILE.read_bytes()
     assert (data[8], data[12:16], data[16:20], data[20:24]) == (4, b"mntr", b"RGB ", b"XYZ ")
     assert data[36:40] == b"acsp"
@@ -90,7 +90,7 @@ def _flat(values: object) -> list[float]:
 
 
 def test_one_intent_says_what_colours_mean(finishing: Finishing) -> None:
-    """The output intent carries the profile; unused colour spaces are gone, used ones stay (ISO 19005-2, 6.2.4)."""
+    """The output intent has the profile; unused colour spaces go, used ones stay (ISO 19005-2, 6.2.4)."""
     plain = finishing.body("<p>a", css="p { color: red }")
     intents = [item for item in dictionaries(plain) if "/OutputIntents" in item]
     assert intents[0]["/OutputIntents"][0]["/S"] == "/GTS_PDFA1"

@@ -68,7 +68,7 @@ def test_heads_of_tables_have_scope(finishing: Finishing) -> None:
 
 
 def test_holes_in_a_table_are_filled(finishing: Finishing) -> None:
-    """Each row has as many cells as the table has columns, spans counted, and no span leaves its group of rows."""
+    """Each row has a cell for each column, spans counted, and no span leaves its group of rows."""
     markup = (
         "<table><tbody><tr><td colspan=2>1<td>2<tr><td rowspan=9>3<tr><td>4</tbody>"
         "<tbody><tr><td>5<td>6<td>7</tbody></table>"
@@ -164,7 +164,8 @@ def test_abbreviations_are_spelled_out(finishing: Finishing) -> None:
 def test_quotations_code_and_emphasis_are_what_they_are(finishing: Finishing) -> None:
     """BlockQuote, Quote, Code and, by their role, Em and Strong."""
     structure = finishing.structure(
-        "<blockquote>a</blockquote><p><q>b</q> <code>c</code> <em>d</em> <strong>e</strong></p><pre><code>f</code></pre>"
+        "<blockquote>a</blockquote><p><q>b</q> <code>c</code> <em>d</em> <strong>e</strong></p>"
+        "<pre><code>f</code></pre>"
     )
     kinds = [line for line in outline(structure) if "'" not in line]
     assert kinds == [

@@ -57,7 +57,7 @@ def test_damaged_cuts_are_made_anew(fonts: FontSet, tmp_path: Path, damage: byte
 
 
 def test_the_cuts_as_files_are_those_of_the_pages(fonts: FontSet) -> None:
-    """A site's shared fonts are the same cuts, under names of their own; their rules differ by the address alone."""
+    """A site's shared fonts are the same cuts under names of their own, with other addresses in the rules."""
     cuts = fonts.web_fonts()
     assert len({cut.stem for cut in cuts}) == len(cuts)
     assert {cut.script for cut in cuts} == set(SCRIPTS)

@@ -66,7 +66,10 @@ def page(body: str, css: str = "", language: str = "en") -> Page:
         ("<p class=c>one<p class=c>one<p>one", ".c { float: left; width: 9mm }"),
         (
             f"<div>a</div><p>{LOREM * 20}<div class=wide>b</div><p>{LOREM * 9}",
-            "div { float: left; width: 60%; height: 20mm } .wide { float: right; width: 97% } p { font-size: 14pt }",
+            (
+                "div { float: left; width: 60%; height: 20mm } .wide { float: right; width: 97% } "
+                "p { font-size: 14pt }"
+            ),
         ),
         (f"<p dir=rtl><b>a</b> {LOREM * 9}", "b { float: right; width: 50%; height: 9mm }"),
         ("<p>" + "donaudampfschifffahrtsgesellschaft" * 8, "p { width: 20mm; overflow-wrap: anywhere }"),
@@ -88,14 +91,23 @@ def test_every_kind_of_line_is_what_it_was(
         "html { line-height: calc(10pt + 4pt) } p { line-height: inherit; margin: calc(1pt + 2%) }",
         "div { direction: rtl; margin-inline-start: 20mm; padding-inline-end: 9mm } p { margin: inherit }",
         ":root { --space: 7mm } p { margin-left: var(--space); margin-right: var(--none) }",
-        "div { border-inline-start: 2pt solid; inline-size: 60mm; block-size: 90mm } p { border-color: initial }",
-        "p { font: inherit; text-decoration: underline; float: left; page: other } div { text-decoration: overline }",
+        (
+            "div { border-inline-start: 2pt solid; inline-size: 60mm; block-size: 90mm } "
+            "p { border-color: initial }"
+        ),
+        (
+            "p { font: inherit; text-decoration: underline; float: left; page: other } "
+            "div { text-decoration: overline }"
+        ),
         "p { font-size: 2ex; width: 30ch; margin-top: 1rlh; text-indent: 2lh; padding: 5% }",
-        "html { font-size: calc(none); color: unset; max-width: inherit } p { width: fit-content; height: 3em }",
+        (
+            "html { font-size: calc(none); color: unset; max-width: inherit } "
+            "p { width: fit-content; height: 3em }"
+        ),
     ],
 )
 def test_every_kind_of_value_is_what_it_was(renderer: "Renderer", plain: "Renderer", css: str) -> None:
-    """Inherited, initial, logical and calculated values, and complaints about wrong ones, are WeasyPrint's."""
+    """Inherited, initial, logical and calculated values, and complaints about wrong ones, stay the same."""
     made = page(f"<div><p>{LOREM * 9}<p>{LOREM}</div>", css)
     quick, slow = renderer.render(made), plain.render(made)
     assert quick.data is not None
@@ -118,7 +130,7 @@ def _pages(folder: Path, fonts: FontSet, styles: Styles) -> list[Page]:
 def test_posts_have_the_same_bytes_without_speedups(
     folder: str, renderer: "Renderer", plain: "Renderer", fonts: FontSet, styles: Styles
 ) -> None:
-    """The attachments of every post and of the specimen are, byte for byte, what WeasyPrint makes its own way."""
+    """Every post and the specimen are, byte for byte, what WeasyPrint makes its own way."""
     pages = _pages(ROOT / folder, fonts, styles)
     assert len(pages) > 1
     for made in pages:
