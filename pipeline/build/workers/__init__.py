@@ -3,13 +3,23 @@
 Jobs and results are plain data, so that the same jobs give the same results wherever they run.
 """
 
+import os
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from contextlib import closing
+from dataclasses import dataclass
+from itertools import chain, islice
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
-from pipeline.build.workers.outcomes import Limits, Outcome, Trouble
+from pipeline.build.workers.outcomes import Limits, Outcome, Trouble, WorkersDiedError
 
 __all__ = ["Limits", "Outcome", "Trouble", "run"]
+
+#: How many workers of a cluster may die with a job before it is given up: the last of them had nothing else
+# to do.
+_DEATHS = 3
 
 JobT = TypeVar("JobT")
 ResultT = TypeVar("ResultT")
@@ -28,20 +38,85 @@ def run(
 ) -> Iterator[Outcome[ResultT]]:
     """Run `function` on each job in worker processes and yield the outcomes as they come.
 
-    `workers` is the number of processes, 0 for one a core. `prepare` is called once in each process; on another
-    machine with a folder for its files, on this one with None. The modules in `preload` are imported once, in the
-    process that workers are forked from. Everything passed must pickle. Jobs are taken from `jobs` a few at a time.
+    `workers` is the number of processes, 0 for one a core. `prepare` is called once in each process; on
+    another machine with a folder for its files, on this one with None. The modules in `preload` are imported
+    once, in the process that workers are forked from. Everything passed must pickle. Jobs are taken from
+    `jobs` a few at a time.
 
-    With the address of a Dask scheduler as `cluster`, the processes are those of its workers; `warn` is told which of
-    them could not be used and why. Raises ClusterError where it can't be used, or is gone before the end.
+    With the address of a Dask scheduler as `cluster`, the processes are those of its workers; `warn` is
+    called with why one of them can't be used. Raises ClusterError where the cluster can't be used, or is gone
+    before the end.
     """
-    if cluster is None:
-        from pipeline.build.workers import local  # noqa: PLC0415 - loads Pebble, which a run without work has no use for
-
-        yield from local.run(function, jobs, workers=workers, limits=limits, prepare=prepare, preload=preload)
+    rest = iter(jobs)
+    first = list(islice(rest, workers or os.cpu_count() or 1))
+    if not first:
         return
-    from pipeline.build.workers import cluster as remote  # noqa: PLC0415 - only for who has a cluster
+    pool: _Executor
+    if cluster is None:
+        from pipeline.build.workers.local import Pool  # noqa: PLC0415 - loads Pebble, which a run without work has no use for
 
-    yield from remote.run(
-        function, jobs, address=cluster, limits=limits, prepare=prepare, preload=preload, warn=warn
-    )
+        pool = Pool(len(first), limits=limits, prepare=prepare, preload=preload)
+    else:
+        from pipeline.build.workers.cluster import Cluster  # noqa: PLC0415 - only who has a cluster has Dask
+
+        pool = Cluster(cluster, limits=limits, prepare=prepare, preload=preload, warn=warn)
+    with closing(pool):
+        yield from _outcomes(pool, function, chain(first, rest))
+
+
+class _Executor(Protocol):
+    """What both kinds of workers offer."""
+
+    #: After how many seconds without a result `room` is asked again (None: never).
+    pause: float | None
+
+    def room(self) -> int:
+        """Return how many jobs may be under way at once, at least 1."""
+
+    def submit(self, function: Callable[..., Any], *arguments: object) -> Future[Any]:
+        """Have a worker call a function."""
+
+    def outcome(self, index: int, future: Future[Any]) -> Outcome[Any]:
+        """Return what became of a job; raises WorkersDiedError where its worker is gone."""
+
+    def close(self) -> None:
+        """End the workers' work on these jobs."""
+
+
+@dataclass(slots=True, kw_only=True)
+class _Task(Generic[JobT]):
+    """A job under way, and how many workers of the cluster have died with it."""
+
+    index: int
+    job: JobT
+    deaths: int = 0
+
+
+def _outcomes(
+    pool: _Executor, function: Callable[[JobT], ResultT], jobs: Iterable[JobT]
+) -> Iterator[Outcome[ResultT]]:
+    """Yield what became of each job; one whose workers died is done again when nothing else is under way."""
+    waiting = (_Task(index=index, job=job) for index, job in enumerate(jobs))
+    suspects: deque[_Task[JobT]] = deque()
+    running: dict[Future[ResultT], _Task[JobT]] = {}
+    while True:
+        for task in islice(waiting, max(0, pool.room() - len(running))):
+            running[pool.submit(function, task.job)] = task
+        if not running and suspects:
+            task = suspects.popleft()
+            running[pool.submit(function, task.job)] = task
+        if not running:
+            return
+        done, _ = wait(running, timeout=pool.pause, return_when=FIRST_COMPLETED)
+        for future in sorted(done, key=lambda future: running[future].index):
+            task = running.pop(future)
+            try:
+                yield pool.outcome(task.index, future)
+            except WorkersDiedError as died:
+                was_suspect = task.deaths > 0
+                task.deaths += died.count
+                if was_suspect and task.deaths >= _DEATHS:
+                    detail = f"{task.deaths} workers of the cluster died with it, the last at {died.last}"
+                    yield Outcome(index=task.index, result=None, trouble=Trouble.DEATH, detail=detail)
+                else:
+                    suspects.append(task)

@@ -1,276 +1,241 @@
-"""Jobs on a Dask cluster: each worker gets as many as it can do soon, a lost one is sent again, a deadly one alone.
+"""Jobs on a Dask cluster: Dask chooses the worker of each, among those with the same tools as this machine.
 
-We choose the worker of each job ourselves. So a worker with other tools is never given one, what jobs need is there
-before the first, and it is known which jobs were with a worker that died.
+Dask gives each worker what jobs need before its first, and does a job again whose worker died.
 """
 
+import hashlib
+import logging
 import pickle
 import time
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
-from dataclasses import dataclass, field, replace
-from functools import partial
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import CancelledError, Future
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
-from queue import Empty, SimpleQueue
-from typing import Any, Generic, TypeVar
+from typing import Any
 
-from pipeline.build.workers import cluster_worker as bench
-from pipeline.build.workers.dask_client import Link, LostError
-from pipeline.build.workers.outcomes import Limits, Outcome, Trouble
-from pipeline.core.errors import ClusterError
+from pipeline.build.workers.outcomes import Limits, Outcome, WorkersDiedError, bug
+from pipeline.core.errors import ClusterError, CommandError
 
-#: How many workers a job may take along: with others the first time, then alone.
-_DEATHS = 3
-#: Seconds between two looks at which workers there are, and how long the cluster may have none.
-_LOOK, _PATIENCE = 1.0, 60.0
-
-JobT = TypeVar("JobT")
-ResultT = TypeVar("ResultT")
+#: How long, in seconds, the cluster may have no worker that can be used.
+PATIENCE = 60.0
+#: Seconds that connecting may take, and between two looks at which workers there are.
+_CONNECTING, _LOOK = 10, 1.0
 
 
-@dataclass(slots=True, kw_only=True)
-class _Job:
-    """A job under way: its place in the sequence, what is sent, and how many workers have died with it."""
+class Cluster:
+    """The workers of the scheduler at an address that may be given jobs.
 
-    index: int
-    payload: bytes = field(repr=False)
-    deaths: int = 0
-    worker: str = ""
-    future: Any = None
-
-
-@dataclass(slots=True, kw_only=True)
-class _Worker:
-    """A worker that may be given jobs, how many at a time, and the numbers of those it has."""
-
-    address: str
-    most: int
-    jobs: set[int] = field(default_factory=set)
-
-
-def run(
-    function: Callable[[JobT], ResultT],
-    jobs: Iterable[JobT],
-    *,
-    address: str,
-    limits: Limits,
-    prepare: Callable[[Path | None], None],
-    preload: Sequence[str],
-    warn: Callable[[str], None],
-    patience: float = _PATIENCE,
-) -> Iterator[Outcome[ResultT]]:
-    """Run `function` on each job on the workers of the scheduler at `address`, as `workers.run` says.
-
-    `patience` is how many seconds the cluster may have no worker. Raises ClusterError and CommandError.
+    Raises CommandError without Dask, and ClusterError where there is no scheduler, where it breaks off, and
+    where a worker that is there from the beginning has other tools; `warn` is called with why a later one
+    can't be used.
     """
-    rest = iter(jobs)
-    numbered = (
-        _Job(index=index, payload=pickle.dumps((function, job), protocol=5)) for index, job in enumerate(rest)
-    )
-    first = next(numbered, None)
-    if first is None:
-        return
-    with closing(Link(address)) as link:
-        crew = _Crew(link, bench.Preparation(limits=limits, prepare=prepare, preload=tuple(preload)), warn)
-        yield from _Dispatch(link, crew, numbered, first, patience).outcomes()
 
+    pause: float | None = _LOOK
 
-class _Crew:
-    """The workers that may be given jobs: those with the same tools, once they have what jobs need."""
+    def __init__(
+        self,
+        address: str,
+        *,
+        limits: Limits,
+        prepare: Callable[[Path | None], None],
+        preload: Sequence[str],
+        warn: Callable[[str], None],
+    ) -> None:
+        self._address = address
+        self._client = _connect(address)
+        from pipeline.build.workers import cluster_worker as remote  # noqa: PLC0415 - after Dask was silenced
 
-    def __init__(self, link: Link, preparation: bench.Preparation, warn: Callable[[str], None]) -> None:
-        self.workers: dict[str, _Worker] = {}
-        self.refused: dict[str, str] = {}
-        self.fingerprint, self._packed = preparation.packed()
-        self._link = link
+        self._remote = remote
+        self._here = remote.introduce()
+        preparation = remote.Preparation(limits=limits, prepare=prepare, preload=tuple(preload))
+        self._name, self._kit = _kit_plugin(preparation, self._here)
+        self._executor = self._client.get_executor(pure=False, retries=0, allow_other_workers=False)
         self._warn = warn
-        self._here = bench.introduce()
+        self._patience = PATIENCE
+        #: The workers that may be given jobs, with the number of threads of each, and why others may not.
+        self._workers: dict[str, int] = {}
+        self._refused: dict[str, str] = {}
+        self._is_prepared = False
+        #: The jobs under way, and which workers each may go to.
+        self._sent: dict[Future[Any], frozenset[str]] = {}
+        self._looked = 0.0
 
-    def look(self, *, is_first: bool) -> None:
-        """Forget workers that are gone, and take on those that are new.
+    def room(self) -> int:
+        """Return how many jobs may be under way at once; waits for a worker."""
+        give_up = time.monotonic() + self._patience
+        if time.monotonic() - self._looked >= _LOOK:
+            self._look()
+        while not self._workers:
+            if time.monotonic() > give_up:
+                raise self._nobody()
+            time.sleep(_LOOK / 4)
+            self._look()
+        # One job more than a worker has threads, so that none waits for the way here and back.
+        return sum(threads + 1 for threads in self._workers.values())
 
-        Raises ClusterError where, before any job was sent, a worker has other tools; one that comes later is warned
-        of and given nothing.
-        """
-        there = self._link.workers()
-        for address in [address for address in self.workers if address not in there]:
-            self.dismiss(address)
-        strangers = [address for address in there if address not in {**self.workers, **self.refused}]
-        refused = dict(self._take_on(strangers, there))
-        if refused and is_first:
+    def submit(self, function: Callable[..., Any], *arguments: object) -> Future[Any]:
+        """Have a worker call a function; `outcome` says what came of it."""
+        self._check_connection()
+        payload = pickle.dumps((function, *arguments), protocol=5)
+        future: Future[Any] = self._executor.submit(
+            self._remote.work, self._name, payload, workers=list(self._workers)
+        )
+        self._sent[future] = frozenset(self._workers)
+        return future
+
+    def outcome(self, index: int, future: Future[Any]) -> Outcome[Any]:
+        """Return what became of a job; raises WorkersDiedError where Dask gave it up with its workers."""
+        from distributed import KilledWorker  # noqa: PLC0415 - optional
+
+        workers = self._sent.pop(future)
+        try:
+            return replace(future.result(), index=index)
+        except KilledWorker as error:
+            raise WorkersDiedError(error.allowed_failures + 1, error.last_worker.address) from error
+        except (CancelledError, OSError) as error:
+            self._check_connection()
+            raise WorkersDiedError(1, min(workers)) from error
+        except Exception as error:  # noqa: BLE001 - whatever a job raises is reported as its bug
+            return bug(index, error)
+
+    def close(self) -> None:
+        """Leave the cluster; what is still at work there is forgotten."""
+        with suppress(Exception):
+            self._client.close(timeout=5)
+
+    def _look(self) -> None:
+        """See which workers there are, accept new ones, and take jobs back that no worker can do any more."""
+        there: Mapping[str, int] = self._ask(self._client.nthreads)
+        strangers = [address for address in there if address not in {**self._workers, **self._refused}]
+        good = self._compare(strangers)
+        if good and not self._is_prepared:
+            self._ask(self._client.register_plugin, self._kit, self._name)
+            self._is_prepared = True
+        self._workers = {
+            address: threads for address, threads in there.items() if address in {*self._workers, *good}
+        }
+        for future, workers in self._sent.items():
+            if workers.isdisjoint(self._workers):
+                future.cancel()
+        self._looked = time.monotonic()
+
+    def _compare(self, addresses: Sequence[str]) -> list[str]:
+        """Return those of some workers that have the same tools as this machine; the others are refused."""
+        if not addresses:
+            return []
+        answers = self._ask(
+            self._client.run, self._remote.introduce, workers=list(addresses), on_error="return"
+        )
+        complaints = {address: self._complaint(address, answer) for address, answer in answers.items()}
+        refused = {address: complaint for address, complaint in complaints.items() if complaint}
+        if refused and not self._is_prepared:
             raise ClusterError("; ".join(refused.values()) + "; install the same on all of them")
         for complaint in refused.values():
             self._warn(complaint)
-        self.refused.update(refused)
+        self._refused.update(refused)
+        return [address for address in answers if complaints[address] == ""]
 
-    def dismiss(self, address: str) -> None:
-        """Forget what is known of a worker: at the next look it is a new one."""
-        self.workers.pop(address, None)
+    def _complaint(self, address: str, answer: object) -> str | None:
+        """Return why a worker can't be given jobs; empty where it can, None where it is gone already."""
+        if isinstance(answer, OSError):
+            return None
+        if not isinstance(answer, self._remote.Introduction):
+            return f"worker {address} has not this Annexe ({type(answer).__name__}: {answer})"
+        if differing := self._remote.differences(answer, self._here):
+            return f"worker {address} has {', '.join(differing)}"
+        if not answer.may_start_processes:
+            return (
+                f"worker {address} may start no processes: start it with "
+                "DASK_DISTRIBUTED__WORKER__DAEMON=False"
+            )
+        return ""
 
-    def _take_on(self, addresses: Sequence[str], threads: Mapping[str, int]) -> Iterator[tuple[str, str]]:
-        """Compare workers with this machine, give those that agree what jobs need, and yield what is wrong with others."""
-        good: dict[str, bench.Introduction] = {}
-        for address, said in self._link.ask(bench.introduce, workers=addresses).items():
-            complaint = _complaint(address, said, self._here)
-            if complaint:
-                yield address, complaint
-            elif isinstance(said, bench.Introduction):
-                good[address] = said
-        lacking = [address for address, said in good.items() if self.fingerprint not in said.kept]
-        answers = self._link.ask(bench.keep, self.fingerprint, self._packed, workers=lacking)
-        for address in good:
-            answer = answers.get(address)
-            if answer is None:
-                # One job more than it has threads, so that none waits for the way here and back.
-                self.workers[address] = _Worker(address=address, most=threads[address] + 1)
-            elif not isinstance(answer, OSError):
-                yield (
-                    address,
-                    f"worker {address} can't keep what jobs need ({type(answer).__name__}: {answer})",
-                )
-
-
-def _complaint(address: str, said: object, here: bench.Introduction) -> str | None:
-    """Return why a worker can't be given jobs; None where it can, or where it is gone already."""
-    if isinstance(said, OSError):
-        return None
-    if not isinstance(said, bench.Introduction):
-        return f"worker {address} has not this Annexe ({type(said).__name__}: {said})"
-    if differing := bench.differences(said, here):
-        return f"worker {address} has {', '.join(differing)}"
-    if not said.may_start_processes:
-        return (
-            f"worker {address} may start no processes: start it with DASK_DISTRIBUTED__WORKER__DAEMON=False"
-        )
-    return None
-
-
-class _Dispatch(Generic[ResultT]):
-    """Sends jobs to the crew and gathers what becomes of them."""
-
-    def __init__(self, link: Link, crew: _Crew, jobs: Iterator[_Job], first: _Job, patience: float) -> None:
-        self._link = link
-        self._crew = crew
-        self._jobs = jobs
-        self._waiting = deque([first])
-        self._suspects: deque[_Job] = deque()
-        self._flying: dict[int, _Job] = {}
-        self._landed: SimpleQueue[int] = SimpleQueue()
-        self._sent = 0
-        self._patience = patience
-
-    def outcomes(self) -> Iterator[Outcome[ResultT]]:
-        """Yield what became of each job, until there is none left."""
-        looked = last_seen = time.monotonic()
-        is_first = True
-        while self._flying or self._suspects or self._more():
-            now = time.monotonic()
-            if is_first or not self._crew.workers or now - looked >= _LOOK:
-                self._crew.look(is_first=is_first)
-                crew = self._crew.workers
-                yield from self._lost(n for n, job in list(self._flying.items()) if job.worker not in crew)
-                looked = now
-                is_first = is_first and not self._crew.workers
-            if self._crew.workers:
-                last_seen = now
-            elif now - last_seen > self._patience:
-                raise self._nobody()
-            self._send()
-            yield from self._land()
-
-    def _more(self) -> bool:
-        if not self._waiting:
-            self._waiting.extend(job for job in (next(self._jobs, None),) if job is not None)
-        return bool(self._waiting)
-
-    def _send(self) -> None:
-        """Send a suspect to a worker that has nothing else, and to the others what they can do soon."""
-        crew = list(self._crew.workers.values())
-        if self._suspects and crew:
-            chosen = min(crew, key=lambda worker: len(worker.jobs))
-            # Nothing new is sent there until its jobs are done and the suspect, alone, too.
-            crew.remove(chosen)
-            if not chosen.jobs:
-                self._send_to(chosen, self._suspects.popleft())
-        alone = {job.worker for job in self._flying.values() if job.deaths}
-        free = [worker for worker in crew if worker.address not in alone]
-        while free and self._more():
-            worker = min(free, key=lambda worker: len(worker.jobs) / worker.most)
-            if len(worker.jobs) >= worker.most:
-                return
-            self._send_to(worker, self._waiting.popleft())
-
-    def _send_to(self, worker: _Worker, job: _Job) -> None:
-        self._sent += 1
-        number = self._sent
-        job.worker = worker.address
-        worker.jobs.add(number)
-        self._flying[number] = job
-        job.future = self._link.send(
-            worker.address,
-            bench.work,
-            self._crew.fingerprint,
-            job.payload,
-            done=partial(self._landed.put, number),
-        )
-
-    def _land(self) -> Iterator[Outcome[ResultT]]:
-        """Wait a moment for jobs to be through, and yield what became of those that are."""
-        numbers = []
+    def _ask(self, question: Callable[..., Any], *arguments: Any, **more: Any) -> Any:
+        self._check_connection()
         try:
-            numbers.append(self._landed.get(timeout=_LOOK / 4))
-            while True:
-                numbers.append(self._landed.get_nowait())
-        except Empty:
-            pass
-        for number in numbers:
-            job = self._flying.get(number)
-            if job is not None:
-                yield from self._arrived(number, job)
+            return question(*arguments, **more)
+        except (OSError, CancelledError) as error:
+            raise self._gone() from error
 
-    def _arrived(self, number: int, job: _Job) -> Iterator[Outcome[ResultT]]:
-        try:
-            outcome = self._link.fetch(job.future)
-        except LostError:
-            yield from self._lost({number})
-            return
-        except ClusterError:
-            raise
-        except Exception as error:  # noqa: BLE001 - a bug in one job is told as such and takes no other job down
-            what = f"{type(error).__name__}: {error}"
-            outcome = Outcome(index=job.index, result=None, trouble=Trouble.BUG, detail=what)
-        if outcome is None:
-            # The worker died and was started anew at its old address, so that it has lost what jobs need.
-            self._crew.dismiss(job.worker)
-            yield from self._lost({number})
-            return
-        self._take_back(number)
-        yield replace(outcome, index=job.index)
+    def _check_connection(self) -> None:
+        """Raise ClusterError where the scheduler is gone.
 
-    def _lost(self, numbers: Iterable[int]) -> Iterator[Outcome[ResultT]]:
-        """Send jobs again, alone, whose worker is gone, and yield those that took too many workers along."""
-        for number in sorted(numbers):
-            job = self._take_back(number)
-            self._link.forget(job.future)
-            job.deaths += 1
-            if job.deaths < _DEATHS:
-                self._suspects.append(job)
-                continue
-            detail = f"{job.deaths} workers of the cluster died with it, the last at {job.worker}"
-            yield Outcome(index=job.index, result=None, trouble=Trouble.DEATH, detail=detail)
+        Dask would wait for it, though all jobs are lost.
+        """
+        if self._client.status != "running":
+            raise self._gone()
 
-    def _take_back(self, number: int) -> _Job:
-        job = self._flying.pop(number)
-        worker = self._crew.workers.get(job.worker)
-        if worker is not None:
-            worker.jobs.discard(number)
-        return job
+    def _gone(self) -> ClusterError:
+        return ClusterError(
+            f"the scheduler at {self._address} is gone; what was finished is kept and recorded: start a "
+            "scheduler and workers, then run again to go on"
+        )
 
     def _nobody(self) -> ClusterError:
-        why = "; ".join(self._crew.refused.values())
+        why = "; ".join(self._refused.values())
         return ClusterError(
-            f"the scheduler at {self._link.address} has had no worker for {self._patience:g} s"
-            f"{f' that may be used ({why})' if why else ''}; what was finished is kept and recorded: start workers with "
-            f"`dask worker {self._link.address}`, then run again to go on"
+            f"the scheduler at {self._address} has had no worker for {self._patience:g} s"
+            f"{f' that may be used ({why})' if why else ''}; what was finished is kept and recorded: start "
+            f"workers with `dask worker {self._address}`, then run again to go on"
         )
+
+
+def _kit_plugin(preparation: Any, here: Any) -> tuple[str, Any]:
+    """Return the plugin that gives a worker what jobs need, and the name that it has by its content.
+
+    Dask gives it to each worker that comes, also to those of somebody else or with another Annexe: those go
+    on as if it weren't there. So its class is sent along (a local class can't be found by its name), and
+    imports nothing that a worker may lack.
+    """
+    from distributed import WorkerPlugin  # noqa: PLC0415 - optional
+
+    packed = pickle.dumps(preparation, protocol=5)
+    expected = (here.versions, here.code)
+
+    class Kit(WorkerPlugin):  # type: ignore[misc] # Dask's types are not looked at
+        """What jobs need, on one worker."""
+
+        #: It is sent once, however many builds register it.
+        idempotent = True
+        processes: Any = None
+
+        def setup(self, worker: Any) -> None:
+            """Take the kit where this worker's tools are the same."""
+            try:
+                from pipeline.build.workers import cluster_worker as ours  # noqa: PLC0415 - it may be missing
+
+                me = ours.introduce()
+                if (me.versions, me.code) == expected:
+                    self.processes = ours.take(packed, worker)
+            except Exception:  # noqa: BLE001, S110 - a worker that can't is refused by the client, with the reason
+                pass
+
+    return f"annexe-{hashlib.sha256(packed + pickle.dumps(expected)).hexdigest()}", Kit()
+
+
+def _connect(address: str) -> Any:
+    """Return Dask's client of the scheduler at an address, silent where it would write to stderr."""
+    try:
+        import distributed  # noqa: PLC0415 - optional, and a second to import
+        from dask import config  # noqa: PLC0415 - optional
+    except ImportError as error:
+        raise CommandError(
+            "a cluster needs Dask, which is not installed here; run `make set-up-cluster`"
+        ) from error
+    # What goes wrong is reported in our own words; Dask's own log would repeat it in the middle of a progress
+    # bar.
+    for name in logging.Logger.manager.loggerDict:
+        if name.split(".")[0] in {"distributed", "tornado"}:
+            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+    # A job with large images is no mistake here, and a certificate's place comes from Dask's own settings.
+    config.set({"distributed.admin.large-graph-warning-threshold": "1GiB"})
+    try:
+        return distributed.Client(
+            address, timeout=_CONNECTING, set_as_default=False, name="annexe", heartbeat_interval=5000
+        )
+    except OSError as error:
+        raise ClusterError(
+            f"no scheduler answers at {address} ({str(error) or type(error).__name__}); start one with "
+            "`dask scheduler`, or build without --cluster"
+        ) from error

@@ -1,4 +1,4 @@
-"""How much memory a process held at most: of one piece of work, where the kernel can forget what was before."""
+"""The most memory that a process held during one piece of work, and when it collects garbage."""
 
 import gc
 import re
@@ -11,7 +11,7 @@ _KIBIBYTES = re.compile(r"^VmHWM:\s*(\d+) kB$", re.MULTILINE)
 
 
 def forget_peak() -> None:
-    """Have the kernel begin to measure this process's peak anew, from what it holds now (proc(5): clear_refs, 5).
+    """Have the kernel measure this process's peak anew, from what it holds now (proc(5): clear_refs, 5).
 
     Where the kernel can't, the peak stays that of the whole process: a number too high, never one too low.
     """
@@ -20,7 +20,7 @@ def forget_peak() -> None:
 
 
 def peak_memory() -> int:
-    """Return the most memory, in MiB, that this process held since it began or last forgot (proc(5): VmHWM in status)."""
+    """Return the MiB that this process held at most since it began or last forgot (proc(5): VmHWM)."""
     with suppress(OSError):
         match = _KIBIBYTES.search(Path("/proc/self/status").read_text(encoding="utf-8", errors="replace"))
         if match is not None:
@@ -30,7 +30,7 @@ def peak_memory() -> int:
 
 @contextmanager
 def without_collecting() -> Iterator[None]:
-    """Look for no garbage meanwhile: of a hundred thousand things that are all in use, that takes longer than making them."""
+    """Collect no garbage meanwhile: with 100,000 objects in use, that takes longer than making them."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:
@@ -40,15 +40,15 @@ def without_collecting() -> Iterator[None]:
             gc.enable()
 
 
-#: So many new things lie about after some eight attachments of ordinary length.
+#: So many new objects are left after some eight attachments of ordinary length.
 _MANY = 100_000
 
 
 def collect_seldom() -> None:
-    """Have this process look for garbage seldom, and never again among all that it holds now.
+    """Have this process collect garbage seldom, and never again among all objects that it holds now.
 
-    For a worker that is ready for its jobs; a long one is still interrupted for it now and then, since what a document
-    leaves behind grows with its length.
+    For a worker that is ready for its jobs; a long one is still interrupted for it now and then, since what a
+    document leaves behind grows with its length.
     """
     gc.collect()
     gc.freeze()
@@ -56,7 +56,7 @@ def collect_seldom() -> None:
 
 
 def collect_if_much() -> None:
-    """Look for garbage now, if much may lie about: between two jobs, when there is little else to look through."""
+    """Collect garbage now, between two jobs, if there may be much: few other objects are in the way then."""
     new, *interrupted = gc.get_count()
     if new > _MANY or any(interrupted):
         gc.collect()

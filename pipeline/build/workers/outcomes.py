@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 ResultT = TypeVar("ResultT")
 
@@ -33,3 +33,17 @@ class Limits:
 
     seconds: float
     mebibytes: int
+
+
+class WorkersDiedError(Exception):
+    """Workers of a cluster died while they had a job: how many, and the address of the last."""
+
+    def __init__(self, count: int, last: str) -> None:
+        super().__init__(count, last)
+        self.count = count
+        self.last = last
+
+
+def bug(index: int, error: Exception) -> Outcome[Any]:
+    """Return the outcome of a job that raised what nobody foresaw: it takes no other job down."""
+    return Outcome(index=index, result=None, trouble=Trouble.BUG, detail=f"{type(error).__name__}: {error}")

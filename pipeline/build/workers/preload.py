@@ -1,4 +1,7 @@
-"""The process that workers are forked from, begun ahead: it loads what they need while this one finds out what they are to do."""
+"""The process that workers are forked from is started early.
+
+It imports what they need while tasks are planned.
+"""
 
 import multiprocessing
 from multiprocessing import forkserver

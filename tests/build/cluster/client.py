@@ -1,36 +1,39 @@
-"""What tests do with a cluster, in a process of its own; prints JSON. `python -m tests.build.cluster.client ADDRESS WHAT …`."""
+"""What tests do with a cluster, in a process of its own.
+
+`python -m tests.build.cluster.client ADDRESS WHAT …`.
+
+It prints JSON.
+"""
 
 import json
 import sys
-import time
 from collections.abc import Callable
 from typing import Any
 
-from pipeline.build.workers import Limits, cluster
-from pipeline.build.workers.cluster_worker import Introduction, introduce
-from pipeline.build.workers.dask_client import Link
+from pipeline.build.workers import Limits, cluster, run
 from pipeline.core.errors import AnnexeError
 from tests.build.cluster.acts import act, prepare
+
+#: Seconds that these jobs wait for a worker.
+PATIENCE = 20.0
 
 
 def jobs(address: str, *orders: str) -> Any:
     """Run jobs, and return (outcomes, warnings), or what was raised."""
     warnings: list[str] = []
-    limits = Limits(seconds=5, mebibytes=300)
+    cluster.PATIENCE = PATIENCE
     try:
-        outcomes = sorted(
-            cluster.run(
-                act,
-                orders,
-                address=address,
-                limits=limits,
-                prepare=prepare,
-                preload=(),
-                warn=warnings.append,
-                patience=20,
-            ),
-            key=lambda outcome: outcome.index,
+        found = run(
+            act,
+            orders,
+            workers=1,
+            limits=Limits(seconds=5, mebibytes=300),
+            prepare=prepare,
+            preload=(),
+            cluster=address,
+            warn=warnings.append,
         )
+        outcomes = sorted(found, key=lambda outcome: outcome.index)
     except AnnexeError as error:
         return [int(error.exit_code), str(error)]
     return [
@@ -39,24 +42,30 @@ def jobs(address: str, *orders: str) -> Any:
     ]
 
 
-def received(address: str) -> list[int]:
-    """Return how often each worker was given what jobs need."""
-    link = Link(address)
-    said = link.ask(introduce, workers=link.workers())
-    link.close()
-    return [one.received for one in said.values() if isinstance(one, Introduction)]
+def kits_of(dask_worker: Any) -> int:
+    """Return how many kits a worker has taken."""
+    plugins = dask_worker.plugins
+    return sum(bool(plugin.processes) for name, plugin in plugins.items() if name.startswith("annexe-"))
+
+
+def kits(address: str) -> list[int]:
+    """Return how many kits each worker has taken."""
+    from distributed import Client
+
+    with Client(address) as client:
+        return list(client.run(kits_of).values())
 
 
 def wait(address: str, number: str) -> int:
     """Wait until there are so many workers, and return how many there are."""
-    link = Link(address)
-    while (there := len(link.workers())) < int(number):
-        time.sleep(0.05)
-    link.close()
-    return there
+    from distributed import Client
+
+    with Client(address) as client:
+        client.wait_for_workers(int(number))
+        return len(client.nthreads())
 
 
 if __name__ == "__main__":
-    known: dict[str, Callable[..., Any]] = {"jobs": jobs, "received": received, "wait": wait}
+    known: dict[str, Callable[..., Any]] = {"jobs": jobs, "kits": kits, "wait": wait}
     _, where, what, *rest = sys.argv
     print(json.dumps(known[what](where, *rest)))

@@ -14,6 +14,8 @@ from typing import Any
 from tests.repository import ROOT
 
 _SECONDS = 120
+#: What a worker logs when it is given what jobs need.
+KIT = "Starting Worker plugin annexe-"
 
 
 def until(condition: Callable[[], object], what: str, seconds: float = _SECONDS) -> None:
@@ -27,13 +29,14 @@ def until(condition: Callable[[], object], what: str, seconds: float = _SECONDS)
 class Cluster:
     """A scheduler, and the workers that were started for it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, environment: dict[str, str]) -> None:
         self.folder = folder
         self._processes: list[subprocess.Popen[bytes]] = []
         file = folder / "scheduler.json"
         self.scheduler = self._start(
             *("scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--no-jupyter"),
             *("--scheduler-file", str(file)),
+            environment=environment,
         )
         until(lambda: file.is_file() and file.read_text().endswith("}"), "the scheduler")
         self.address = str(json.loads(file.read_text())["address"])
@@ -41,7 +44,10 @@ class Cluster:
     def start_worker(
         self, *options: str, code: Sequence[Path] = (ROOT,), environment: dict[str, str] | None = None
     ) -> subprocess.Popen[bytes]:
-        """Start a worker that finds its code in the folders `code`; without a nanny, unless an option says so."""
+        """Start a worker that finds its code in the folders `code`.
+
+        Without a nanny, unless an option says so.
+        """
         options = options or ("--no-nanny",)
         return self._start(
             *("worker", self.address, "--host", "127.0.0.1", "--nthreads", "1", "--no-dashboard"),
@@ -105,10 +111,15 @@ def kill(process: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def started(folder: Path, *, workers: int) -> Iterator[Cluster]:
-    """Start a scheduler and so many workers, each a process of its own."""
+def started(folder: Path, *, workers: int, failures: int | None = None) -> Iterator[Cluster]:
+    """Start a scheduler and so many workers, each a process of its own.
+
+    `failures` is how often Dask itself does a job again whose worker died (None: as often as it does by
+    default).
+    """
     folder.mkdir()
-    cluster = Cluster(folder)
+    variable = "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES"
+    cluster = Cluster(folder, {} if failures is None else {variable: str(failures)})
     try:
         for _ in range(workers):
             cluster.start_worker()

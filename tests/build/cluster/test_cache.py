@@ -21,7 +21,10 @@ ENTRY = sealed(KEY, b"%PDF-1.7 an attachment")
 
 @pytest.fixture(params=["folder", "file", "memory"])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Each kind of place that can be had here: a path, an address of a folder, a file system of another kind."""
+    """Each kind of place that can be had here.
+
+    A path, an address of a folder, a file system of another kind.
+    """
     (tmp_path / "cache").mkdir()
     places = {
         "folder": str(tmp_path / "cache"),
@@ -195,7 +198,10 @@ def built(project: Project) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
 
 
 def test_a_machine_that_starts_empty_rebuilds_nothing(tmp_path: Path) -> None:
-    """What one machine built well, another takes from the cache: the same bytes, checked again, rendered nowhere."""
+    """What one machine built well, another takes from the cache.
+
+    The same bytes, checked again, rendered nowhere.
+    """
     (tmp_path / "cache").mkdir()
     first = machine(tmp_path / "first", tmp_path / "cache")
     built(first)
@@ -219,7 +225,10 @@ def entries(cache: Path) -> list[Path]:
 
 
 def test_damaged_entries_are_built_anew(tmp_path: Path) -> None:
-    """A truncated entry and one with another's bytes are told, built here and replaced; the result is the same."""
+    """A truncated entry and one with another's bytes are told, built here and replaced.
+
+    The result is the same.
+    """
     cache = tmp_path / "cache"
     cache.mkdir()
     first = machine(tmp_path / "first", cache)
@@ -238,7 +247,10 @@ def test_damaged_entries_are_built_anew(tmp_path: Path) -> None:
 
 
 def test_an_entry_that_fails_a_check_is_built_after_all(tmp_path: Path) -> None:
-    """Somebody else's bytes under the right name and with a right digest don't pass: the attachment is built here."""
+    """Somebody else's bytes under the right name and with a right digest don't pass.
+
+    The attachment is built here.
+    """
     cache = tmp_path / "cache"
     cache.mkdir()
     first = machine(tmp_path / "first", cache)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.build.cluster.dask import Cluster, answer, kill, started, until
+from tests.build.cluster.dask import KIT, Cluster, answer, kill, started, until
 from tests.repository import ROOT
 
 pytestmark = pytest.mark.cluster
@@ -28,8 +28,11 @@ def test_limits_hold_on_a_worker(cluster: Cluster) -> None:
 
 
 def test_a_poisoned_document_is_given_up_and_all_others_are_done(tmp_path: Path) -> None:
-    """A document that kills its workers is tried alone, named after the third, and costs no other document."""
-    with started(tmp_path / "cluster", workers=0) as cluster:
+    """A document that kills its workers is tried alone, named after the third.
+
+    Costs no other document.
+    """
+    with started(tmp_path / "cluster", workers=0, failures=0) as cluster:
         cluster.start_worker("--nworkers", "2", "--nanny")
         cluster.wait_for_workers(2)
         orders = [f"order {number}" for number in range(10)]
@@ -44,14 +47,14 @@ def test_a_cluster_whose_scheduler_dies_is_told(tmp_path: Path) -> None:
     """When the scheduler dies with jobs under way, the run ends at once with a clear error."""
     with started(tmp_path / "cluster", workers=1) as cluster:
         client = cluster.ask("jobs", "a", f"wait {tmp_path / 'never'}", background=True)
-        until(lambda: "'keep'" in cluster.log(), "the worker's preparation")
+        until(lambda: KIT in cluster.log(), "the worker's preparation")
         kill(cluster.scheduler)
         begun = time.monotonic()
         code, said = answer(client)
         assert code == 4
         assert said == (
-            f"the scheduler at {cluster.address} is gone; what was finished is kept and recorded: start a scheduler "
-            "and workers, then run again to go on"
+            f"the scheduler at {cluster.address} is gone; what was finished is kept and recorded: start a "
+            "scheduler and workers, then run again to go on"
         )
         assert time.monotonic() - begun < 10
 
@@ -89,14 +92,14 @@ def test_a_worker_that_comes_later_with_another_version_gets_no_job(tmp_path: Pa
     go = tmp_path / "go"
     with started(tmp_path / "cluster", workers=1) as cluster:
         client = cluster.ask("jobs", *[f"wait {go}"] * 4, background=True)
-        until(lambda: "'keep'" in cluster.log(), "the first worker's preparation")
+        until(lambda: KIT in cluster.log(), "the first worker's preparation")
         cluster.start_worker("--no-nanny", code=[other_version(tmp_path / "other")])
         until(lambda: cluster.log().count("'introduce'") > 1, "the second worker's introduction")
         go.touch()
         outcomes, (warning,) = answer(client)
         assert [result for result, _, _ in outcomes] == [f"WAIT {go}".upper()] * 4
         assert warning.endswith(" has annexe 0.0.9, this machine 0.1.0")
-        assert sorted(cluster.ask("received")) == [0, 1]
+        assert sorted(cluster.ask("kits")) == [0, 1]
 
 
 def test_a_worker_that_may_start_no_processes_is_told_how_to(tmp_path: Path) -> None:

@@ -57,7 +57,10 @@ def test_where_nothing_can_be_forgotten_the_peak_is_the_processs(monkeypatch: py
 
 def test_a_script_knows_its_peak() -> None:
     """A process's peak is told in MiB."""
-    code = "from pipeline.build.workers.memory import peak_memory; data = b'x' * 2**28; del data; print(peak_memory())"
+    code = (
+        "from pipeline.build.workers.memory import peak_memory; data = b'x' * 2**28; del data; "
+        "print(peak_memory())"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert 256 <= int(done.stdout) <= 300
 
@@ -90,7 +93,10 @@ print(max(left), left.count(0))
 
 
 def test_garbage_of_many_jobs_does_not_pile_up() -> None:
-    """A worker that looks for garbage seldom still looks: what forty jobs leave behind is at no time all there."""
+    """A worker that looks for garbage seldom still looks.
+
+    What forty jobs leave behind is at no time all there.
+    """
     done = subprocess.run(
         [sys.executable, "-c", _SELDOM], cwd=ROOT, capture_output=True, text=True, check=True
     )
