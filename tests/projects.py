@@ -205,6 +205,7 @@ def _run_here(folder: Path, arguments: Sequence[str], environment: Mapping[str, 
             streams.setattr(sys, name, stream)
         for name, value in environment.items():
             streams.setenv(name, value)
+        streams.setattr(sys, "argv", ["annexe", *arguments])
         # Where temporary files go is asked once in a process.
         streams.setattr(tempfile, "tempdir", None)
         streams.chdir(folder)

@@ -15,17 +15,21 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from pipeline.build.incremental import stat_records
+from pipeline.core.lock import build_holder
 from tests import edits
 from tests.conftest import PROJECT
 from tests.projects import ENGLISH, Project
 
 OPTIONS = ("--sources", "sources", "--output", "build")
+#: How coarse time stamps are taken to be (ns) in these tests: coarser than any tick of Linux.
+GRANULARITY = 50_000_000
 #: Modules that a run without anything to do has no use for.
 HEAVY = "weasyprint pydyf lxml jinja2 markdown markdown_it nh3 babel PIL pypdf pypdfium2 fontTools uharfbuzz ruamel pebble rich"
 
 
 @pytest.fixture(scope="module")
-def settled(tmp_path_factory: pytest.TempPathFactory) -> Project:
+def settled(tmp_path_factory: pytest.TempPathFactory, _quick_clock: None) -> Project:
     """A project of three posts, one with an image, that was built; not to be changed by a test."""
     project = Project(tmp_path_factory.mktemp("settled") / "project")
     project.add_post()
@@ -52,17 +56,27 @@ def quiet(settled: Project) -> Iterator[Project]:
     kept.rename(settled.folder)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _quick_clock() -> Iterator[None]:
+    """Let time stamps be old after a twentieth of a second: what lies below tests is no file system with two-second stamps."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(stat_records, "GRANULARITY", GRANULARITY)
+        yield
+
+
 def grow_old(project: Project) -> None:
     """Wait until no time stamp is so young that it can't be relied on."""
-    newest = max(path.stat().st_ctime for path in project.folder.rglob("*"))
-    while time.time() < newest + 2.1:
-        time.sleep(0.05)
+    newest = max(path.stat().st_ctime_ns for path in project.folder.rglob("*"))
+    beside = project.folder.with_name("clock")
+    while stat_records.clock(beside) <= newest:
+        time.sleep(0.005)
 
 
 def _loaded(project: Project, *arguments: str) -> set[str]:
     """Run the command and return the heavy modules that it imported."""
     code = (
-        "import sys; from pipeline.cli import run\n"
+        "import sys; from pipeline.cli import run; from pipeline.build.incremental import stat_records\n"
+        f"stat_records.GRANULARITY = {GRANULARITY}\n"
         f"code = run({list(arguments)!r})\n"
         f"print('loaded', *sorted(set({HEAVY.split()!r}) & set(sys.modules)), file=sys.stderr)\nsys.exit(code)"
     )
@@ -174,13 +188,18 @@ def test_another_version_of_annexe_looks_at_everything(quiet: Project, tmp_path:
 
 def test_a_run_that_is_killed_leaves_no_wrong_record(quiet: Project, tmp_path: Path) -> None:
     """After a run that was killed at any moment, the next tells what a run tells that has no record to go by."""
-    for number, seconds in enumerate((0.3, 1.0, 3.0)):
+    for number, watched in enumerate((None, quiet.attachment(), quiet.output / "report.json")):
+        before = watched.read_bytes() if watched else b""
         edits.edit(quiet, "sources/testing/en.md", "It says", f"It says, for the {number}th time,")
         command = [sys.executable, "-m", "pipeline.cli", "build"]
         with subprocess.Popen(
             command, cwd=quiet.folder, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL
         ) as run:
-            time.sleep(seconds)
+            # When it holds the folder, when it has put an attachment in its place, when it has written its report.
+            while run.poll() is None and not (
+                watched.read_bytes() != before if watched else build_holder(quiet.output)
+            ):
+                time.sleep(0.005)
             run.send_signal(signal.SIGKILL)
     everything = _elsewhere(quiet, tmp_path / "elsewhere")
     mine, theirs = told(quiet), told(everything)
