@@ -72,7 +72,7 @@ class Composed:
 class Composer:
     """Composes pages with one set of styles and one standard wording; holds the compiled template.
 
-    `font_css` gives the font rules for a page's HTML: only those for the scripts (Latin, Arabic …) that it uses.
+    `font_css` gives the font rules for a page's HTML: only for the scripts (Latin, Arabic …) that it uses.
     """
 
     def __init__(

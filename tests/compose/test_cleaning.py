@@ -1,4 +1,4 @@
-"""What an editor wrote that Annexe adds itself is taken out, once, and told."""
+"""What an editor wrote that Annexe adds itself is taken out, once, and reported."""
 
 import pytest
 
@@ -28,7 +28,7 @@ def cleaned(body: str) -> tuple[str, list[str]]:
     ],
 )
 def test_written_notice_is_left_out(notice: str) -> None:
-    """A notice in the body, in any house language and however marked, is left out and told with its line."""
+    """A notice in the body, in any language of house.yaml and however marked, is left out and reported."""
     body, findings = cleaned(f"Text.\n\n{notice}\n\nMore.\n")
     assert body.split() == ["Text.", "More."]
     assert findings == ["notice.written:7"]
@@ -46,6 +46,8 @@ def test_lines_stay_where_they_are() -> None:
         "These figures do not reflect those of the Test Network for 2019.",
         "These opinions are those of the whole Test Network, and it stands behind them in every way.",
         "```\n" + DISCLAIMER + "\n```",
+        "````\n```\n\n" + DISCLAIMER + "\n\n````",
+        "```\n~~~\n\n" + DISCLAIMER + "\n\n```",
         "Opinions.",
     ],
 )

@@ -49,6 +49,15 @@ def test_what_stays(written: str, kept: str) -> None:
     assert serialise(convert(written)).strip() == kept
 
 
+@pytest.mark.parametrize(
+    "name", ["script", "style", "template", "iframe", "object", "noscript", "svg", "math"]
+)
+def test_what_no_page_may_run_is_removed_with_its_content(name: str) -> None:
+    """Of these elements not even the text stays; of any other that is not allowed it does."""
+    assert sanitise(f"a<{name}>gone</{name}>b") == "ab"
+    assert sanitise("a<button>stays</button>b") == "astaysb"
+
+
 def test_wide_spans_are_dropped() -> None:
     """A cell that spans millions of columns spans one."""
     table = "<table><tr><td colspan='100000000'>a</td><td colspan='2'>b</td></tr></table>"

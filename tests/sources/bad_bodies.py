@@ -8,7 +8,7 @@ CASES = (
     Case(
         name="empty body",
         files={EN: source(TITLE, DATE, body="\n"), FR: source(TITLE, DATE, body="<!-- to be\nwritten -->")},
-        told=(
+        reported=(
             (
                 "source.empty_body error: sources/post/en.md:5: there is no text below the front matter; "
                 "write it, or delete the file"
@@ -23,7 +23,7 @@ CASES = (
     Case(
         name="missing image",
         files={EN: GOOD + "\n![A map](map.png)\n\n![Chart](chart.png)\n", "sources/post/Map.PNG": picture()},
-        told=(
+        reported=(
             (
                 "source.image_missing error: sources/post/en.md:8: there is no image map.png; did you mean "
                 '"Map.PNG"? Large and small letters differ'
@@ -46,7 +46,7 @@ CASES = (
             "sources/secret.png": picture(),
             "sources/post/link.png": Path("../secret.png"),
         },
-        told=(
+        reported=(
             (
                 "source.image_outside error: sources/post/en.md:5: ../secret.png lies outside the post's "
                 "folder; copy the image into the post's folder"
@@ -84,7 +84,7 @@ CASES = (
             EN: FRONT
             + "![a](https://example.org/a.png)\n![b](//example.org/b.png)\n![c](data:image/png;base64,AAAA)\n"
         },
-        told=(
+        reported=(
             (
                 "source.image_remote error: sources/post/en.md:5: https://example.org/a.png is on another "
                 "computer; save the image in the post's folder and name it by its file name"
@@ -116,7 +116,7 @@ CASES = (
             "sources/post/folder": None,
             "sources/post/h.heic": b"\0\0\0\x18ftypheic",
         },
-        told=(
+        reported=(
             (
                 "source.image_type error: sources/post/en.md:5: a.png is no image; save the image as PNG, "
                 "JPEG, WebP or GIF"
@@ -156,7 +156,7 @@ CASES = (
             "sources/post/a.png": picture() + b"x" * 50_000,
             "sources/post/b.png": picture(size=(101, 100)),
         },
-        told=(
+        reported=(
             (
                 "source.image_bytes error: sources/post/en.md:5: a.png has 50,080 bytes, more than 50,000; "
                 "make it smaller, or save it as JPEG or WebP"
@@ -171,7 +171,7 @@ CASES = (
     Case(
         name="broken image syntax",
         files={EN: FRONT + "![a](my map.png)\n\n[b](c d)\n", "sources/post/my map.png": picture()},
-        told=(
+        reported=(
             (
                 "source.broken_image error: sources/post/en.md:5: ![a](my map.png is written like an image, "
                 "but is none; put an address that holds spaces between < and >, and no quotation marks "
@@ -188,7 +188,7 @@ CASES = (
     Case(
         name="excess cells",
         files={EN: FRONT + "| a | b |\n|---|---|\n| 1 | 2 | 3 |\n"},
-        told=(
+        reported=(
             (
                 "source.overfull_row error: sources/post/en.md:7: this row has 3 cells, the head of its "
                 "table 2: the others would be lost; give the head as many cells, or write \\| for a bar in "
@@ -207,7 +207,7 @@ CASES = (
                 "1\u00a0000.\u00a0\n"
             ),
         },
-        told=(
+        reported=(
             (
                 "source.zero_width info: sources/post/en.md:5: a character of no width (U+200B) taken out; "
                 "delete it in the source"
@@ -237,7 +237,7 @@ CASES = (
             FR: GOOD,
             "sources/other/en.md": source(TITLE, DATE, "published_size: 3 parsecs"),
         },
-        told=(
+        reported=(
             (
                 'source.size_label error: sources/other/en.md:4: "3 parsecs" is not a size label; write it '
                 'as the site prints it beside the link, such as "192.08 KB" or "308,9 Ko"'

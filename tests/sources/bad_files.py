@@ -8,7 +8,7 @@ CASES = (
     Case(
         name="empty file",
         files={EN: ""},
-        told=(
+        reported=(
             (
                 "source.no_front_matter error: sources/post/en.md:1: the file does not begin with front "
                 "matter; write --- on a line of its own, title: and date: below it, and another ---"
@@ -19,7 +19,7 @@ CASES = (
     Case(
         name="invalid utf-8",
         files={EN: source(TITLE, DATE).encode() + "Une phrase à lire.\n".encode("latin-1"), FR: GOOD},
-        told=(
+        reported=(
             (
                 "source.encoding error: sources/post/en.md:7: byte 0xE0 at offset 60 is not UTF-8 (in "
                 'Windows-1252 it is "à"); save the file as UTF-8 and look at this line'
@@ -31,7 +31,7 @@ CASES = (
     Case(
         name="nul",
         files={EN: source(TITLE, DATE, body="A\0 text\x0b with\0 controls \x92.")},
-        told=(
+        reported=(
             (
                 "source.control_character error: sources/post/en.md:6: 2 control characters U+0000 in the "
                 "text; delete it"
@@ -50,7 +50,7 @@ CASES = (
     Case(
         name="utf-16",
         files={EN: GOOD.encode("utf-16"), FR: GOOD.encode("utf-16-le")},
-        told=(
+        reported=(
             (
                 "source.encoding error: sources/post/en.md:1: the file is in UTF-16, not UTF-8; save it "
                 'again as UTF-8 ("Save as", encoding UTF-8)'
@@ -65,7 +65,7 @@ CASES = (
     Case(
         name="bom crlf",
         files={EN: b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode()},
-        told=(
+        reported=(
             (
                 "source.byte_order_mark info: sources/post/en.md:1: the file begins with a byte order mark; "
                 'it was read without; save it as UTF-8 without "BOM" or "signature"'
@@ -80,7 +80,7 @@ CASES = (
     Case(
         name="cr",
         files={EN: GOOD.replace("\n", "\r").encode()},
-        told=(
+        reported=(
             (
                 "source.line_ends info: sources/post/en.md:1: lines end in CR (as old Macs wrote them); "
                 "they were read as LF; save the file with LF line ends"
@@ -91,7 +91,7 @@ CASES = (
     Case(
         name="slug",
         files={"sources/Über uns!/en.md": GOOD, "sources/good/en.md": GOOD, "sources/\u0645/en.md": GOOD},
-        told=(
+        reported=(
             (
                 'source.slug error: sources/Über uns!: "Über uns!" is no name for a post: its address is '
                 "made of it; rename the folder uber-uns: lower-case letters a to z, digits and hyphens, at "
@@ -109,7 +109,7 @@ CASES = (
     Case(
         name="reserved slug",
         files={"sources/site/en.md": GOOD, "sources/report/en.md": GOOD, "sources/reports/en.md": GOOD},
-        told=(
+        reported=(
             (
                 'source.slug error: sources/report: "report" is the name of a folder that Annexe itself '
                 "makes in the build folder; rename this folder, such as report-2020"
@@ -125,7 +125,7 @@ CASES = (
     Case(
         name="duplicate slug",
         files={"sources/post/en.md": GOOD, "sources/Post/fr.md": GOOD},
-        told=(
+        reported=(
             (
                 "source.duplicate_slug error: sources/Post: the name is the same as that of sources/post "
                 "where large and small letters count alike; rename one of them"
@@ -140,7 +140,7 @@ CASES = (
     Case(
         name="duplicate edition",
         files={EN: GOOD, "sources/post/EN.md": GOOD, FR: GOOD, "sources/post/fr.markdown": GOOD},
-        told=(
+        reported=(
             (
                 "source.duplicate_edition error: sources/post/EN.md: sources/post/en.md is of the same "
                 "language; take one of them out"
@@ -170,7 +170,7 @@ CASES = (
             "sources/post/_notes.md": "x",
             "sources/post/.hidden.md": "x",
         },
-        told=(
+        reported=(
             (
                 "source.file_name error: sources/post/FR.markdown: an edition in fr is not named so; rename "
                 "it fr.md"
@@ -194,7 +194,7 @@ CASES = (
     Case(
         name="no house words",
         files={EN: GOOD, "sources/post/de.md": GOOD},
-        told=(
+        reported=(
             (
                 "source.unknown_language error: sources/post/de.md: the house has no words in de (it has "
                 "en, fr); add de to sources/house.yaml, or take the file out"
@@ -212,7 +212,7 @@ CASES = (
             "sources/lost": Path("nowhere"),
             "sources/round/en.md": Path("en.md"),
         },
-        told=(
+        reported=(
             (
                 "source.unreadable error: sources/lost: this is a link that leads nowhere; put the folder "
                 "itself there, or take the link out"
@@ -241,7 +241,7 @@ CASES = (
             "sources/other": Path("../outside"),
             "sources/post/fr.md": GOOD,
         },
-        told=(
+        reported=(
             (
                 "source.outside error: sources/other: the folder is a link that leads out of the folder of "
                 "posts; put the folder itself there"
@@ -257,7 +257,7 @@ CASES = (
     Case(
         name="huge",
         files={EN: GOOD + "a" * (5 * 1024 * 1024), FR: GOOD},
-        told=(
+        reported=(
             (
                 "source.too_large error: sources/post/en.md: the file has 5,242,929 bytes, more than "
                 "5,242,880; cut it into several posts"
@@ -274,7 +274,7 @@ CASES = (
             "sources/_drafts/x.md": "x",
             "sources/good/en.md": GOOD,
         },
-        told=(
+        reported=(
             (
                 "source.stray_file warning: sources/notes.md: this file belongs to no post; move it into a "
                 "folder of its own, or begin its name with _ to leave it out"

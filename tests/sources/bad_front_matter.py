@@ -6,7 +6,7 @@ CASES = (
     Case(
         name="unknown key",
         files={EN: source("titel: A title", TITLE, DATE, "colour: blue")},
-        told=(
+        reported=(
             'source.unknown_key error: sources/post/en.md:2: unknown key "titel"; did you mean "title"?',
             (
                 'source.unknown_key error: sources/post/en.md:5: unknown key "colour"; the keys are title, '
@@ -27,7 +27,7 @@ CASES = (
                 "keywords: [one, 2]",
             )
         },
-        told=(
+        reported=(
             (
                 "source.wrong_type error: sources/post/en.md:2: title is a list, not text; write title: and "
                 "the text behind it"
@@ -54,7 +54,7 @@ CASES = (
     Case(
         name="missing title and date",
         files={EN: source("author: Somebody")},
-        told=(
+        reported=(
             (
                 "source.missing_key error: sources/post/en.md:1: title is missing; write title: and the "
                 "edition's title in the front matter"
@@ -69,7 +69,7 @@ CASES = (
     Case(
         name="bad date",
         files={EN: source(TITLE, "date: 9 July 2020"), FR: source(TITLE, "date: 09/07/2020")},
-        told=(
+        reported=(
             (
                 'source.date error: sources/post/en.md:3: the date "9 July 2020" is not written as '
                 "year-month-day; write it so, such as 2020-07-09"
@@ -84,7 +84,7 @@ CASES = (
     Case(
         name="impossible date",
         files={EN: source(TITLE, "date: 2021-04-31"), FR: source(TITLE, "date: 2021-13-01")},
-        told=(
+        reported=(
             (
                 "source.date error: sources/post/en.md:3: 2021-04-31 is no day of the calendar: April 2021 "
                 "has 30 days; write the day that was meant"
@@ -99,7 +99,7 @@ CASES = (
     Case(
         name="duplicate key",
         files={EN: source(TITLE, DATE, "title: Another")},
-        told=(
+        reported=(
             (
                 'source.duplicate_key error: sources/post/en.md:4: the key "title" stands in line 2 '
                 "already; take one of the two out"
@@ -110,7 +110,7 @@ CASES = (
     Case(
         name="unquoted colon",
         files={EN: source("title: Children first: a report", DATE)},
-        told=(
+        reported=(
             (
                 'source.unquoted_colon error: sources/post/en.md:2: the value of "title" holds a colon, '
                 'which YAML takes for the end of another key; put it in quotes: title: "Children first: a '
@@ -122,7 +122,7 @@ CASES = (
     Case(
         name="lang no",
         files={EN: source(TITLE, DATE, "lang: no")},
-        told=(
+        reported=(
             (
                 'source.wrong_type error: sources/post/en.md:4: lang: no means "false" to YAML, not a '
                 'language; put it in quotes: lang: "no"'
@@ -133,7 +133,7 @@ CASES = (
     Case(
         name="tag",
         files={EN: source("title: !important News", DATE, "author: !!python/object:os.system x")},
-        told=(
+        reported=(
             (
                 'source.tag error: sources/post/en.md:2: !important is a YAML tag in the value of "title", '
                 "which is not taken; write the value itself, in quotes if the mark belongs to it"
@@ -149,7 +149,7 @@ CASES = (
     Case(
         name="anchor bomb",
         files={EN: source(TITLE, DATE, "a: &a [x, x, x, x]", "b: &b [*a, *a, *a, *a]", "label: *b")},
-        told=(
+        reported=(
             (
                 'source.anchor error: sources/post/en.md:4: &a is a YAML anchor in the value of "a", which '
                 "is not taken; write the value itself, in quotes if the mark belongs to it"
@@ -180,7 +180,7 @@ CASES = (
     Case(
         name="deep",
         files={EN: source(TITLE, DATE, "keywords: [[[[[[[[[deep]]]]]]]]]")},
-        told=(
+        reported=(
             (
                 "source.yaml error: sources/post/en.md:4: lists lie inside each other more than 8 deep; "
                 "write them flat"
@@ -191,7 +191,7 @@ CASES = (
     Case(
         name="bad size",
         files={EN: source(TITLE, DATE, "published_size: about 200 KB")},
-        told=(
+        reported=(
             (
                 'source.size_label error: sources/post/en.md:4: "about 200 KB" is not a size label; write '
                 'it as the site prints it beside the link, such as "192.08 KB" or "308,9 Ko"'
@@ -202,7 +202,7 @@ CASES = (
     Case(
         name="unclosed",
         files={EN: "---\ntitle: A title\ndate: 2020-07-09\n\nA text.\n"},
-        told=(
+        reported=(
             (
                 "source.unclosed_front_matter error: sources/post/en.md:1: the front matter that begins "
                 "here never ends; write --- on a line of its own below its last key"
@@ -213,7 +213,7 @@ CASES = (
     Case(
         name="closed late",
         files={EN: "---\ntitle: A title\ndate: 2020-07-09\n\nA text.\nMore text.\n\n---\n\nRest.\n"},
-        told=(
+        reported=(
             (
                 "source.yaml error: sources/post/en.md:5: this line is no key: value; write --- above it if "
                 "the front matter ends there; else begin it with a key and a colon"
@@ -224,7 +224,7 @@ CASES = (
     Case(
         name="no front matter",
         files={EN: "A text.\n"},
-        told=(
+        reported=(
             (
                 "source.no_front_matter error: sources/post/en.md:1: the file does not begin with front "
                 "matter; write --- on a line of its own, title: and date: below it, and another ---"
@@ -235,7 +235,7 @@ CASES = (
     Case(
         name="only spaces",
         files={EN: source("title: '   '", DATE), FR: source('title: "\u00a0"', DATE, "author:")},
-        told=(
+        reported=(
             (
                 "source.empty_value error: sources/post/en.md:2: title is empty; write its value, or take "
                 "the line out"
@@ -254,7 +254,7 @@ CASES = (
     Case(
         name="long title",
         files={EN: source("title: " + "a" * 301, DATE)},
-        told=(
+        reported=(
             (
                 "source.long_value error: sources/post/en.md:2: title has 301 characters, more than 300; "
                 "shorten it"
@@ -269,7 +269,7 @@ CASES = (
                 "title: The #1 reason", DATE, "label: Report  # to be approved", "description: All #2 of them"
             )
         },
-        told=(
+        reported=(
             (
                 "source.comment warning: sources/post/en.md:2: #1 reason is a comment to YAML and was left "
                 "out of title; put the value in quotes if it belongs to it; else two spaces before the # "
@@ -289,7 +289,7 @@ CASES = (
             EN: source('title: "Children first" now', DATE),
             FR: source('title: "Enfants', DATE, "label: @all", "author:Somebody"),
         },
-        told=(
+        reported=(
             (
                 'source.yaml error: sources/post/en.md:2: the value of "title" begins with a " that ends '
                 "before the value does; put it in quotes: title: '\"Children first\" now'"
@@ -312,7 +312,7 @@ CASES = (
     Case(
         name="two docs",
         files={EN: source(TITLE, "--- x", DATE)},
-        told=(
+        reported=(
             "source.yaml error: sources/post/en.md:3: a second YAML document begins here; take the line out",
         ),
         failed=(("post", "en"),),
@@ -320,7 +320,7 @@ CASES = (
     Case(
         name="lang contradicts",
         files={EN: source(TITLE, DATE, "lang: fr"), FR: source(TITLE, DATE, "lang: fr")},
-        told=(
+        reported=(
             (
                 "source.language_mismatch error: sources/post/en.md:4: lang is fr, but the file's name says "
                 "en; take the line out, or rename the file"

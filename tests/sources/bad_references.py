@@ -12,7 +12,7 @@ CASES = (
             "sources/none/en.md": source(TITLE, DATE, "publish:", "label: x"),
             "sources/none/fr.md": source(TITLE, DATE, "publish: {}"),
         },
-        told=(
+        reported=(
             (
                 "source.wrong_type error: sources/list/en.md:4: publish is a list, not a table of sites; "
                 "write the site's name and the post there, such as publish: {blog: 123}"
@@ -47,7 +47,7 @@ CASES = (
         files={
             EN: source(TITLE, DATE, "publish: {Our Blog: 12, blog:12, \u0645: 1, -blog: 5}"),
         },
-        told=(
+        reported=(
             (
                 'source.publish_site error: sources/post/en.md:4: "Our Blog" in publish is no site\'s name: '
                 "it has lower-case letters a to z, digits and hyphens; write our-blog, if that is its name"
@@ -89,7 +89,7 @@ CASES = (
             ),
             FR: source(TITLE, DATE, "publish: {blog: 12, blog: 13}"),
         },
-        told=(
+        reported=(
             (
                 "source.publish_post error: sources/post/en.md:5: publish.a is the number 12.5, which no "
                 "post has; write the post's number as the site shows it, such as 123; put a slug that looks "
@@ -161,7 +161,7 @@ CASES = (
             ),
             FR: source(TITLE, DATE),
         },
-        told=(
+        reported=(
             (
                 'source.publish_language error: sources/post/en.md:5: "english" in publish.blog is no '
                 "language; write its tag, such as en, fr or zh-Hans"
@@ -191,7 +191,7 @@ CASES = (
     Case(
         name="publish without the edition",
         files={EN: source(TITLE, DATE, "publish: {blog: {en: 1, fr: 2}}")},
-        told=(
+        reported=(
             (
                 "source.publish_language warning: sources/post/en.md:4: publish.blog names a post in fr, "
                 "but there is no such edition; write fr.md, or take fr out"
@@ -205,7 +205,7 @@ CASES = (
             EN: source(TITLE, DATE, "publish:", "  blog:", "    en: 1", "    fr: 1", "  site: x"),
             FR: source(TITLE, DATE, "publish: {blog: 2, site: {en: x}}"),
         },
-        told=(
+        reported=(
             (
                 "source.publish_conflict error: sources/post/en.md:7: publish.blog in fr is 1 here, but 2 "
                 "in sources/post/fr.md:4; keep the right one, and take the other out"
@@ -223,7 +223,7 @@ CASES = (
             EN: source(TITLE, DATE, "publish: {blog: 1}"),
             FR: source(TITLE, DATE, "publish: {blog: {en: 2}}", body="![A map](map.png)"),
         },
-        told=(
+        reported=(
             (
                 "source.image_missing error: sources/post/fr.md:7: there is no image map.png; put the image "
                 "into the post's folder, or mend its name"

@@ -29,7 +29,7 @@ class Case:
 
     name: str
     files: Mapping[str, Content]
-    told: tuple[str, ...]
+    reported: tuple[str, ...]
     good: tuple[str, ...] = ()
     failed: tuple[tuple[str, str | None], ...] = ()
 
@@ -66,7 +66,7 @@ def names(reading: Reading) -> list[str]:
     return [edition.name for post in reading.posts for edition in post.editions]
 
 
-def told(reading: Reading) -> list[str]:
+def reported(reading: Reading) -> list[str]:
     """Return each finding as its id and what the editor sees."""
     return [f"{finding.check} {finding.severity}: {finding}" for finding in reading.findings]
 

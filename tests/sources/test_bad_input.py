@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.sources import bad_bodies, bad_files, bad_front_matter, bad_references
-from tests.sources.reading import Case, names, read, told, write_all
+from tests.sources.reading import Case, names, read, reported, write_all
 
 CASES = (*bad_front_matter.CASES, *bad_files.CASES, *bad_bodies.CASES, *bad_references.CASES)
 
@@ -18,7 +18,7 @@ def test_bad_input_is_reported_and_the_rest_is_read(
     monkeypatch.chdir(tmp_path)
     write_all(tmp_path, case.files)
     reading = read(tmp_path)
-    assert tuple(told(reading)) == case.told
+    assert tuple(reported(reading)) == case.reported
     assert tuple(names(reading)) == case.good
     assert reading.failed == case.failed
 

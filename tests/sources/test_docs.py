@@ -38,7 +38,7 @@ def test_every_finding_is_described() -> None:
     reported = {
         line.split(" ")[0]
         for case in (*bad_bodies.CASES, *bad_files.CASES, *bad_front_matter.CASES, *bad_references.CASES)
-        for line in case.told
+        for line in case.reported
     }
     reported |= {f"source.{name}" for name in set(names_in_the_code()) - HOUSE_ONLY}
     reported |= {f"house.{name}" for name in HOUSE_ONLY | SHARED}
@@ -51,7 +51,7 @@ def test_every_finding_about_a_source_happens_in_a_test() -> None:
     reported = {
         line.split(" ")[0]
         for case in (*bad_bodies.CASES, *bad_files.CASES, *bad_front_matter.CASES, *bad_references.CASES)
-        for line in case.told
+        for line in case.reported
     }
     assert {f"source.{name}" for name in set(names_in_the_code()) - HOUSE_ONLY} - reported == set()
 

@@ -9,7 +9,7 @@ from pipeline.core.model import Edition, PostReference, PublishedSize
 from pipeline.sources.edition import shortened
 from pipeline.sources.names import is_target_name
 from pipeline.sources.post_references import posts_on
-from tests.sources.reading import DATE, EN, FR, FRONT, TITLE, picture, read, source, told, write_all
+from tests.sources.reading import DATE, EN, FR, FRONT, TITLE, picture, read, reported, source, write_all
 
 
 def edition_of(folder: Path, text: str | bytes) -> Edition:
@@ -162,7 +162,7 @@ def test_layout_spaces_become_plain_or_go(tmp_path: Path) -> None:
     assert edition.body == "# Head\n\nPara\u00a0graph\n\n- one\n    - two\n> said\n"
 
 
-def test_text_is_composed_and_without_unseen_characters(tmp_path: Path) -> None:
+def test_text_is_composed_and_without_invisible_characters(tmp_path: Path) -> None:
     """Letters and accents become one, zero-width characters go, in body, front matter and its escapes."""
     edition = edition_of(tmp_path, source('title: "e\u0301t\\u200bat"', DATE, body="e\u0301t\ufeffat \u200d"))
     assert (edition.title, edition.body) == ("\u00e9tat", "\u00e9tat \u200d\n")
@@ -181,7 +181,7 @@ def test_images_come_with_the_edition(tmp_path: Path) -> None:
 
 
 def test_line_ends_and_marks_change_nothing(tmp_path: Path) -> None:
-    """A source saved by Windows is the same edition, and the editor is told so."""
+    """A source saved by Windows is the same edition, and the editor is informed."""
     text = source(TITLE, DATE, body="One.\n\nTwo.")
     write_all(
         tmp_path, {EN: text, "sources/windows/en.md": b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode()}
@@ -189,4 +189,25 @@ def test_line_ends_and_marks_change_nothing(tmp_path: Path) -> None:
     reading = read(tmp_path)
     first, second = (post.editions[0] for post in reading.posts)
     assert (first.body, first.body_line) == (second.body, second.body_line)
-    assert len(told(reading)) == 2
+    assert len(reported(reading)) == 2
+
+
+def test_every_line_that_is_no_yaml_is_reported(tmp_path: Path) -> None:
+    """However many values can't be read, each is reported in the same run."""
+    keys = ("author", "label", "short_title", "description", "keywords")
+    write_all(tmp_path, {EN: source(TITLE, DATE, *(f"{key}: @all" for key in keys))})
+    lines = [finding.line for finding in read(tmp_path).findings if finding.check == "source.yaml"]
+    assert lines == [4, 5, 6, 7, 8]
+
+
+def test_front_matter_that_is_too_long_is_refused(tmp_path: Path) -> None:
+    """Front matter of more than 16 KiB is a text in the wrong place: it is reported and not read."""
+    write_all(tmp_path, {EN: source(TITLE, DATE, *["# " + "x" * 100] * 200)})
+    what = "the front matter is longer than 16384 characters; move text to the body"
+    assert reported(read(tmp_path)) == [f"source.long_value error: {tmp_path}/{EN}:1: {what}"]
+
+
+def test_many_nul_bytes_alone_are_no_utf_16(tmp_path: Path) -> None:
+    """A run of NULs is UTF-8 with control characters: in UTF-16 every second byte alone is zero."""
+    write_all(tmp_path, {EN: (FRONT + "Text " + "\0" * 2000 + "\n").encode()})
+    assert [finding.check for finding in read(tmp_path).findings] == ["source.control_character"]

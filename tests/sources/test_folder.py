@@ -10,7 +10,7 @@ from pipeline.core.errors import CommandError
 from pipeline.sources.folder import read_posts
 from pipeline.sources.house import read_house
 from tests.makers import ENGLISH, HOUSE
-from tests.sources.reading import EN, FR, GOOD, names, picture, read, told, write_all
+from tests.sources.reading import EN, FR, GOOD, names, picture, read, reported, write_all
 
 SOURCES = Path(__file__).parent.parent.parent / "sources"
 
@@ -47,16 +47,16 @@ def test_only_the_posts_that_are_asked_for_are_read(tmp_path: Path) -> None:
     """With slugs given, nothing is said of other posts, except that a name is taken twice."""
     write_all(tmp_path, {EN: GOOD, "sources/other/en.md": "", "sources/stray.md": ""})
     reading = read(tmp_path, slugs=("post",))
-    assert (names(reading), told(reading), reading.failed) == (["post-en"], [], ())
+    assert (names(reading), reported(reading), reading.failed) == (["post-en"], [], ())
 
 
-def test_names_that_can_not_be_printed_are_told_all_the_same(tmp_path: Path) -> None:
-    """A name of bytes that are no text is told by their numbers."""
+def test_names_that_can_not_be_printed_are_reported_all_the_same(tmp_path: Path) -> None:
+    """A name of bytes that are no text is shown by their numbers."""
     folder = os.fsencode(tmp_path / "sources") + b"/caf\xe9\n"
     os.makedirs(folder)  # noqa: PTH103 - pathlib takes no bytes
     reading = read(tmp_path)
     assert [finding.slug for finding in reading.findings] == ["caf\\xe9\\x0a"]
-    assert "rename the folder caf-xe9-x0a" in told(reading)[0]
+    assert "rename the folder caf-xe9-x0a" in reported(reading)[0]
 
 
 def test_a_folder_that_is_not_there_is_a_bad_command(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The institution's words are read whole, or every fault is told with its line."""
+"""The institution's words are read whole, or every fault is reported with its line."""
 
 from pathlib import Path
 
@@ -45,7 +45,7 @@ ENGLISH = "languages:\n" + LANGUAGE.format(tag="en")
 
 
 def faults(text: str) -> list[str]:
-    """Return what is told about house words, line by line."""
+    """Return what is reported about a house.yaml, line by line."""
     with pytest.raises(HouseWordsError) as caught:
         house_of(text.encode(), "house.yaml")
     assert caught.value.exit_code == ExitCode.BAD_SOURCE
@@ -66,7 +66,7 @@ def test_words_are_read_with_status_source_and_line() -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "told"),
+    ("old", "new", "reported"),
     [
         ("    name: Name\n", "", ["house.yaml:2: en.name is missing; write name: below en"]),
         (
@@ -135,12 +135,12 @@ def test_words_are_read_with_status_source_and_line() -> None:
         ("name: Name", "name: N\x00", ["house.yaml:3: a control character U+0000 in the text; delete it"]),
     ],
 )
-def test_each_fault_is_told_with_its_line(old: str, new: str, told: list[str]) -> None:
-    """A fault is told with the path of its key, its line and what to write."""
+def test_each_fault_is_reported_with_its_line(old: str, new: str, reported: list[str]) -> None:
+    """A fault is reported with the path of its key, its line and what to write."""
     assert ENGLISH.count(old) >= 1
     assert [
-        line[: len(want)] for line, want in zip(faults(ENGLISH.replace(old, new, 1)), told, strict=True)
-    ] == told
+        line[: len(want)] for line, want in zip(faults(ENGLISH.replace(old, new, 1)), reported, strict=True)
+    ] == reported
 
 
 def test_all_faults_are_told_at_once() -> None:
@@ -157,7 +157,7 @@ def test_all_faults_are_told_at_once() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "reported"),
     [
         ("", "house.yaml:1: languages is missing; write languages: and each language below it"),
         (
@@ -178,13 +178,13 @@ def test_all_faults_are_told_at_once() -> None:
         ),
     ],
 )
-def test_a_file_without_languages_is_refused(text: str, told: str) -> None:
+def test_a_file_without_languages_is_refused(text: str, reported: str) -> None:
     """House words in no language are none."""
-    assert told in faults(text)
+    assert reported in faults(text)
 
 
 def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
-    """A missing or oversized file is told by its name, with what to do."""
+    """A missing or oversized file is reported by its name, with what to do."""
     with pytest.raises(
         HouseWordsError, match=r"house\.yaml: there is no such file .* as docs/source-format\.md says"
     ):

@@ -38,13 +38,19 @@ def test_four_types_are_taken(tmp_path: Path, kind: str) -> None:
     assert image.data == picture(kind)
 
 
-def test_an_image_on_its_side_is_measured_upright(tmp_path: Path) -> None:
-    """Exif orientation 6 swaps width and height."""
+@pytest.mark.parametrize(
+    ("orientation", "size"),
+    [*((number, (20, 10)) for number in (1, 2, 3, 4)), *((number, (10, 20)) for number in (5, 6, 7, 8))],
+)
+def test_an_image_on_its_side_is_measured_upright(
+    tmp_path: Path, orientation: int, size: tuple[int, int]
+) -> None:
+    """Exif orientations 5 to 8 swap width and height."""
     exif = Pillow.Exif()
-    exif[0x0112] = 6
+    exif[0x0112] = orientation
     (tmp_path / "side.jpg").write_bytes(picture("JPEG", exif=exif.tobytes()))
     image = take(tmp_path, "side.jpg")
-    assert (image.width, image.height) == (10, 20)
+    assert (image.width, image.height) == size
 
 
 @pytest.mark.parametrize("size", [(60_000, 60_000), (2**31 - 1, 2**31 - 1), (101, 100)])
@@ -58,7 +64,7 @@ def test_a_bomb_is_measured_not_decoded(tmp_path: Path, size: tuple[int, int]) -
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
 def test_a_cut_image_is_broken(tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An image whose last bytes are lost is refused, even after WeasyPrint told Pillow to show such ones."""
+    """An image whose last bytes are lost is refused, even after WeasyPrint has set Pillow to show them."""
     monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
     (tmp_path / "cut").write_bytes(picture(kind, size=(90, 90))[:-9])
     with pytest.raises(RefusedImageError, match="is broken"):

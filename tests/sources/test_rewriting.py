@@ -5,11 +5,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pipeline.core.model import Edition
+from pipeline.sources import rewriting
 from pipeline.sources.edition import SourceFile, read_edition
 from pipeline.sources.images import RefusedImageError
 from pipeline.sources.rewriting import NotRewrittenError, with_published_size
 
-PLACE = SourceFile(slug="post", language="en", file="en.md")
+FILE = SourceFile(slug="post", language="en", file="en.md")
 NEW = "1023.99 KB"
 HEAD = 'title:   "A: title"   # why\n'
 DATE = "date: 2020-07-09\n"
@@ -21,14 +22,14 @@ def edition_of(data: bytes) -> Edition:
     def load(path: str) -> None:
         raise RefusedImageError("image_missing", f"no {path}", "draw it")
 
-    read = read_edition(data, PLACE, load, size_labels="drupal")  # type: ignore[arg-type] # it never returns
+    read = read_edition(data, FILE, load, size_labels="drupal")  # type: ignore[arg-type] # it never returns
     assert read.edition is not None, read.findings
     return read.edition
 
 
 def rewritten(text: str, label: str = NEW) -> str:
     """Return a source with another published size."""
-    return with_published_size(text.encode(), label, PLACE, size_labels="drupal").decode()
+    return with_published_size(text.encode(), label, FILE, size_labels="drupal").decode()
 
 
 def source(*front: str) -> str:
@@ -140,6 +141,21 @@ def test_what_can_not_be_changed_alone_is_left(text: str) -> None:
         rewritten(text)
 
 
+@pytest.mark.parametrize(
+    "changed",
+    [HEAD.replace("A: title", "Another") + DATE, HEAD + DATE + "label: L\n", HEAD + DATE.replace("9", "8")],
+)
+def test_a_change_of_anything_else_is_noticed(changed: str) -> None:
+    """What was written is read again: another value or another key beside the size is a reason to refuse."""
+    before, after = (
+        read_edition(f"---\n{front}---\nText.\n".encode(), FILE, rewriting._no_image, size_labels="drupal")
+        for front in (HEAD + DATE, changed)
+    )
+    assert after.edition is not None
+    assert rewriting._is_the_same_but_for_the_size(before, before)
+    assert not rewriting._is_the_same_but_for_the_size(before, after)
+
+
 def test_what_is_no_size_is_refused() -> None:
     """Nothing but a label that reads as itself is written."""
     for label in ("200 KB # x", "1 KB\ntitle: B", "", "lots"):
@@ -211,7 +227,7 @@ def test_whatever_stands_around_the_size_stays(
     start, value, end = (text.replace("\r\n", "\n").replace("\n", line_end) for text in (start, value, end))
     start = mark + start
     before = (start + value + end).encode()
-    after = with_published_size(before, label, PLACE, size_labels="drupal")
+    after = with_published_size(before, label, FILE, size_labels="drupal")
     quote = value[0] if value[0] in "'\"" else ""
     assert after == (start + quote + label + quote + end).encode()
     published = edition_of(after).published_size

@@ -19,7 +19,7 @@ SOURCES = Path(__file__).parents[2] / "sources"
 
 @pytest.fixture(scope="module")
 def render(kit: Kit, fonts: FontSet, styles: Styles) -> Any:
-    """Return a function that turns an edition into its page and rendering, with the real house words."""
+    """Return a function that turns an edition into its page and rendering, with the real standard wording."""
     from pipeline.render.renderer import Renderer
 
     renderer = Renderer(kit)

@@ -75,7 +75,7 @@ def _parser() -> MarkdownIt:
 
 
 def _prepare(lines: list[str]) -> None:
-    """Change the lines that markdown-it would read otherwise, in place; blank the definitions of abbreviations."""
+    """Change lines that markdown-it would read otherwise, in place; blank definitions of abbreviations."""
     outside = list(_lines_outside_fences(lines))
     for index, following in zip(outside, [*outside[1:], -1], strict=True):
         match = _ABBREVIATION.fullmatch(lines[index])

@@ -203,7 +203,7 @@ def test_an_element_that_never_ends_takes_no_words_along() -> None:
 
 
 def test_a_heading_in_html_is_a_heading() -> None:
-    """A heading written as HTML is told as one."""
+    """A heading written as HTML is one."""
     assert read_outline("<h3>In <i>HTML</i></h3>\n").headings == (Heading(level=3, text="In HTML", line=1),)
 
 
