@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
 from lxml import etree, html
 
 from pipeline.compose.styles import ReportStyles
