@@ -87,8 +87,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
         _say("annexe: interrupted; what was finished is kept, run again to go on")
         return ExitCode.INTERRUPTED
     except SystemExit:
-        # Click leaves this way when whoever read our output has had enough (`annexe sizes | head -1`), and when a
-        # shell asked for completions: neither is an error of ours.
+        # Click leaves this way when whoever read our output has had enough (`annexe sizes | head -1`), and
+        # when a shell asked for completions: neither is an error of ours.
         return ExitCode.OK
     except Exception as error:  # noqa: BLE001 - the one place where a bug becomes a message
         _say(_bug_report(error))
@@ -101,7 +101,7 @@ def _say(message: str) -> None:
 
 
 def _bug_report(error: Exception) -> str:
-    """Return what to say of a bug; the traceback goes to a file, for whoever mends it."""
+    """Return what to say of a bug; the traceback goes to a file, for whoever fixes it."""
     # Not for every start.
     import tempfile  # noqa: PLC0415 - as said above
     import traceback  # noqa: PLC0415 - as said above

@@ -42,7 +42,10 @@ _SET_UP = "make (it sets the virtual environment up again)"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Symptom:
-    """One thing that Annexe needs: its name, how it is here, and the command that mends it where it is not well."""
+    """One thing that Annexe needs.
+
+    Its name, its state here, and the command that fixes it where it is missing.
+    """
 
     name: str
     state: str

@@ -1,4 +1,4 @@
-"""`annexe doctor`: what this machine lacks, and the command that mends it."""
+"""`annexe doctor`: what this machine lacks, and the command that fixes it."""
 
 from pathlib import Path
 

@@ -53,7 +53,7 @@ def with_cluster(settings: Settings, address: str | None) -> Settings:
 
 
 def house_file(settings: Settings) -> Path:
-    """Return the house words: those beside the posts, else the project's own."""
+    """Return the file of the standard wording: the one beside the posts, else the project's own."""
     beside = settings.sources / HOUSE_FILE
     return beside if beside.is_file() else settings.project / "sources" / HOUSE_FILE
 

@@ -4,7 +4,7 @@ from enum import IntEnum
 
 
 class ExitCode(IntEnum):
-    """What the command tells the shell; documented in docs/exit-codes.md and stable."""
+    """What the command returns to the shell; documented in docs/exit-codes.md and stable."""
 
     OK = 0
     CHECK_FOUND_AN_ERROR = 1
@@ -48,7 +48,7 @@ class CommandError(AnnexeError):
 
 
 class HouseWordsError(AnnexeError):
-    """The institution's words can't be read, so that no edition can be built."""
+    """The institution's standard wording can't be read, so that no edition can be built."""
 
     exit_code = ExitCode.BAD_SOURCE
 
@@ -60,7 +60,7 @@ class BuildLockedError(AnnexeError):
 
 
 class MachineError(AnnexeError):
-    """This machine lacks something that rendering needs; the message names the command that mends it."""
+    """This machine lacks something that rendering needs; the message names the command that fixes it."""
 
     exit_code = ExitCode.RENDERING_FAILED
 

@@ -20,7 +20,8 @@ REJECTED_FOLDER = "rejected"
 _HALF_MADE = ".part"
 _HALF_MADE_NAME = f".*{_HALF_MADE}"
 
-#: Returns what tells that a file is as it was: mode, device, inode, size, and the times (ns) of the last change of its
+#: Returns what shows that a file is as it was: mode, device, inode, size, and the times (ns) of the last
+# change of its
 #: content and of the file itself.
 stat_numbers: Callable[[os.stat_result], tuple[int, ...]] = attrgetter(
     "st_mode", "st_dev", "st_ino", "st_size", "st_mtime_ns", "st_ctime_ns"
@@ -30,8 +31,8 @@ stat_numbers: Callable[[os.stat_result], tuple[int, ...]] = attrgetter(
 def write_atomically(path: Path, data: bytes, *, mode: int = 0o644) -> None:
     """Write a file so that its final name never shows anything half-made, even if the machine loses power.
 
-    The bytes go to a temporary file in the same folder, are flushed to the disk and renamed (POSIX `rename` is
-    atomic), with the rights `mode`; raises OSError where that can't be done, leaving what stood there.
+    The bytes go to a temporary file in the same folder, are flushed to the disk and renamed (POSIX `rename`
+    is atomic), with the rights `mode`; raises OSError where that can't be done, leaving what stood there.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=_HALF_MADE)
@@ -104,7 +105,7 @@ def write_sealed(path: Path, value: object) -> None:
 
 
 def read_sealed(path: Path) -> object:
-    """Return the JSON value of a sealed file, or None where it is missing or not as it was written; raises OSError."""
+    """Return the JSON value of a sealed file; None where it is missing or damaged. Raises OSError."""
     try:
         sealed = json.loads(read_if_there(path) or b"null")
         content = sealed["content"]

@@ -26,8 +26,9 @@ _TRIES, _PAUSE = 5, 0.05
 def build_lock(output: Path) -> Iterator[None]:
     """Hold the build folder for this process; raises BuildLockedError where another process holds it.
 
-    The lock is the kernel's (flock): it ends with the process that holds it, however that ends, so that a lock file
-    that was left behind holds nobody up. Within one process the lock may be asked for again: the outermost holds it.
+    The lock is the kernel's (flock): it ends with the process that holds it, however that ends, so that a
+    lock file that was left behind holds nobody up. Within one process the lock may be asked for again: the
+    outermost holds it.
     """
     path = machine_folder(output).resolve() / _LOCK_FILE
     # One object for all who ask in this process.
@@ -60,8 +61,8 @@ def _acquire(lock: FileLock, path: Path, output: Path) -> bool:
     except Timeout as error:
         raise _locked(output, _name_of_holder(path)) from error
     except OSError as error:
-        # A file system without locks, as some network folders are: the note is all that there is, and it holds a run
-        # up only while the process that wrote it runs on this machine.
+        # A file system without locks, as some network folders are: the note is all that there is, and it
+        # holds a run up only while the process that wrote it runs on this machine.
         holder = _noted(path)
         if holder is None or holder.host != socket.gethostname() or holder.is_gone:
             return True
@@ -72,7 +73,10 @@ def _acquire(lock: FileLock, path: Path, output: Path) -> bool:
 
 
 def _name_of_holder(path: Path) -> str:
-    """Return who holds the lock that was refused, in words; whoever took it a moment ago gets the time to say so."""
+    """Return who holds the lock that was refused, in words.
+
+    A process that took it a moment ago gets the time to write its note.
+    """
     for _ in range(_TRIES):
         holder = _noted(path)
         if holder is not None and not holder.is_gone:
@@ -105,8 +109,8 @@ def _write_note(path: Path, text: str) -> None:
 class Holder:
     """A process that holds, or held, a build folder.
 
-    `since` is ISO 8601 in UTC. `born` is when the process began, in the clock ticks of its machine: it tells a process
-    from a later one of the same number.
+    `since` is ISO 8601 in UTC. `born` is when the process began, in the clock ticks of its machine: it tells
+    a process from a later one of the same number.
     """
 
     process: int
@@ -116,12 +120,13 @@ class Holder:
     born: str
 
     def __str__(self) -> str:
-        """Return `process 12 (annexe nightly) has been building here since 2026-11-24T02:00:00+00:00, on host`."""
-        return f"process {self.process} ({self.command}) has been building here since {self.since}, on {self.host}"
+        """Return `process 12 (annexe nightly) has been building here since <ISO 8601>, on host`."""
+        who = f"process {self.process} ({self.command})"
+        return f"{who} has been building here since {self.since}, on {self.host}"
 
     @property
     def is_gone(self) -> bool:
-        """Say whether the process is known to have ended; of a process on another machine nothing is known."""
+        """Say whether the process is known to have ended; nothing is known of one on another machine."""
         if self.host != socket.gethostname():
             return False
         born = _birth(self.process)
@@ -129,7 +134,10 @@ class Holder:
 
 
 def this_process(since: str) -> Holder:
-    """Return this process as a holder; its command is told without what follows it, which may be secret."""
+    """Return this process as a holder.
+
+    Of its command line only the subcommand is named: the rest may be secret.
+    """
     return Holder(
         process=os.getpid(),
         command=" ".join(("annexe", *sys.argv[1:2])),

@@ -86,7 +86,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HouseText:
-    """A wording of the institution: the text, how far it is approved, where it comes from, its line in house.yaml."""
+    """A wording of the institution: its text, how far it is approved, its source, its line in house.yaml."""
 
     text: str
     status: Status
@@ -96,7 +96,10 @@ class HouseText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Labels:
-    """The small words around an edition's text, and around the posts of a site. `page` holds `{page}` and `{pages}`."""
+    """The labels around an edition's text and around the posts of a site.
+
+    `page` holds the placeholders `{page}` and `{pages}`.
+    """
 
     author: str
     authors: str
@@ -121,7 +124,7 @@ class Labels:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HouseLanguage:
-    """The institution's words in one language.
+    """The institution's standard wording in one language.
 
     `language` is a BCP 47 tag, `name` the language's own name, `direction` `ltr` or `rtl`.
     `kosovo_spellings` are the spellings of Kosovo that call for the note in this language.
@@ -139,13 +142,13 @@ class HouseLanguage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class House:
-    """The institution's words in all its languages, in the order of house.yaml."""
+    """The institution's standard wording in all its languages, in the order of house.yaml."""
 
     file: str
     languages: tuple[HouseLanguage, ...]
 
     def language(self, tag: str) -> HouseLanguage | None:
-        """Return the words of the language with this tag, or None."""
+        """Return the wording in the language with this tag, or None."""
         return next((words for words in self.languages if words.language == tag), None)
 
     @property
@@ -170,9 +173,9 @@ class Image:
 class Edition:
     """One language of a post.
 
-    `body` is the Markdown after the front matter: NFC, line feeds only; its first line is line `body_line` of `file`.
-    `label` is the text of the attachment's link on the live post; `lines` gives the line of each front matter key.
-    `publish` names posts of sites, of this edition and maybe of others of its post too.
+    `body` is the Markdown after the front matter: NFC, line feeds only; its first line is line `body_line` of
+    `file`. `label` is the text of the attachment's link on the live post; `lines` gives the line of each
+    front matter key. `publish` names posts of sites, of this edition and maybe of others of its post too.
     """
 
     slug: str
@@ -198,7 +201,7 @@ class Edition:
 
     @property
     def name(self) -> str:
-        """Return what tells this edition from all others: `slug-language`."""
+        """Return the name that no other edition has: `slug-language`."""
         return f"{self.slug}-{self.language}"
 
     def finding(
@@ -236,11 +239,11 @@ class Post:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What reading a folder of posts gave: the good editions, all that was found wrong, and which editions failed.
+    """What reading a folder of posts gave: the good editions, all findings, and which editions failed.
 
-    `failed` holds (slug, language) of each edition that can't be built; the language is None where it can't be told.
-    `drafts` are those of them whose text can be read all the same, so that everything else that is wrong with them is
-    told in the same run; their front matter may be made up, and they are never built.
+    `failed` holds (slug, language) of each edition that can't be built; the language is None where it can't
+    be told. `drafts` are those of them whose text can be read all the same, so that everything else that is
+    wrong with them is told in the same run; their front matter may be made up, and they are never built.
     """
 
     posts: tuple[Post, ...]
@@ -260,7 +263,10 @@ class Asset:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kit:
-    """What rendering needs besides pages: print sheets as (name, CSS), the fonts' style sheet, and their files."""
+    """What rendering needs besides pages.
+
+    Print sheets as (name, CSS), the style sheet and files of the fonts.
+    """
 
     sheets: tuple[tuple[str, str], ...] = field(repr=False)
     font_faces: str = field(repr=False)
@@ -271,8 +277,8 @@ class Kit:
 class Page:
     """The composed page of an edition: all that rendering needs besides styles and fonts.
 
-    `html` is the page that is rendered, with images at `annexe:` URLs; `standalone` is the same page with styles,
-    fonts and images inside, for a browser.
+    `html` is the page that is rendered, with images at `annexe:` URLs; `standalone` is the same page with
+    styles, fonts and images inside, for a browser.
     """
 
     slug: str
@@ -305,7 +311,7 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Thresholds:
-    """What the settings say of sizes: ratios to the ends of the published size and to the last recorded build."""
+    """The settings about sizes: ratios to the ends of the published size and to the last recorded build."""
 
     size_over: float = 1.0
     size_under: float = 0.05

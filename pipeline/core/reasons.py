@@ -1,4 +1,4 @@
-"""Why an attachment is built, as data: `pipeline.ledger` decides it and keeps it, `pipeline.report.reasons` puts it into words."""
+"""Why an attachment is built, as data: the ledger decides and records it, `report.reasons` words it."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,10 +7,10 @@ from enum import StrEnum
 class ReasonKind(StrEnum):
     """What led to a build.
 
-    `new`: it was not built before; `missing`: its file is gone; `by_hand`: somebody changed its file; `changed`: what it
-    is made from changed; `interrupted`: the run that made it was stopped before that was recorded; `verified`: made
-    once more to compare the bytes; `since_last_night`: a night found another file and no record of why; `other`: in the
-    words of an older Annexe.
+    `new`: it was not built before; `missing`: its file is gone; `by_hand`: somebody changed its file;
+    `changed`: what it is made from changed; `interrupted`: the run that made it was stopped before that was
+    recorded; `verified`: made once more to compare the bytes; `since_last_night`: a night found another file
+    and no record of why; `other`: in the words of an older Annexe.
     """
 
     NEW = "new"
@@ -23,7 +23,8 @@ class ReasonKind(StrEnum):
     OTHER = "other"
 
 
-#: What `Reason.changed` says of a page and of an attachment where nothing that people edit changed, but Annexe did.
+#: What `Reason.changed` says of a page and of an attachment where nothing that people edit changed, but
+# Annexe did.
 COMPOSING, MACHINERY = "composing", "machinery"
 
 
@@ -31,9 +32,10 @@ COMPOSING, MACHINERY = "composing", "machinery"
 class Reason:
     """Why an attachment is built.
 
-    `changed` names what changed, the page's own parts first: an input or what it is made from ("source", "styles",
-    COMPOSING, MACHINERY), or a setting or tool with its values ("weasyprint (70.0 → 71.0)"). Of `other`, it is the one
-    text. `is_from_cache` says that the attachment was not made here but taken from the cache.
+    `changed` names what changed, the page's own parts first: an input or what it is made from ("source",
+    "styles", COMPOSING, MACHINERY), or a setting or tool with its values ("weasyprint (70.0 → 71.0)"). Of
+    `other`, it is the one text. `is_from_cache` says that the attachment was not made here but taken from the
+    cache.
     """
 
     kind: ReasonKind

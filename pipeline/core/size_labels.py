@@ -10,7 +10,7 @@ from pipeline.core.model import PublishedSize
 #: Whose way of printing sizes a label follows.
 SizeLabels = Literal["drupal", "wordpress"]
 
-#: What to tell an editor whose label can't be read.
+#: The remedy for an editor whose label can't be read.
 LABEL_REMEDY = 'write it as the site prints it beside the link, such as "192.08 KB" or "308,9 Ko"'
 
 _STEP = 1024
@@ -24,7 +24,8 @@ _LABEL = re.compile(
     r"(?:(?P<prefix>[KMGTP])(?:i?B|o)|(?P<bytes>bytes?|octets?|B|o))",
     re.IGNORECASE,
 )
-#: WordPress prints a separator of thousands, Drupal does not; no number reaches 1025, so that a 1 stands before it.
+#: WordPress prints a separator of thousands, Drupal does not; no number reaches 1025, so that a 1 stands
+# before it.
 _THOUSANDS = re.compile(rf"^1(?:[.,]|{_SPACE})(?=0[0-9]{{2}}(?![0-9]))")
 
 
@@ -71,8 +72,8 @@ def drupal_label(size: int, language: str = "en") -> str:
 def wordpress_label(size: int, language: str = "en", *, decimals: int = 0) -> str:
     """Return a size in bytes as WordPress prints it on a site of this language.
 
-    Rule: WordPress's `size_format`: the unit is chosen before rounding, `decimals` are kept, the separators are the
-    locale's (`number_format_i18n`). Raises ValueError for a negative size.
+    Rule: WordPress's `size_format`: the unit is chosen before rounding, `decimals` are kept, the separators
+    are the locale's (`number_format_i18n`). Raises ValueError for a negative size.
     """
     _refuse_negative(size)
     words = _words(language)
@@ -84,10 +85,10 @@ def wordpress_label(size: int, language: str = "en", *, decimals: int = 0) -> st
 
 
 def size_label(size: int, published: PublishedSize | None = None, *, style: SizeLabels = "drupal") -> str:
-    """Return a size in bytes as the site would print it, in the language of the label that it publishes today.
+    """Return a size in bytes as the site would print it, in the language of the label that it publishes now.
 
-    The language is that of the site's interface, not that of the edition: a French attachment on an English page
-    carries "308.9 KB". Raises ValueError for a negative size.
+    The language is that of the site's interface, not that of the edition: a French attachment on an English
+    page carries "308.9 KB". Raises ValueError for a negative size.
     """
     language = (
         "fr"
@@ -98,15 +99,16 @@ def size_label(size: int, published: PublishedSize | None = None, *, style: Size
 
 
 def label_of(size: int, *, style: SizeLabels, language: str) -> str:
-    """Return a size in bytes as a site of this kind and language prints it; raises ValueError for a negative size."""
+    """Return a size in bytes as such a site prints it; raises ValueError for a negative size."""
     return drupal_label(size, language) if style == "drupal" else wordpress_label(size, language)
 
 
 def read_label(text: str, *, style: SizeLabels = "drupal") -> PublishedSize:
     """Return a label with the interval of bytes that it stands for; raises ValueError that quotes the label.
 
-    A Drupal label stands for a number rounded to two decimals, its trailing zeros dropped; a WordPress label for
-    one rounded to the decimals that it shows. K, M, G, T and P count by 1024, whether written kB, KB, KiB or Ko.
+    A Drupal label stands for a number rounded to two decimals, its trailing zeros dropped; a WordPress label
+    for one rounded to the decimals that it shows. K, M, G, T and P count by 1024, whether written kB, KB, KiB
+    or Ko.
     """
     label = text.strip(" \t\u00a0\u202f")
     match = _LABEL.fullmatch(_THOUSANDS.sub("1", label) if style == "wordpress" else label)
@@ -140,7 +142,7 @@ def _range_of_unit(power: int, style: SizeLabels) -> tuple[int, int]:
 
 
 def _first_of_unit(power: int, style: SizeLabels) -> int:
-    """Return the first size printed in a unit: Drupal steps up where the number rounded before reaches 1024."""
+    """Return the first size printed in a unit: Drupal steps up where the rounded number reaches 1024."""
     if style == "wordpress" or power == 1:
         return int(_STEP**power)
     return _interval(_STEP * 10**_DRUPAL_DECIMALS, _DRUPAL_DECIMALS, power - 1)[0]

@@ -1,4 +1,4 @@
-"""The tools that an attachment's bytes depend on, and their versions: told in reports, part of the fingerprint."""
+"""The tools that an attachment's bytes depend on, and their versions: for reports and the fingerprint."""
 
 import ctypes
 import hashlib
@@ -29,9 +29,9 @@ _HARFBUZZ = "libharfbuzz.so.0"
 
 
 def tool_versions() -> tuple[tuple[str, str], ...]:
-    """Return (name, version) of Annexe, Python, the packages and the system libraries that shape an attachment.
+    """Return (name, version) of Annexe, Python, and the packages and libraries that shape an attachment.
 
-    A library that can't be loaded is told as "missing": `annexe doctor` says how to mend that.
+    A library that can't be loaded has the version "missing": `annexe doctor` says how to fix that.
     """
     return (
         ("annexe", __version__),
@@ -53,17 +53,17 @@ def _library_version(library: str, function: str) -> str:
 
 
 def machinery_fingerprint() -> str:
-    """Return the sha256 of the packages that turn an edition into bytes: editing any other rebuilds nothing by itself."""
+    """Return the sha256 of the packages that turn an edition into bytes: any other changes no attachment."""
     return _sum_of(file for package in _MAKING for file in _files(PACKAGE / package))
 
 
 def code_fingerprint() -> str:
-    """Return the sha256 of all of Annexe's code: two machines that pass jobs to each other must have the same."""
+    """Return the sha256 of all of Annexe's code: machines that pass jobs to each other must have the same."""
     return _sum_of(_files(PACKAGE))
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    """Yield the files of a package: code, and data such as a colour profile; no hidden file that an editor left there."""
+    """Yield the files of a package, code and data, but no hidden ones: an editor may leave some there."""
     for path in folder.rglob("*"):
         if path.is_file() and path.parent.name != "__pycache__" and not path.name.startswith("."):
             yield path

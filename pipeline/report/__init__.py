@@ -1,1 +1,1 @@
-"""What came of a run, told to people and to machines."""
+"""What came of a run, for people and for machines."""

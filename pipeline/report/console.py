@@ -20,10 +20,10 @@ _VERDICT_STYLES = {Verdict.REJECTED: "bold red", Verdict.FAILED: "bold red", Ver
 
 
 def print_run(run: RunResult, *, out: TextIO, err: TextIO, quiet: bool) -> None:
-    """Print what came of a run: attachments to `out`, findings and a summary to `err`; `quiet` prints errors alone.
+    """Print a run's attachments to `out`, its findings and a summary to `err`; `quiet` prints errors alone.
 
-    Of many attachments, those that are unchanged share one line. Colours only where the stream is a terminal and NO_COLOR is not set; lines are never wrapped, so that what is
-    printed can be searched and cut.
+    Of many attachments, those that are unchanged share one line. Colours only where the stream is a terminal
+    and NO_COLOR is not set; lines are never wrapped, so that what is printed can be searched and cut.
     """
     if not quiet:
         listed, left_out = _listed(run)
@@ -37,7 +37,9 @@ def print_run(run: RunResult, *, out: TextIO, err: TextIO, quiet: bool) -> None:
 def print_findings(findings: Iterable[Finding], *, err: TextIO, quiet: bool) -> None:
     """Print findings by file and line, each with its remedy; `quiet` prints errors alone."""
     listed = _in_order(findings)
-    _print((_told(finding) for finding in listed if not quiet or finding.severity is Severity.ERROR), err)
+    _print(
+        (_described(finding) for finding in listed if not quiet or finding.severity is Severity.ERROR), err
+    )
 
 
 def _listed(run: RunResult) -> tuple[list[EditionResult], int]:
@@ -46,9 +48,9 @@ def _listed(run: RunResult) -> tuple[list[EditionResult], int]:
     if whole > LISTED:
         listed = [edition for edition in run.editions if edition.outcome is not Verdict.UNCHANGED]
         return listed, whole - len(listed)
-    kept = (edition for post in run.kept for edition in results_of(post.told))
+    up_to_date = (edition for post in run.kept for edition in results_of(post.told))
     # Sorting keeps the order of a post's editions.
-    return sorted((*run.editions, *kept), key=lambda edition: edition.slug), 0
+    return sorted((*run.editions, *up_to_date), key=lambda edition: edition.slug), 0
 
 
 def _print(lines: Iterable[Sequence[Piece]], stream: TextIO) -> None:
@@ -60,8 +62,8 @@ def _print(lines: Iterable[Sequence[Piece]], stream: TextIO) -> None:
 
     console = Console(file=stream, highlight=False, emoji=False, markup=False)
     for line in lines:
-        told = Text.assemble(*((encodable(text, stream), style) for text, style in line))
-        console.print(told, soft_wrap=True)
+        styled = Text.assemble(*((encodable(text, stream), style) for text, style in line))
+        console.print(styled, soft_wrap=True)
 
 
 def _row(edition: EditionResult) -> tuple[tuple[str, str], ...]:
@@ -101,7 +103,7 @@ def _in_order(findings: Iterable[Finding]) -> list[Finding]:
     )
 
 
-def _told(finding: Finding) -> list[Piece]:
+def _described(finding: Finding) -> list[Piece]:
     """Return a finding as `file:line: severity: message (id)` and the remedy below it."""
     place = finding.place or "-".join(filter(None, (finding.slug, finding.language))) or "annexe"
     page = f", page {finding.page}" if finding.page else ""

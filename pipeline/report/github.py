@@ -77,15 +77,16 @@ def show_on_github(
 
 
 def annotations(findings: Iterable[Finding], *, here: Path, project: Path) -> str:
-    """Return workflow commands that show findings on their lines: ten errors and ten warnings at most, the worst first.
+    """Return workflow commands that show findings on their lines, at most ten errors and ten warnings.
 
-    Files are named as somebody in the folder `here` would type them; GitHub wants them from the folder of the checkout.
+    The worst come first. Files are named as somebody in the folder `here` would type them; GitHub wants them
+    from the folder of the checkout.
     """
     listed = worst_first(findings)
     lines = []
     for severity, command in _COMMANDS.items():
         alike = [finding for finding in listed if finding.severity is severity]
-        # What has a place comes first: it can be shown where it is to be mended.
+        # What has a place comes first: it can be shown where it is to be fixed.
         alike.sort(key=lambda finding: finding.line is None)
         lines += [_command(command, finding, here, project) for finding in alike[:_ANNOTATIONS]]
     return "".join(f"{line}\n" for line in lines)
@@ -111,7 +112,10 @@ def _property(text: str) -> str:
 
 
 def step_summary(night: Night) -> str:
-    """Return a night as Markdown for the summary of a step, under 1 MiB: verdict, what needs a person, what changed."""
+    """Return a night as Markdown for the summary of a step, under 1 MiB.
+
+    It has the verdict, what needs a person, what changed, and the sites.
+    """
     lines = [
         f"## Annexe, run {night.number}: {_text(verdict(night))}",
         "",
@@ -152,7 +156,7 @@ def _text(text: str) -> str:
 
 
 def _within(lines: Iterable[str]) -> str:
-    """Return lines as a text of no more bytes than GitHub takes; nobody reads so far, but a refusal would lose it all."""
+    """Return lines as a text of no more bytes than GitHub takes: it would refuse a longer one as a whole."""
     kept, used = [], 0
     for line in lines:
         used += len(line.encode()) + 1

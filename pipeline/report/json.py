@@ -28,12 +28,14 @@ def json_bytes(run: RunResult) -> bytes:
     Of many posts, text takes several times the time and memory.
     """
     by_post = {post.slug: post.told for post in run.kept}
-    by_post |= {slug: told_of(ones) for slug, ones in groupby(run.editions, key=lambda one: one.slug)}
+    by_post |= {
+        slug: lines_of_results(ones) for slug, ones in groupby(run.editions, key=lambda one: one.slug)
+    }
     return _whole(report_of(run), SEPARATOR.join([by_post[slug] for slug in sorted(by_post)]))
 
 
 def write_night_json(night: Night) -> str:
-    """Return the report of a night as JSON text: that of its run, with the key `night` there and in each edition."""
+    """Return the report of a night as JSON text: that of its run, with `night` there and in each edition."""
     return _whole(night_report_of(night), lines_of(map(_night_edition, night.editions))).decode()
 
 
@@ -133,7 +135,7 @@ def _path(path: Path | None) -> str | None:
     return None if path is None else shown_path(path)
 
 
-def told_of(results: Iterable[EditionResult]) -> bytes:
+def lines_of_results(results: Iterable[EditionResult]) -> bytes:
     """Return results as they stand in report.json, an edition a line."""
     return lines_of(map(edition_values, results))
 
@@ -144,20 +146,23 @@ def lines_of(editions: Iterable[Mapping[str, Any]]) -> bytes:
 
 
 def encoded(text: str) -> bytes:
-    """Return JSON text as UTF-8; a lone surrogate, as in a file name that is no UTF-8, is escaped, as JSON may."""
+    """Return JSON text as UTF-8; a lone surrogate (of a file name that is no UTF-8) is escaped."""
     try:
         return text.encode()
     except UnicodeEncodeError:
         return _SURROGATE.sub(lambda match: f"\\u{ord(match[0]):04x}", text).encode()
 
 
-def results_of(told: bytes) -> tuple[EditionResult, ...]:
-    """Return the results that a text of `told_of` stands for."""
-    return tuple(map(_result, json.loads(b"[" + told + b"]")))
+def results_of(lines: bytes) -> tuple[EditionResult, ...]:
+    """Return the results that the text of `lines_of_results` stands for."""
+    return tuple(map(_result, json.loads(b"[" + lines + b"]")))
 
 
 def notes_of(slug: str, results: Iterable[EditionResult]) -> bytes:
-    """Return the findings of a post's editions as text without the post's name; empty where there are none."""
+    """Return the findings of a post's editions as JSON without the post's name.
+
+    Empty where there are none.
+    """
     notes = [
         {**finding_values(finding), "slug": True if finding.slug == slug else finding.slug}
         for result in results

@@ -1,4 +1,4 @@
-"""The report for continuous integration: build/junit.xml, a suite a post, a case for each edition and subject."""
+"""The report for continuous integration, build/junit.xml: a suite a post, a case an edition and subject."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -13,7 +13,8 @@ from pipeline.report.printable import printable
 
 #: Subjects that every edition is looked at for: each is a case of its own, passed where nothing was found.
 _SUBJECTS = ("source", "render", "size", "notice", "completeness", "access", "links", "pdf")
-#: These come before there is an attachment; what an edition without one was not checked for is skipped, never passed.
+#: These come before there is an attachment; what an edition without one was not checked for is skipped, never
+# passed.
 _BEFORE_CHECKS = frozenset({"source", "render"})
 #: What is counted of the cases of a suite, and of the whole.
 _COUNTS = ("tests", "failures", "errors", "skipped")
@@ -33,7 +34,10 @@ def write_junit(run: RunResult) -> bytes:
 
 
 def write_night_junit(night: Night) -> bytes:
-    """Return the report of a night as JUnit XML: as of a run, with its own findings, and a suite of the sites."""
+    """Return the report of a night as JUnit XML.
+
+    That of its run, the night's findings, a suite of the sites.
+    """
     results = (edition.result for edition in night.editions)
     posts = [_suite_of_post(slug, list(ones)) for slug, ones in groupby(results, key=lambda one: one.slug)]
     findings = dict.fromkeys((*night.findings, *night.run.findings))
@@ -84,7 +88,8 @@ def _suite(element: Element) -> _Suite:
 def _kept_suites(posts: Iterable[KeptPost]) -> Iterator[tuple[str, _Suite]]:
     """Yield the suite of each post that was not looked into.
 
-    There may be ten thousand, and most are alike but for the post's name: one of them is made, and the name put in.
+    There may be ten thousand, and most are alike but for the post's name: one of them is made, and the name
+    put in.
     """
     alike: dict[tuple[tuple[str, ...], bytes], tuple[list[bytes], _Suite]] = {}
     for post in posts:
@@ -123,7 +128,7 @@ def _suite_of_run(findings: Iterable[Finding]) -> Iterator[_Suite]:
 
 
 def _suite_of_sites(sites: Sequence[SiteNight]) -> Iterator[_Suite]:
-    """Yield a suite with a case for each site and subject; a site where all is well passes a case of its own."""
+    """Yield a suite with a case for each site and subject; a site without findings passes one case."""
     if not sites:
         return
     suite = Element("testsuite", name="sites")

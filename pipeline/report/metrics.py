@@ -17,8 +17,8 @@ _Family = tuple[str, str, list[tuple[Mapping[str, str], float]]]
 def write_metrics(night: Night) -> str:
     """Return a night's metrics in Prometheus' text format, all of them gauges: what is true since that night.
 
-    The bytes of single attachments are told for the first `LABELLED_ATTACHMENTS` in the order of the report, so that
-    the same ones have a series each night; `annexe_attachments_bytes` is the sum of all.
+    The bytes of single attachments are given for the first `LABELLED_ATTACHMENTS` in the order of the report,
+    so that the same ones have a series each night; `annexe_attachments_bytes` is the sum of all.
     """
     # It brings a web server along, which takes its time to load: only a night needs it.
     from prometheus_client import CollectorRegistry, Gauge, generate_latest  # noqa: PLC0415 - as said above

@@ -14,7 +14,7 @@ _FORCED = ("FORCE_COLOR", "TTY_COMPATIBLE")
 
 
 def is_for_people(stream: TextIO) -> bool:
-    """Say whether a stream is a terminal, or to be taken for one: rich, which takes its time to begin, is for those."""
+    """Say whether a stream is a terminal, or to be treated as one: only for those is rich loaded."""
     return stream.isatty() or any(name in os.environ for name in _FORCED)
 
 

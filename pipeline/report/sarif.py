@@ -1,4 +1,4 @@
-"""Findings in sources as SARIF 2.1.0 (OASIS): build/annexe.sarif, which code hosts show on the lines they are about."""
+"""Findings in sources as SARIF 2.1.0 (OASIS), build/annexe.sarif: code hosts show them on their lines."""
 
 import hashlib
 import os
@@ -29,7 +29,7 @@ _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """What docs/findings.md says of an id: how bad it is, and its section as Markdown, links to other pages taken out."""
+    """What docs/findings.md says of an id: its severity, and its section as Markdown without links."""
 
     severity: Severity
     text: str
@@ -39,8 +39,8 @@ def read_rules(described: str) -> dict[str, Rule]:
     """Return what a text in the shape of docs/findings.md says of each id."""
     rules = {}
     for name, section in _SECTION.findall(described):
-        told = _SEVERITY.match(section)
-        severity = told[1].lower() if told else ""
+        marked = _SEVERITY.match(section)
+        severity = marked[1].lower() if marked else ""
         rules[name] = Rule(
             severity=Severity(severity) if severity in set(Severity) else Severity.WARNING,
             # A code host would take a relative link for one of its own.
@@ -60,13 +60,13 @@ def write_sarif(
 ) -> str:
     """Return findings as SARIF text, the worst first; the same findings give the same text.
 
-    Files are named as somebody in the folder `here` would type them; in the result they are addresses relative to
-    `project`, or whole ones for what lies outside. `rules` (`read_rules`) explain ids; one without a rule stands alone.
-    Of more than `limit` findings the least bad are left off.
+    Files are named as somebody in the folder `here` would type them; in the result they are addresses
+    relative to `project`, or whole ones for what lies outside. `rules` (`read_rules`) explain ids; one
+    without a rule stands alone. Of more than `limit` findings the least bad are left off.
     """
     listed = worst_first(findings)
-    told = listed[:limit]
-    ids = sorted({finding.check for finding in told})
+    shown = listed[:limit]
+    ids = sorted({finding.check for finding in shown})
     places = {name: place for place, name in enumerate(ids)}
     run: dict[str, Any] = {
         "tool": {
@@ -76,22 +76,23 @@ def write_sarif(
                 "rules": [_rule(name, rules.get(name)) for name in ids],
             }
         },
-        # A code host tells uploads apart by this: a later one takes the place of the one before.
+        # A code host distinguishes uploads by this: a later one takes the place of the one before.
         "automationDetails": {"id": "annexe/"},
-        "invocations": [_invocation(exit_code, len(listed) - len(told))],
+        "invocations": [_invocation(exit_code, len(listed) - len(shown))],
         "columnKind": "unicodeCodePoints",
         "results": [
             _result(finding, fingerprint, places, here, project)
-            for finding, fingerprint in zip(told, _fingerprints(told), strict=True)
+            for finding, fingerprint in zip(shown, _fingerprints(shown), strict=True)
         ],
     }
     return json_text({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
 def path_in(project: Path, here: Path, file: str) -> tuple[str, bool]:
-    """Return a file's path from the project's folder, or the whole path of one outside, and whether it is inside.
+    """Return a file's path from the project's folder, or its whole path if outside, and whether it is inside.
 
-    `file` is relative to the folder `here`, or absolute; links are not followed, so it stays what the editor sees.
+    `file` is relative to the folder `here`, or absolute; links are not followed, so it stays what the editor
+    sees.
     """
     path = Path(os.path.normpath(here / file))
     is_inside = path.is_relative_to(project)
@@ -99,13 +100,13 @@ def path_in(project: Path, here: Path, file: str) -> tuple[str, bool]:
 
 
 def _rule(name: str, rule: Rule | None) -> dict[str, Any]:
-    told: dict[str, Any] = {"id": name, "name": _title(name)}
+    described: dict[str, Any] = {"id": name, "name": _title(name)}
     if rule is None:
-        return told
+        return described
     plain = _SEVERITY.sub("", rule.text).replace("**", "")
     first = re.split(r"(?<=[.])\s", " ".join(plain.split()), maxsplit=1)[0]
     return {
-        **told,
+        **described,
         "shortDescription": {"text": first},
         "help": {"text": " ".join(plain.split()), "markdown": rule.text},
         "defaultConfiguration": {"level": _LEVELS[rule.severity]},
@@ -119,11 +120,11 @@ def _title(name: str) -> str:
 
 def _invocation(exit_code: int, left_off: int) -> dict[str, Any]:
     is_whole = exit_code not in {ExitCode.BUG, ExitCode.INTERRUPTED}
-    told: dict[str, Any] = {"executionSuccessful": is_whole, "exitCode": exit_code}
+    invocation: dict[str, Any] = {"executionSuccessful": is_whole, "exitCode": exit_code}
     if left_off:
         text = f"{left_off} more findings are left off, since a code host takes no more; report.json has all"
-        told["toolExecutionNotifications"] = [{"level": "warning", "message": {"text": text}}]
-    return told
+        invocation["toolExecutionNotifications"] = [{"level": "warning", "message": {"text": text}}]
+    return invocation
 
 
 def _result(
@@ -155,10 +156,10 @@ def _location(file: str, line: int | None, here: Path, project: Path) -> dict[st
 
 
 def _fingerprints(findings: Sequence[Finding]) -> Iterator[str]:
-    """Yield what tells each finding from others on any night: not its line, which an edit above it moves.
+    """Yield what identifies each finding on any night: not its line, which an edit above it moves.
 
-    Numbers in the message change from night to night while what is wrong stays the same, so they don't count. Of
-    findings that are alike, the first in the file has the number 1.
+    Numbers in the message change from night to night while what is wrong stays the same, so they don't count.
+    Of findings that are alike, the first in the file has the number 1.
     """
     seen: Counter[str] = Counter()
     for finding in findings:

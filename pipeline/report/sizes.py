@@ -17,7 +17,7 @@ _ACCEPTED_HEADS = ("attachment", "bytes", "published before", "now", "outcome")
 
 
 class Row(Protocol):
-    """What a row of the table tells; pipeline.build.sizes makes them."""
+    """A row of the table; pipeline.build.sizes makes them."""
 
     @property
     def name(self) -> str:
@@ -88,7 +88,7 @@ def _bytes(size: int | None) -> str:
 
 
 def print_reasons(rows: Sequence[Row], reasons: Mapping[str, "Reasons"], *, out: TextIO) -> None:
-    """Print, below the table of sizes, each attachment's bytes by cause and the ways under its published size."""
+    """Print each attachment's bytes by cause, and what would bring them under its published size."""
     for row in rows:
         if row.name in reasons:
             out.writelines(encodable(line, out) + "\n" for line in ("", *_lines(row, reasons[row.name])))
@@ -127,7 +127,8 @@ def _room(total: int, most: int, reasons: "Reasons") -> Iterator[str]:
     excess = total - most
     yield f"  {excess:,} bytes above the most that its published size stands for; what would save some:"
     for way in reasons.ways:
-        yield f"    - {on_one_line(way.action)}: {way.saves:,} bytes at most{', enough' if way.is_enough else ''}"
+        enough = ", enough" if way.is_enough else ""
+        yield f"    - {on_one_line(way.action)}: {way.saves:,} bytes at most{enough}"
     saved = sum(way.saves for way in reasons.ways)
     if any(way.is_enough for way in reasons.ways):
         return
@@ -135,13 +136,13 @@ def _room(total: int, most: int, reasons: "Reasons") -> Iterator[str]:
         yield f"    all of these together save {saved:,} bytes at most, enough"
     else:
         yield (
-            f"    all of these together save {saved:,} bytes at most, {excess - saved:,} too few: shorten the text, "
-            "or publish the attachment with its own label"
+            f"    all of these together save {saved:,} bytes at most, {excess - saved:,} too few: shorten the "
+            "text, or publish the attachment with its own label"
         )
 
 
 def print_accepted(rows: Sequence[Acceptance], *, out: TextIO, err: TextIO, quiet: bool) -> None:
-    """Print which published sizes changed or were left, or that none had to; and to `err` the note of each."""
+    """Print which published sizes changed or were left; to `err`, the note of each."""
     listed = [row for row in rows if row.before != row.after or row.is_bad]
     if not quiet and listed:
         cells = [_accepted_cells(row) for row in listed]

@@ -14,7 +14,7 @@ def print_columns(
     bad: Collection[int] = (),
     out: TextIO,
 ) -> None:
-    """Print rows under their heads; columns numbered in `right` stand right, rows numbered in `bad` are red."""
+    """Print rows under their heads; columns in `right` are aligned right, rows in `bad` are red."""
     cells = [tuple(encodable(on_one_line(text), out) for text in row) for row in rows]
     if not is_for_people(out):
         out.writelines(line + "\n" for line in plain_columns([tuple(heads), *cells], right=right))

@@ -18,10 +18,12 @@ from pipeline.report.sarif import read_rules, write_sarif
 
 
 def write_reports(settings: Settings, run: RunResult) -> None:
-    """Write the reports of a run; raises MachineError where one can't be written: the old one is of another run.
+    """Write the reports of a run.
 
-    report.json says when the run was and is written each time. The others hold no time: the same findings give the same
-    bytes, and then the file is left alone.
+    Raises MachineError where one can't be written: the old one is of another run.
+
+    report.json says when the run was and is written each time. The others hold no time: the same findings
+    give the same bytes, and then the file is left alone.
     """
     reports: dict[str, Callable[[], bytes]] = {
         "annexe.sarif": lambda: _sarif(run.different_findings, run.exit_code, settings.project).encode(),
@@ -41,7 +43,10 @@ def write_reports(settings: Settings, run: RunResult) -> None:
 
 
 def write_night_reports(output: Path, project: Path, night: Night) -> tuple[Finding, ...]:
-    """Write a night's reports; return an error for each that can't be written: the old one is of another night."""
+    """Write a night's reports; return an error for each that can't be written.
+
+    The old one is of another night.
+    """
     texts = {
         "report.json": write_night_json(night).encode(),
         "junit.xml": write_night_junit(night),

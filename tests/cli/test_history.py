@@ -26,7 +26,10 @@ def history(project: Project, *arguments: str) -> list[dict[str, object]]:
 
 
 def test_runs_and_changes_are_told(project: Project) -> None:
-    """Builds, checks and failures are in the history in their order, and each change of an attachment with its reason."""
+    """Builds, checks and failures are in the history in their order.
+
+    Each change of an attachment with its reason.
+    """
     project.write("testing/en.md", ENGLISH.replace("It says", "It tells"))
     assert project.run("check", *FOLDERS).code == 1
     assert project.run("build", "testing", "--lang", "en", *FOLDERS).code == 0
@@ -61,7 +64,10 @@ def test_tables_for_people(project: Project) -> None:
 
 
 def test_a_killed_run_is_seen_by_the_next(project: Project) -> None:
-    """While a run is at work the history says so; killed, it is interrupted there, and the next one goes on behind it."""
+    """While a run is at work the history says so.
+
+    Killed, it is interrupted there, and the next one goes on behind it.
+    """
     for number in range(16):
         project.write(f"post-{number}/en.md", ENGLISH + PARAGRAPH * 40)
     command = [sys.executable, "-m", "pipeline.cli", "build", *FOLDERS]
@@ -81,7 +87,10 @@ def test_a_killed_run_is_seen_by_the_next(project: Project) -> None:
 
 
 def test_a_build_outlives_a_ledger_that_breaks_under_it(project: Project) -> None:
-    """A large ledger whose damage only shows in the middle of a run is set aside at its end; the run ends well and says so."""
+    """A large ledger whose damage only shows in the middle of a run is set aside at its end.
+
+    The run ends well and says so.
+    """
     file = project.output / ".annexe" / "ledger.sqlite"
     good = project.attachment().read_bytes()
     with closing(sqlite3.connect(file)) as connection:
@@ -105,7 +114,10 @@ def test_a_build_outlives_a_ledger_that_breaks_under_it(project: Project) -> Non
 
 
 def test_old_runs_are_thinned_by_the_setting(project: Project) -> None:
-    """With `history_nights` in the settings, the text of what older nights found goes, and their figures stay."""
+    """With `history_nights` in the settings, the text of what older nights found goes.
+
+    Their figures stay.
+    """
     (project.folder / "pyproject.toml").write_text("[tool.annexe]\nhistory_nights = 1\n")
     assert project.run("build", clock="2030-01-01 02:00:00").code == 0
     with closing(sqlite3.connect(project.output / ".annexe" / "ledger.sqlite")) as connection:
@@ -114,7 +126,10 @@ def test_old_runs_are_thinned_by_the_setting(project: Project) -> None:
 
 
 def test_a_folder_without_a_history(tmp_path: Path) -> None:
-    """Where nothing was built yet, the history says what to do, and makes no file; a script gets an empty list."""
+    """Where nothing was built yet, the history says what to do, and makes no file.
+
+    A script gets an empty list.
+    """
     project = Project(tmp_path / "project")
     ran = project.run("history", *FOLDERS)
     assert (ran.code, ran.out) == (0, "")

@@ -52,7 +52,10 @@ def refused(output: Path) -> str:
 
 
 def test_second_run_is_told_who_holds_the_folder(tmp_path: Path) -> None:
-    """A second process is refused by number, command, time and machine of the first, and let in when it is gone."""
+    """A second process is refused by number, command, time and machine of the first.
+
+    Let in when it is gone.
+    """
     with held(tmp_path) as holder:
         said = refused(tmp_path)
         here = build_holder(tmp_path)
@@ -134,7 +137,10 @@ def without_locks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("without_locks")
 def test_where_nothing_can_be_locked_a_running_holder_counts(tmp_path: Path) -> None:
-    """On a file system without locks, a process that still runs on this machine holds a run up; one that is gone doesn't."""
+    """On a file system without locks, a process that still runs on this machine holds a run up.
+
+    One that is gone doesn't.
+    """
     note = lock_file(tmp_path)
     with subprocess.Popen(["sleep", "60"]) as other:
         mine = this_process(SINCE)
@@ -148,7 +154,7 @@ def test_where_nothing_can_be_locked_a_running_holder_counts(tmp_path: Path) -> 
 
 @pytest.mark.usefixtures("without_locks")
 def test_where_nothing_can_be_locked_another_machine_holds_nobody_up(tmp_path: Path) -> None:
-    """On a file system without locks, a note from another machine, which nobody could ever clear up, is passed by."""
+    """On a file system without locks, a note from another machine is ignored: nobody could ever remove it."""
     note = lock_file(tmp_path)
     note.write_text(write_holder(replace(this_process(SINCE), host="another-machine")))
     with build_lock(tmp_path):

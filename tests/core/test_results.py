@@ -22,7 +22,7 @@ from tests.report.results import edition, finding, missing, run
     ],
 )
 def test_the_highest_code_counts(checks: tuple[str, ...], code: ExitCode) -> None:
-    """Of all errors the one with the highest code of 2 to 70 decides, a check's 1 only where there is no other."""
+    """The error with the highest code of 2 to 70 decides; a check's 1 only where there is no other."""
     assert run(edition(*(finding(check) for check in checks))).exit_code is code
 
 
@@ -56,7 +56,10 @@ def test_what_editions_share_counts_once() -> None:
 
 
 def test_a_ratio_is_to_the_upper_end() -> None:
-    """The ratio compares with the most that the published label can stand for; without a label there is none."""
+    """The ratio compares with the most that the published label can stand for.
+
+    Without a label there is none.
+    """
     assert edition(size=196_695).ratio == 1.0
     assert edition(published=None).ratio is None
     assert missing().ratio is None

@@ -28,7 +28,7 @@ SIZES = st.one_of(st.integers(0, 5_000_000), st.integers(0, 2**50))
     ],
 )
 def test_drupal_prints_sizes_as_its_own_code_does(size: int, label: str) -> None:
-    """Drupal rounds half away from zero to two decimals, drops zeros and steps up where the rounded number is 1024."""
+    """Drupal rounds half away from zero to two decimals, drops zeros, and changes the unit at a rounded 1024."""
     assert drupal_label(size) == label
 
 
@@ -136,7 +136,10 @@ def test_a_negative_size_is_no_size(function: object) -> None:
 
 @given(SIZES, st.sampled_from(["en", "fr"]))
 def test_every_size_lies_in_the_interval_of_its_drupal_label(size: int, language: str) -> None:
-    """The interval of a label holds each size printed so, and its ends print so too while their neighbours do not."""
+    """The interval of a label holds each size printed so.
+
+    Its ends print so too while their neighbours do not.
+    """
     label = drupal_label(size, language)
     read = read_label(label)
     assert read.smallest <= size <= read.largest

@@ -28,7 +28,10 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_change_of_any_file_that_makes_attachments_changes_the_fingerprint(
     file: Path, package: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Every module of render/ and compose/, and the colour profile, is part of the machinery's fingerprint, and so makes attachments stale."""
+    """Every module of render/ and compose/, and the colour profile, is part of the machinery's fingerprint.
+
+    So makes attachments stale.
+    """
     monkeypatch.setattr(toolchain, "PACKAGE", package)
     before, data = toolchain.machinery_fingerprint(), (package / file).read_bytes()
     (package / file).write_bytes(data + b"\n")
@@ -42,7 +45,7 @@ def test_a_change_of_any_file_that_makes_attachments_changes_the_fingerprint(
 def test_a_change_of_other_code_leaves_the_fingerprint(
     file: str, package: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What checks, reports and publishes makes no attachment stale, but is part of the whole code's fingerprint."""
+    """The code of checks, reports and publishing makes no attachment stale; the whole code's fingerprint has it."""
     monkeypatch.setattr(toolchain, "PACKAGE", package)
     before = toolchain.machinery_fingerprint(), toolchain.code_fingerprint()
     text = (package / file).read_text(encoding="utf-8")

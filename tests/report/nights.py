@@ -54,7 +54,10 @@ def points(size: int, *, count: int = 30, seconds: float = 1.1, pages: int = 2) 
 
 
 def edition(slug: str, language: str, path: Path | None, *found: Finding, **changes: Any) -> NightEdition:
-    """Return an edition whose attachment is the file at `path`; `changes` are fields of the edition or its result."""
+    """Return an edition whose attachment is the file at `path`.
+
+    `changes` are fields of the edition or its result.
+    """
     data = path.read_bytes() if path is not None else None
     published = PublishedSize(label="192.08 KB", smallest=196_685, largest=196_695)
     fields: dict[str, Any] = {

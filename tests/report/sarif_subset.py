@@ -1,7 +1,8 @@
 """The part of SARIF 2.1.0 that Annexe writes, as a strict JSON Schema.
 
-No package of ours carries the official schema. This one takes less than that one does: it knows only the properties that
-Annexe uses, with the names, kinds and values that the standard gives them (OASIS, SARIF 2.1.0, section 3), and nothing else.
+No package of ours carries the official schema. This one takes less than that one does: it knows only the
+properties that Annexe uses, with the names, kinds and values that the standard gives them (OASIS, SARIF
+2.1.0, section 3), and nothing else.
 """
 
 from typing import Any

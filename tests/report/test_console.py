@@ -111,7 +111,7 @@ def test_long_lines_stay_whole() -> None:
 
 
 def test_sources_cant_write_to_the_terminal() -> None:
-    """Control characters and marks of direction in a source are written out, line breaks are spaces, markup is text."""
+    """Control characters and marks of direction are written out, line breaks are spaces, markup is text."""
     bad = finding(message="\x1b[2Jgone\nnext \u202elmth\x07 [bold]mark[/bold] :smile:", file="a\x1b.md")
     _, err = printed(run(edition(bad)))
     assert "\x1b" not in err

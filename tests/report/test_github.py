@@ -61,7 +61,10 @@ def test_the_worst_ten_are_shown() -> None:
 
 
 def test_the_summary_begins_with_the_verdict() -> None:
-    """The summary says whether anything is wrong, then what needs a person, what changed and why, and the sites."""
+    """The summary says whether anything is wrong, then what needs a person, what changed and why.
+
+    The sites.
+    """
     html = MarkdownIt().render(step_summary(nights.FULL))
     assert html.startswith("<h2>Annexe, run 12: 2 errors, 3 warnings: somebody has to look</h2>")
     headings = [line for line in html.splitlines() if line.startswith("<h3>")]
@@ -102,7 +105,10 @@ def test_a_summary_is_under_github_s_limit() -> None:
 
 
 def test_github_gets_annotations_and_a_summary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Annotations are printed, with paths from the checkout; the summary is added to what other steps wrote."""
+    """Annotations are printed, with paths from the checkout.
+
+    The summary is added to what other steps wrote.
+    """
     (tmp_path / "project").mkdir()
     monkeypatch.chdir(tmp_path / "project")
     summary = tmp_path / "summary.md"
@@ -135,7 +141,10 @@ def test_a_summary_that_can_not_be_written_is_a_warning(tmp_path: Path) -> None:
 
 
 def test_a_build_is_annotated_on_github(project: Project) -> None:
-    """`annexe build` shows its findings on the lines when it runs there; its results stay as they are, and its SARIF names the lines."""
+    """`annexe build` shows its findings on the lines when it runs there.
+
+    Its results stay as they are, and its SARIF names the lines.
+    """
     project.write("testing/en.md", HEAVY)
     environment = {"GITHUB_ACTIONS": "true", "GITHUB_WORKSPACE": str(project.folder)}
     arguments = ("build", "--sources", "sources", "--output", "build", "--json")

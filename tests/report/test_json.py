@@ -55,7 +55,7 @@ def test_reports_of_nights_follow_the_same_schema(night: Night) -> None:
 
 
 def test_a_night_tells_what_changed_and_why() -> None:
-    """The report of a night has the change, the kept attachment, the sites, the number and its own exit code."""
+    """A night's report has the change, the kept attachment, the sites, its number and its own exit code."""
     report = json.loads(write_night_json(nights.FULL))
     changed, kept, missed = (edition["night"] for edition in report["editions"])
     assert changed == {

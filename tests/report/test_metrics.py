@@ -38,7 +38,7 @@ def test_every_metric_is_declared(night: Night) -> None:
 
 
 def test_a_night_is_told_in_numbers() -> None:
-    """When it ended, how long it took, what it ended with, what became of attachments, what was found, which sites are up."""
+    """A night's end, duration and exit code, its attachments by outcome, its findings, which sites are up."""
     told = {name: values(family) for name, family in families(nights.FULL).items()}
     assert told["annexe_night_exit_code"] == {(): 3}
     assert told["annexe_night_duration_seconds"] == {(): 1.235}
@@ -59,7 +59,10 @@ def test_a_night_is_told_in_numbers() -> None:
 
 
 def test_what_is_not_there_is_not_zero() -> None:
-    """No attachment has no bytes, no site is neither up nor down, and memory that nobody measured is not told."""
+    """No attachment has no bytes, no site is neither up nor down.
+
+    Memory that nobody measured is not told.
+    """
     told = families(nights.night(nights.night_edition(missing())))
     assert {"annexe_attachment_bytes", "annexe_site_up", "annexe_night_memory_bytes"}.isdisjoint(told)
 
@@ -73,7 +76,10 @@ def test_names_are_escaped() -> None:
 
 
 def test_the_number_of_series_is_limited() -> None:
-    """Past 2,000 attachments the rest have no series of their own; their number and the sum of bytes are told."""
+    """Past 2,000 attachments the rest have no series of their own.
+
+    Their number and the sum of bytes are told.
+    """
     count = LABELLED_ATTACHMENTS + 3
     told = families(nights.many(count))
     assert len(told["annexe_attachment_bytes"].samples) == LABELLED_ATTACHMENTS

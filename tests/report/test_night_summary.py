@@ -53,7 +53,10 @@ def test_a_full_night_tells_all_that_matters() -> None:
 
 
 def test_a_summary_is_ten_lines_at_most() -> None:
-    """Whatever happened, a summary has ten short lines at most, and its last line is the whole path of the report."""
+    """Whatever happened, a summary has ten short lines at most.
+
+    Its last line is the whole path of the report.
+    """
     deep = Path("/srv") / ("folder/" * 40) / "index.html"
     lines = plain_summary(nights.many(3_000), deep).splitlines()
     assert len(lines) <= 10

@@ -89,7 +89,10 @@ def test_a_file_outside_has_its_whole_address() -> None:
 
 
 def test_rules_say_what_the_docs_say() -> None:
-    """Each id that was found is a rule, with its section of docs/findings.md; results point to it by its place."""
+    """Each id that was found is a rule, with its section of docs/findings.md.
+
+    Results point to it by its place.
+    """
     run = sarif(finding("size.over"), finding("access.alt"), finding("never.heard"))
     rules = run["tool"]["driver"]["rules"]
     assert [rule["id"] for rule in rules] == ["access.alt", "never.heard", "size.over"]
@@ -106,7 +109,10 @@ def test_rules_say_what_the_docs_say() -> None:
 
 
 def test_every_described_finding_is_a_rule() -> None:
-    """Every section of docs/findings.md says how bad it is and something more, and links to no page of its own."""
+    """Every section of docs/findings.md says how bad it is and something more.
+
+    Links to no page of its own.
+    """
     headings = (ROOT / "docs" / "findings.md").read_text(encoding="utf-8").count("\n## ")
     assert len(RULES) == headings > 100
     assert all(len(rule.text) > 30 and "](" not in rule.text for rule in RULES.values())
@@ -120,7 +126,10 @@ def fingerprint(*findings: Finding) -> list[str]:
 
 
 def test_a_finding_is_known_again() -> None:
-    """Another line and other numbers are the same finding; another file, edition or message is another one."""
+    """Another line and other numbers are the same finding.
+
+    Another file, edition or message is another one.
+    """
     first = finding(message="it has 35,315 bytes, 2 more")
     later = finding(message="it has 41,002 bytes, 9 more", line=40)
     assert fingerprint(first) == fingerprint(later)

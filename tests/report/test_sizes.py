@@ -106,7 +106,10 @@ def said(reasons: Reasons) -> list[str]:
 
 
 def test_parts_stand_in_columns_with_their_sum() -> None:
-    """Each part has a line with its share, and the last line is the whole; an attachment without reasons has none."""
+    """Each part has a line with its share, and the last line is the whole.
+
+    An attachment without reasons has none.
+    """
     assert said(Reasons(parts=PARTS, most=2_500, ways=())) == [
         "",
         "a-post-en",
@@ -139,13 +142,16 @@ def test_the_sum_is_given_where_no_way_is_enough_alone() -> None:
         "    all of these together save 1,646 bytes at most, enough"
     )
     assert said(Reasons(parts=PARTS, most=500, ways=(face,)))[-1] == (
-        "    all of these together save 823 bytes at most, 677 too few: shorten the text, or publish the attachment "
-        "with its own label"
+        "    all of these together save 823 bytes at most, 677 too few: shorten the text, or publish the "
+        "attachment with its own label"
     )
 
 
 def test_json_holds_the_reasons() -> None:
-    """As JSON, a row carries parts, the most bytes it may have, and ways; a row without reasons carries no `why`."""
+    """As JSON, a row carries parts, the most bytes it may have, and ways.
+
+    A row without reasons carries no `why`.
+    """
     first, second = json.loads(sizes_json(ROWS, {NAME: Reasons(parts=PARTS, most=1_500, ways=(FACE,))}))
     assert first["why"] == {
         "parts": [

@@ -43,7 +43,8 @@ QUIET = night(
     night_edition(edition(outcome=Verdict.UNCHANGED, reason=None)),
     night_edition(edition(outcome=Verdict.UNCHANGED, reason=None, language="fr")),
 )
-#: A night with everything: a change, a kept attachment, one that never was, a site that is down, one that is not.
+#: A night with everything: a change, a kept attachment, one that never was, a site that is down, one that is
+# not.
 FULL = night(
     night_edition(
         edition(finding("size.drift", Severity.WARNING, page=2)),
@@ -81,7 +82,7 @@ FULL = night(
 
 
 def many(count: int) -> Night:
-    """Return a night of that many changed attachments, each with an error and a warning at a line of its own."""
+    """Return a night of so many changed attachments, each with an error and a warning at a line of its own."""
     results = [
         edition(
             finding(slug=f"post-{n:05}", file=f"sources/post-{n:05}/en.md"),

@@ -18,7 +18,7 @@ from pipeline.build.request import Request
 from pipeline.core.files import machine_folder
 from pipeline.core.results import EditionResult, RunResult, Verdict
 from pipeline.ledger import KeptRow, Place
-from pipeline.report.json import notes_of, told_of
+from pipeline.report.json import lines_of_results, notes_of
 
 #: What a run is told of an attachment once, when it is made, and not again when it is found to be as it was.
 _ONCE = frozenset({"size.drift"})
@@ -98,7 +98,7 @@ def _row(
         notes=notes_of(slug, told),
         orphans=tuple(name for name in made if name.endswith(".pdf") and name not in wanted),
         stats=stats,
-        told=told_of(told),
+        told=lines_of_results(told),
     )
     return row, sums
 

@@ -1,7 +1,7 @@
-"""`[tool.annexe]` of the nearest pyproject.toml → frozen `Settings`; all faults told at once, with their lines.
+"""`[tool.annexe]` of the nearest pyproject.toml → frozen `Settings`; all faults are reported at once.
 
-A new setting is one field of `Settings`, one line of `_settings` and one row of docs/settings.md; `targets.py` has the
-settings of targets.
+A new setting is one field of `Settings`, one line of `_settings` and one row of docs/settings.md;
+`targets.py` has the settings of targets.
 """
 
 import difflib
@@ -26,10 +26,11 @@ _FILE = "pyproject.toml"
 class Settings:
     """What may be set; docs/settings.md describes each.
 
-    `project`, `sources`, `output`, `styles` and `approved` are absolute. `workers` 0 means one per core; `time_limit` is in
-    seconds and `memory_limit` in MiB, each for one edition; `size_over` and `size_under` are ratios to the ends of the
-    published size, `size_drift` to the last recorded build. `targets` are the tables `[tool.annexe.publish.NAME]`, and the
-    built-in target `site` behind them where none of that name is written.
+    `project`, `sources`, `output`, `styles` and `approved` are absolute. `workers` 0 means one per core;
+    `time_limit` is in seconds and `memory_limit` in MiB, each for one edition; `size_over` and `size_under`
+    are ratios to the ends of the published size, `size_drift` to the last recorded build. `targets` are the
+    tables `[tool.annexe.publish.NAME]`, and the built-in target `site` behind them where none of that name is
+    written.
     """
 
     project: Path
@@ -55,10 +56,11 @@ class Settings:
 
 
 def load_settings(start: Path, *, sources: Path | None = None, output: Path | None = None) -> Settings:
-    """Return the settings that hold in the folder `start`; `sources` and `output` come before those of the file.
+    """Return the settings for the folder `start`; `sources` and `output` override those of the file.
 
-    They stand in the nearest pyproject.toml with a table `[tool.annexe]`, in `start` or above it. Where there is none,
-    all are the defaults, with the styles and house words that Annexe brings. Raises CommandError that lists every fault with its file and line.
+    They stand in the nearest pyproject.toml with a table `[tool.annexe]`, in `start` or above it. Where there
+    is none, all are the defaults, with the styles and the standard wording that Annexe brings. Raises
+    CommandError that lists every fault with its file and line.
     """
     start = start.resolve()
     for folder in (start, *start.parents):

@@ -17,8 +17,8 @@ HEADER = "[tool.annexe]"
 class File:
     """What stands in the table `[tool.annexe]` of a file.
 
-    `lines` gives the line of each key and table by its dotted path below `[tool.annexe]`, and that of the table itself
-    by the empty path.
+    `lines` gives the line of each key and table by its dotted path below `[tool.annexe]`, and that of the
+    table itself by the empty path.
     """
 
     name: str
@@ -66,7 +66,7 @@ def _where(complaint: str) -> tuple[str, int]:
 
 
 def _lines_of_keys(text: str) -> dict[str, int]:
-    """Return the line of each key and table below `[tool.annexe]`, however it is written; tomllib keeps no lines."""
+    """Return the line of each key and table below `[tool.annexe]`; tomllib doesn't keep them."""
     lines: dict[str, int] = {}
     table = ""
     for number, line in enumerate(text.split("\n"), start=1):

@@ -22,7 +22,10 @@ _USER_IN_ADDRESS = re.compile(r"//.*@", re.DOTALL)
 
 
 class Table:
-    """The table `[tool.annexe]`, or one inside it. Every getter asks for one key, which is known from then on."""
+    """The table `[tool.annexe]`, or one inside it. Every getter asks for one key.
+
+    Makes it a known one.
+    """
 
     def __init__(
         self,
@@ -64,7 +67,8 @@ class Table:
         if not isinstance(value, dict):
             self.fault(
                 key,
-                f"{self._named(key)} is no table; write [tool.annexe.{self._named(key)}.NAME] on a line of its own",
+                f"{self._named(key)} is no table; write [tool.annexe.{self._named(key)}.NAME] on a line of "
+                "its own",
             )
             return
         for name, inner in value.items():
@@ -115,7 +119,7 @@ class Table:
         return None
 
     def site_address(self, key: str) -> str | None:
-        """Return an https address, or an http one on this very machine, without a slash at its end, or None."""
+        """Return an https address, or an http one on this machine, without a slash at its end, or None."""
         value = self._value(key, None)
         if value is None:
             return None
@@ -138,7 +142,7 @@ class Table:
     def text(
         self, key: str, default: str | None, pattern: re.Pattern[str], what: str, remedy: str
     ) -> str | None:
-        """Return a text of a certain shape; what isn't is not shown, since it might be a secret at the wrong place."""
+        """Return a text of a certain shape; any other is not shown, since it might be a secret."""
         value = self._value(key, default)
         if value is None or (isinstance(value, str) and pattern.fullmatch(value)):
             return value
@@ -188,8 +192,8 @@ class Table:
             return False
         self.fault(
             line_key,
-            f"{self._named(line_key)}: a secret never stands in this file; take it out (and change it, it may be in the "
-            f"history), set the environment variable {variable}",
+            f"{self._named(line_key)}: a secret never stands in this file; take it out (and change it, it may "
+            f"be in the history), set the environment variable {variable}",
         )
         return True
 
@@ -212,7 +216,7 @@ class Table:
 
 
 def _as_toml(value: object) -> str:
-    """Return a value as the file writes it, near enough to be found; a password inside an address is not shown."""
+    """Return a value nearly as the file writes it; a password inside an address is not shown."""
     if isinstance(value, bool):
         return str(value).lower()
     shown = _USER_IN_ADDRESS.sub("//***@", str(value))

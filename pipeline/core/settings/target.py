@@ -19,13 +19,13 @@ class TargetKind(StrEnum):
 class TargetSettings:
     """One site to publish to; docs/publishing.md describes each setting.
 
-    `url` is the site's address without a slash at its end: of a folder, where the folder is served (None: nobody
-    knows). `path` (absolute) is a folder's alone, `user` a site's that asks for one; with a `user` the secret is a
-    password, without one a token. `size_labels` and `label_language` say how the site prints sizes. With `create`, a post
-    that the site lacks is made there as a draft. `content_type`, `field` and `translations` are Drupal's: with
-    `translations`, each language's link stands on its own translation of the node. `time_limit` is in seconds for one
-    answer, `bytes_limit` the most bytes of one answer. `is_written` is false of the folder that is there without being
-    set.
+    `url` is the site's address without a slash at its end: of a folder, where the folder is served (None:
+    nobody knows). `path` (absolute) is a folder's alone, `user` a site's that asks for one; with a `user` the
+    secret is a password, without one a token. `size_labels` and `label_language` say how the site prints
+    sizes. With `create`, a post that the site lacks is made there as a draft. `content_type`, `field` and
+    `translations` are Drupal's: with `translations`, each language's link stands on its own translation of
+    the node. `time_limit` is in seconds for one answer, `bytes_limit` the most bytes of one answer.
+    `is_written` is false of the folder that is there without being set.
     """
 
     name: str
@@ -47,7 +47,7 @@ class TargetSettings:
 
     @property
     def variable(self) -> str:
-        """Return the environment variable that holds the secret: a password where there is a user, else a token."""
+        """Return the environment variable with the secret: a password where there is a user, else a token."""
         return secret_variable(self.name, is_password=self.user is not None)
 
 

@@ -35,9 +35,10 @@ _ONLY_FOR: Mapping[str, tuple[TargetKind, ...]] = MappingProxyType(
 
 
 def read_targets(table: Table, folder: Path, base_url: str | None) -> tuple[TargetSettings, ...]:
-    """Return the targets of `[tool.annexe]`, paths taken from `folder`, the built-in one last; faults go to the table.
+    """Return the targets of `[tool.annexe]`, the built-in one last; paths are relative to `folder`.
 
-    The built-in one is served at `base_url`. What is returned is of use only where the table has no faults.
+    Faults are noted in the table. The built-in target is served at `base_url`. What is returned is of use
+    only where the table has no faults.
     """
     named = list(table.tables("publish"))
     targets = [_target(inner, name, folder) for name, inner in named]

@@ -80,7 +80,10 @@ def test_without_a_file_all_are_the_defaults(tmp_path: Path) -> None:
 
 
 def test_the_nearest_table_upwards_holds(tmp_path: Path) -> None:
-    """A pyproject.toml without the table is passed by; paths are taken from the folder of the one that has it."""
+    """A pyproject.toml without the table is passed by.
+
+    Paths are taken from the folder of the one that has it.
+    """
     write(tmp_path, '[tool.annexe]\nsources = "words"\noutput = "../made"\nstyles = "/looks"\nworkers = 3\n')
     write(tmp_path / "below", "[tool.ruff]\nline-length = 80\n")
     settings = load_settings(tmp_path / "below" / "deeper")
@@ -180,7 +183,7 @@ def test_a_file_that_is_not_utf_8_is_told(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("address", ["https://", "ftp://a.org", "https://a.org/?x=1", "https://me@a.org", "https://[x", "https://a.org:99999", 'https://a.org/"'])  # fmt: skip
 def test_only_a_bare_https_address_is_a_base(tmp_path: Path, address: str) -> None:
-    """Links are made by putting words behind the address, so it has no query, user or mark that ends an attribute."""
+    """An address that links are made from has no query, no user, and no character that ends an attribute."""
     write(tmp_path, f"[tool.annexe]\nbase_url = '{address}'\n")
     with pytest.raises(CommandError, match="is no https address"):
         load_settings(tmp_path)
@@ -194,7 +197,7 @@ def test_the_repository_sets_what_it_means(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_every_setting_is_described_once() -> None:
-    """docs/settings.md and the dataclasses name the same settings in the same order, Annexe's and each target's."""
+    """docs/settings.md and the dataclasses name the same settings in the same order, also those of targets."""
     text = (HOME / "docs" / "settings.md").read_text(encoding="utf-8")
     of_annexe, of_targets = text.split("## Where to publish")
     row = re.compile(r"^\| `(\w+)` \|", re.MULTILINE)

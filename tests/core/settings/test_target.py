@@ -23,7 +23,10 @@ def target(folder: Path, text: str, name: str = "blog") -> TargetSettings:
 
 
 def test_a_wordpress_has_its_own_defaults(tmp_path: Path) -> None:
-    """A WordPress prints its own size labels; the rest are the defaults, and the place where it stands is known."""
+    """A WordPress prints its own size labels.
+
+    The rest are the defaults, and the place where it stands is known.
+    """
     assert target(tmp_path, WORDPRESS) == TargetSettings(
         name="blog",
         kind=TargetKind.WORDPRESS,
@@ -77,7 +80,10 @@ def test_a_drupal_without_a_user_gets_a_token(tmp_path: Path) -> None:
 
 
 def test_the_folder_site_is_there_without_being_written(tmp_path: Path) -> None:
-    """The built-in target lies beside pyproject.toml and is served at base_url; a table of its name takes its place."""
+    """The built-in target lies beside pyproject.toml and is served at base_url.
+
+    A table of its name takes its place.
+    """
     built_in = target(tmp_path, '[tool.annexe]\nbase_url = "https://a.org/posts"\n', "site")
     assert (built_in.kind, built_in.path, built_in.url) == (
         TargetKind.FOLDER,
@@ -107,7 +113,10 @@ def test_an_address_that_a_password_must_not_travel_to_is_refused(tmp_path: Path
 
 
 def test_a_secret_is_refused_and_not_shown(tmp_path: Path) -> None:
-    """A key that asks for a secret is told with the variable that holds it instead; its value is nowhere in the message."""
+    """A key that asks for a secret is told with the variable that holds it instead.
+
+    Its value is nowhere in the message.
+    """
     secret = "hunter2hunter2"
     for key in (
         "password",
@@ -195,7 +204,7 @@ def test_an_unknown_target_is_told_with_the_ones_there_are(tmp_path: Path) -> No
 @settings(deadline=None)
 @given(text=st.from_regex(r"(?:(?:\[tool\.annexe\.publish(?:\.[\"a-z-]{1,6})?\]|[a-z_]{1,9} = [-\"a-z0-9:/.@\[\]{}= ]{0,20})\n){1,5}", fullmatch=True))  # fmt: skip
 def test_any_targets_are_read_or_refused(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
-    """Whatever stands in the tables of targets, they are read or refused by a message with the file's name."""
+    """Whatever is in the tables of targets, they are read or refused with the file's name."""
     folder = tmp_path_factory.mktemp("any")
     write(folder, f"{WORDPRESS.replace('blog', 'own')}{text}")
     try:
