@@ -59,22 +59,22 @@ def command(
     The report begins at report/index.html in the build folder. Exit code 6 where another run is at work.
     """
     from pipeline.build.request import Progress  # noqa: PLC0415 - not for --help
-    from pipeline.nightly.run import Order, nightly  # noqa: PLC0415 - heavy
+    from pipeline.nightly.run import NightRequest, nightly  # noqa: PLC0415 - heavy
 
     settings = settings_for(sources, output)
-    order = Order(
-        request=_request(settings, given_now, rebuild=rebuild),
+    request = NightRequest(
+        build=_request(settings, given_now, rebuild=rebuild),
         is_publishing=publish,
         notify_command=notify_command,
         environment=os.environ,
-        hosting=sys.stderr,
+        annotations=sys.stderr,
     )
     with progress_bar(quiet=quiet or as_json) as (start, advance):
-        night = nightly(order, Progress(start=start, advance=advance))
-    return _told(night, settings.output, as_json=as_json, quiet=quiet)
+        night = nightly(request, Progress(start=start, advance=advance))
+    return _report(night, settings.output, as_json=as_json, quiet=quiet)
 
 
-def _told(night: "Night", output: Path, *, as_json: bool, quiet: bool) -> int:
+def _report(night: "Night", output: Path, *, as_json: bool, quiet: bool) -> int:
     """Print what came of a night and return its exit code."""
     from pipeline.nightly.run import report_of  # noqa: PLC0415 - heavy
     from pipeline.report.console import print_findings  # noqa: PLC0415 - heavy

@@ -1,15 +1,17 @@
-"""The editions of a night as its report shows them: how long each is good, its past, and what changed and why."""
+"""The editions of a night as its report shows them: since when each is good, its past, its appearance, what changed and why."""
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from pipeline.build.appearance import Look
+from pipeline.build.appearance import Look, Seen, compare_looks, look_findings
 from pipeline.build.previous import kept_before
 from pipeline.build.recorder import Record
 from pipeline.core.files import read_if_there
+from pipeline.core.model import Finding, Severity
 from pipeline.core.night import Change, NightEdition, Point
+from pipeline.core.paths import shown_path
 from pipeline.core.reasons import Reason, ReasonKind
 from pipeline.core.results import EditionResult, RunResult, Verdict
 from pipeline.core.settings import Settings
@@ -18,26 +20,26 @@ from pipeline.ledger import Point as Past
 from pipeline.pdf.compare import compare
 from pipeline.pdf.pictures import UnreadablePdfError
 
-#: What differs is told in words of so many changed attachments; of a change of style in thousands it says nothing new.
+#: So many changed attachments are compared in words; of a change of style in thousands, more would say nothing new.
 _MOST_COMPARED = 25
-#: Differences told of one attachment.
+#: Differences named of one attachment.
 _MOST_DIFFERENCES = 6
 _MOST_POINTS = 60
 
 
 def night_editions(
-    settings: Settings, record: Record, run: RunResult, looks: Mapping[str, Look], *, told_before: int
+    settings: Settings, record: Record, run: RunResult, appearances: Mapping[str, Look], *, last_reported: int
 ) -> tuple[NightEdition, ...]:
     """Return every edition of a night's run as the report shows it.
 
-    `told_before` is the number of the last night that came to its end: what was built after it, in a run that was
-    killed or by somebody's own command, is told as a change by this one.
+    `last_reported` is the number of the last night that came to its end: what was built after it, in a run that was
+    killed or by somebody's own command, is reported as a change by this one.
     """
-    return tuple(_editions(settings, record, run, looks, told_before))
+    return tuple(_editions(settings, record, run, appearances, last_reported))
 
 
-def told_of(editions: Sequence[NightEdition], folder: Path) -> tuple[NightEdition, ...]:
-    """Return editions whose attachments from before were put aside into a folder."""
+def with_earlier_in(editions: Sequence[NightEdition], folder: Path) -> tuple[NightEdition, ...]:
+    """Return editions whose earlier attachments were moved into a folder."""
     return tuple(
         replace(edition, change=replace(edition.change, before=folder / edition.change.before.name))
         if edition.change is not None and edition.change.before is not None
@@ -47,7 +49,7 @@ def told_of(editions: Sequence[NightEdition], folder: Path) -> tuple[NightEditio
 
 
 def _editions(
-    settings: Settings, record: Record, run: RunResult, looks: Mapping[str, Look], told_before: int
+    settings: Settings, record: Record, run: RunResult, appearances: Mapping[str, Look], last_reported: int
 ) -> Iterator[NightEdition]:
     ledger, compared = record.ledger, 0
     for result in run.editions:
@@ -55,13 +57,13 @@ def _editions(
         path = settings.output / result.slug / f"{result.name}.pdf"
         is_there = result.attachment is not None
         points = ledger.points(result.slug, result.language, most=_MOST_POINTS)
-        was = next((point.sha256 for point in reversed(points) if point.run <= told_before), None)
+        was = next((point.sha256 for point in reversed(points) if point.run <= last_reported), None)
         is_new = result.outcome is Verdict.BUILT or (bool(points) and was != result.sha256)
         change = _change(
-            settings.output, result, entry, path, is_new=is_new, is_told=compared < _MOST_COMPARED
+            settings.output, result, entry, path, is_new=is_new, is_compared=compared < _MOST_COMPARED
         )
         compared += change is not None
-        look = looks.get(result.name)
+        appearance = appearances.get(result.name)
         yield NightEdition(
             result=result,
             path=path if is_there else None,
@@ -69,7 +71,7 @@ def _editions(
             good_since=None if entry is None or not is_there else dt.datetime.fromisoformat(entry.built),
             points=tuple(_shown(points, record.number, run, result)),
             change=change,
-            is_accepted=None if look is None else look.is_accepted,
+            is_accepted=None if appearance is None else appearance.is_accepted,
         )
 
 
@@ -96,9 +98,9 @@ def _shown(points: Sequence[Past], number: int, run: RunResult, result: EditionR
 
 
 def _change(
-    output: Path, result: EditionResult, entry: Entry | None, path: Path, *, is_new: bool, is_told: bool
+    output: Path, result: EditionResult, entry: Entry | None, path: Path, *, is_new: bool, is_compared: bool
 ) -> Change | None:
-    """Return how an attachment differs from the one that the night before left; None where it is the same."""
+    """Return how an attachment differs from the one of the night before; None where it is the same."""
     before = kept_before(output, path.name)
     after = read_if_there(path)
     old = before.read_bytes() if before is not None else None
@@ -107,7 +109,7 @@ def _change(
     reason = result.reason if result.outcome is Verdict.BUILT else None
     return Change(
         reason=reason or (entry.reason if entry else None) or Reason(kind=ReasonKind.SINCE_LAST_NIGHT),
-        differences=_differences(old, after) if is_told and old is not None else (),
+        differences=_differences(old, after) if is_compared and old is not None else (),
         before=before,
         after=path,
     )
@@ -120,3 +122,26 @@ def _differences(before: bytes, after: bytes) -> tuple[str, ...]:
         return (f"the one before can't be read ({error})",)
     more = len(found) - _MOST_DIFFERENCES
     return (*found[:_MOST_DIFFERENCES], *([f"and {more} more"] if more > 0 else []))
+
+
+def compare_appearances(settings: Settings, run: RunResult) -> tuple[dict[str, Look], tuple[Finding, ...]]:
+    """Return, by name, the appearance of each attachment that was ever accepted, and the findings about them."""
+    try:
+        appearances = compare_looks(settings, _attachments(settings, run))
+    except OSError as error:
+        return {}, (
+            Finding(
+                check="look.unread",
+                severity=Severity.ERROR,
+                message=f"the looks of the attachments can't be compared ({error.strerror or error})",
+                remedy=f"free the disk, or ask for the right to write in {shown_path(settings.output)}",
+            ),
+        )
+    return appearances, tuple(look_findings(appearances.values()))
+
+
+def _attachments(settings: Settings, run: RunResult) -> Iterator[Seen]:
+    for edition in run.editions:
+        if edition.language is not None and edition.attachment is not None:
+            path = settings.output / edition.slug / f"{edition.name}.pdf"
+            yield Seen(slug=edition.slug, language=edition.language, path=path, file=edition.file)

@@ -1,4 +1,4 @@
-"""The command that is told of a night: run at the edge, limited, and never a reason for a night to fail."""
+"""The command that gets a summary of each night: limited in time and output, and never a reason for a night to fail."""
 
 import contextlib
 import os
@@ -15,9 +15,10 @@ from pipeline.report.printable import on_one_line
 
 #: Seconds; a mail or a message to a chat takes one or two.
 TIME_LIMIT = 60.0
-#: Bytes; who says more than this to nobody fills the disk.
+#: Bytes that the command may print: what prints without end would fill the disk.
 _OUTPUT_LIMIT = 1_000_000
-_TOLD = 300
+#: Characters of what the command printed that stand in the warning, and bytes at its end that are read for them.
+_SHOWN = 300
 _TAIL = 4_000
 #: The secrets of the sites that are published to (docs/publishing.md): no other program needs to see them.
 _SECRET = re.compile(r"ANNEXE_.*_(?:PASSWORD|TOKEN)", re.DOTALL)
@@ -32,8 +33,8 @@ def run_notify(
     """Give a summary to a command's standard input; return a warning where it fails, hangs or can't be started.
 
     `command` is a line of the shell (`/bin/sh -c`). It gets the environment without the secrets of sites. After
-    `timeout` seconds, or where it says more than anybody reads, it is killed with all that it started. The end of what
-    it said is told, without the paths of addresses; the command line itself is not: it may hold a secret.
+    `timeout` seconds, or where it prints without end, it is killed with all that it started. The warning has the end of
+    what it printed, without the paths of addresses, and not the command line itself: that may hold a secret.
     """
     try:
         with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as said:
@@ -101,7 +102,7 @@ def _end_of(said: IO[bytes]) -> str:
     size = os.fstat(said.fileno()).st_size
     said.seek(max(0, size - _TAIL))
     text = _ADDRESS.sub(r"\1/…", on_one_line(said.read().decode("utf-8", "replace")))
-    return text if len(text) <= _TOLD else "…" + text[-_TOLD:]
+    return text if len(text) <= _SHOWN else "…" + text[-_SHOWN:]
 
 
 def _warning(trouble: str, said: str) -> Finding:

@@ -1,4 +1,4 @@
-"""The pages of a night's report, written at the edge."""
+"""Writes the pages of a night's report; what can't be written is a finding of the night."""
 
 import shutil
 from pathlib import Path
@@ -18,9 +18,9 @@ _LETTERS = "<p lang=fr>ABCDEFGHIJKLMNOPQRSTUVWXYZ abcdefghijklmnopqrstuvwxyz Ã Ã
 
 
 def write_report_pages(settings: Settings, night: Night) -> tuple[Finding, ...]:
-    """Write the pages; return an error where they can't be, since whoever opens them would read of another night.
+    """Write the pages; return an error where they can't be written: those that are there are of another night.
 
-    Where the disk is full, the pages of the night before make room: they would tell of another night.
+    Where the disk is full, those are deleted to make room.
     """
     report = settings.output / "report"
     try:
@@ -35,15 +35,13 @@ def write_report_pages(settings: Settings, night: Night) -> tuple[Finding, ...]:
         if is_full(error):
             # Half of the pages help nobody; report.json can have their room.
             shutil.rmtree(report, ignore_errors=True)
-        return (_unwritten(report, error),)
+        trouble: Exception = error
     except CommandError as error:
-        return (_unwritten(report, error),)
-    return ()
-
-
-def _unwritten(report: Path, error: Exception) -> Finding:
-    what = f"{shown_path(report)} can't be written ({error}), so that it does not tell of this night"
-    return _trouble(what, "report.json has the same")
+        trouble = error
+    else:
+        return ()
+    what = f"{shown_path(report)} can't be written ({trouble}), so that it does not tell of this night"
+    return (_unwritten(what, "report.json has the same"),)
 
 
 def _write(settings: Settings, night: Night, report: Path) -> None:
@@ -58,12 +56,12 @@ def _write(settings: Settings, night: Night, report: Path) -> None:
 
 
 def not_put_aside(settings: Settings, error: OSError) -> Finding:
-    """Return the error that how attachments were before can't be put aside."""
+    """Return the error that the earlier attachments can't be set aside."""
     what = f"how attachments were before can't be put aside in {shown_path(settings.output)} ({error})"
-    return _trouble(what, "until then, each night tells the same changes again")
+    return _unwritten(what, "until then, each night tells the same changes again")
 
 
-def _trouble(what: str, more: str) -> Finding:
+def _unwritten(what: str, more: str) -> Finding:
     return Finding(
         check="night.report",
         severity=Severity.ERROR,

@@ -1,10 +1,10 @@
-"""The night: build what is stale, check everything, look at the sites, and tell what came of it, to people and machines.
+"""The night: build what is stale, check everything, look at the sites, and report what came of it to people and machines.
 
 Each part may fail and costs no other: what goes wrong is a finding of the night.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TextIO
@@ -22,11 +22,10 @@ from pipeline.core.night import Night
 from pipeline.core.results import RunResult
 from pipeline.core.settings import Settings
 from pipeline.ledger import open_ledger
-from pipeline.nightly.appearance import look_at
-from pipeline.nightly.editions import night_editions, told_of
+from pipeline.nightly.editions import compare_appearances, night_editions, with_earlier_in
 from pipeline.nightly.notify import run_notify
 from pipeline.nightly.pages import not_put_aside, write_report_pages
-from pipeline.nightly.sites import look_at_sites
+from pipeline.nightly.sites import check_sites
 from pipeline.report.console import print_findings
 from pipeline.report.github import annotate, show_on_github
 from pipeline.report.night_summary import broken_off, exit_code_of, plain_summary
@@ -38,72 +37,68 @@ COMMAND = "nightly"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
-    """What a night is to do: the build's request, whether to publish what changed, whom to tell, and where it runs.
+class NightRequest:
+    """What a night is to do: the build that it carries out, whether to publish what changed, whom to notify.
 
-    With `verify` in the request everything is made anew, to prove that the bytes are the same. `hosting` is where
-    annotations go that a host of code picks up.
+    With `verify` in the build's request everything is made anew, to prove that the bytes are the same. `environment` are
+    the variables of the process, with the secrets of the sites. `annotations` is where a host of code picks up findings.
     """
 
-    request: Request
+    build: Request
     is_publishing: bool
     notify_command: str | None
     environment: Mapping[str, str] = field(repr=False)
-    hosting: TextIO = field(repr=False)
+    annotations: TextIO = field(repr=False)
 
 
-def nightly(order: Order, progress: Progress) -> Night:
-    """Carry out a night and return what is to be told of it; raises AnnexeError where it can't even begin.
+def nightly(request: NightRequest, progress: Progress) -> Night:
+    """Carry out a night and return what came of it; raises AnnexeError where it can't even begin.
 
-    It holds the build folder from beginning to end; another run meets BuildLockedError meanwhile. Whoever is to be told
-    of nights is told of one that breaks off, too.
+    Whoever is notified of nights is notified of one that breaks off, too.
     """
-    settings = order.request.settings
     try:
-        with (
-            build_lock(settings.output),
-            open_ledger(machine_folder(settings.output)) as ledger,
-            recorded(
-                ledger,
-                started=order.request.now,
-                command=COMMAND,
-                nights=settings.history_nights,
-                is_rebuild=order.request.verify,
-            ) as record,
-        ):
-            night = _with_pages(settings, _seen(order, record, progress), record)
-            night = _with_texts(settings, night, record)
-            return _told(order, night, record)
+        return _carry_out(request, progress)
     except AnnexeError as error:
-        _tell_of_breaking_off(order, str(error), error.exit_code)
+        _notify_of_breaking_off(request, str(error), error.exit_code)
         raise
     except Exception as error:
-        _tell_of_breaking_off(order, f"a bug in Annexe ({type(error).__name__}: {error})", ExitCode.BUG)
+        _notify_of_breaking_off(request, f"a bug in Annexe ({type(error).__name__}: {error})", ExitCode.BUG)
         raise
 
 
-def _seen(order: Order, record: Record, progress: Progress) -> Night:
-    """Build, look, and return the night as it is recorded."""
-    request = order.request
-    before = _last_told(record)
-    run = build_recorded(request, progress, record)
-    looks, findings = look_at(request.settings, run)
-    sites = look_at_sites(
-        request, record, run, environment=order.environment, is_publishing=order.is_publishing
-    )
-    night = Night(
-        number=max(record.number, 1),
-        run=run,
-        editions=night_editions(request.settings, record, run, looks, told_before=before),
-        sites=sites,
-        memory=peak_memory(),
-        is_rebuild=request.verify,
-    )
-    return _ended(night, record, findings)
+def _carry_out(request: NightRequest, progress: Progress) -> Night:
+    """Carry out a night; the build folder is locked until its end, so that another run meets BuildLockedError."""
+    build, settings = request.build, request.build.settings
+    with (
+        build_lock(settings.output),
+        open_ledger(machine_folder(settings.output)) as ledger,
+        recorded(
+            ledger,
+            started=build.now,
+            command=COMMAND,
+            nights=settings.history_nights,
+            is_rebuild=build.verify,
+        ) as record,
+    ):
+        last = _last_reported(record)
+        run = build_recorded(build, progress, record)
+        appearances, findings = compare_appearances(settings, run)
+        night = Night(
+            number=max(record.number, 1),
+            run=run,
+            sites=check_sites(build, record, run, request.environment, is_publishing=request.is_publishing),
+            editions=night_editions(settings, record, run, appearances, last_reported=last),
+            memory=peak_memory(),
+            is_rebuild=build.verify,
+        )
+        night = _recorded(night, record, findings)
+        night = _with_pages(settings, night, record)
+        night = _with_reports(settings, night, record)
+        return _with_notifications(request, night, record)
 
 
-def _ended(night: Night, record: Record, new: Iterable[Finding]) -> Night:
-    """Return a night with what is new to be said of it, recorded as it ends now."""
+def _recorded(night: Night, record: Record, new: Iterable[Finding]) -> Night:
+    """Return a night with new findings of its own, recorded as it ends now."""
     night = replace(night, findings=tuple(dict.fromkeys((*night.findings, *new))))
     code = exit_code_of(night)
     finished = record.finish(night.run, exit_code=int(code), findings=night.all_findings)
@@ -125,65 +120,70 @@ def _nights(record: Record, run: RunResult, code: ExitCode) -> tuple[tuple[dt.da
     return (*before[-_NIGHTS + 1 :], (run.started, int(code), run.seconds))
 
 
-def _last_told(record: Record) -> int:
-    """Return the number of the last night that came to its end and told of what changed, 0 where there was none."""
+def _last_reported(record: Record) -> int:
+    """Return the number of the last night that came to its end and reported what changed, 0 where there was none."""
     nights = record.ledger.nights(_NIGHTS, command=COMMAND)
     return max((night.number for night in nights if night.has_findings), default=0)
 
 
 def _with_pages(settings: Settings, night: Night, record: Record) -> Night:
-    """Write the pages, put aside how attachments were before, and return the night as it is then."""
+    """Write the pages, set the earlier attachments aside, and return the night with their new paths."""
     trouble = write_report_pages(settings, night)
     if trouble:
-        return _ended(night, record, trouble)
+        return _recorded(night, record, trouble)
     try:
         folder = set_aside_before(settings.output)
     except OSError as error:
-        return _ended(night, record, (not_put_aside(settings, error),))
-    return replace(night, editions=told_of(night.editions, folder))
+        return _recorded(night, record, (not_put_aside(settings, error),))
+    return replace(night, editions=with_earlier_in(night.editions, folder))
 
 
-def _with_texts(settings: Settings, night: Night, record: Record) -> Night:
+def _with_reports(settings: Settings, night: Night, record: Record) -> Night:
     """Write the reports for machines and return the night; what can't be written stands in those that can."""
     trouble = write_night_reports(settings.output, settings.project, night)
     if trouble:
-        night = _ended(night, record, trouble)
+        night = _recorded(night, record, trouble)
         write_night_reports(settings.output, settings.project, night)
     return night
 
 
-def _told(order: Order, night: Night, record: Record) -> Night:
-    """Tell whoever is to be told and return the night, with a warning where that failed."""
-    settings = order.request.settings
-    trouble = list(_notify(order, plain_summary(night, report_of(settings.output))))
-    if trouble:
-        night = _ended(night, record, trouble)
-    hosted = show_on_github(night, order.environment, project=settings.project, out=order.hosting)
+def _with_notifications(request: NightRequest, night: Night, record: Record) -> Night:
+    """Notify people and GitHub and return the night, with a warning for each that failed; that is reported, too."""
+    settings = request.build.settings
+    notified = _notify(request, plain_summary(night, report_of(settings.output)))
+    if notified:
+        night = _recorded(night, record, notified)
+    hosted = show_on_github(night, request.environment, project=settings.project, out=request.annotations)
     if hosted is not None:
-        night = _ended(night, record, (hosted,))
-    if trouble or hosted is not None:
+        night = _recorded(night, record, (hosted,))
+    if notified or hosted is not None:
         write_report_pages(settings, night)
         write_night_reports(settings.output, settings.project, night)
     return night
 
 
-def _notify(order: Order, summary: str) -> Iterator[Finding]:
-    """Give a summary to the command that is to have it, if any; yield a warning where that fails."""
-    if order.notify_command is not None:
-        trouble = run_notify(order.notify_command, summary, order.environment)
-        if trouble is not None:
-            yield trouble
+def _notify(request: NightRequest, summary: str) -> tuple[Finding, ...]:
+    """Give a summary to the command that is to have it, if any; return a warning where that fails."""
+    if request.notify_command is None:
+        return ()
+    trouble = run_notify(request.notify_command, summary, request.environment)
+    return () if trouble is None else (trouble,)
 
 
-def _tell_of_breaking_off(order: Order, message: str, code: int) -> None:
-    """Tell whoever is to be told that there is no night to read of, and why."""
+def _notify_of_breaking_off(request: NightRequest, message: str, code: int) -> None:
+    """Notify people and GitHub that this night has no report, and why."""
     broken = Finding(
         check="night.broken_off", severity=Severity.ERROR, message=message, remedy="mend it and run again"
     )
-    found = (broken, *_notify(order, broken_off(order.request.now, message, code)))
-    annotate(found, order.environment, project=order.request.settings.project, out=order.hosting)
-    if len(found) > 1:
-        print_findings(found[1:], err=order.hosting, quiet=False)
+    notified = _notify(request, broken_off(request.build.now, message, code))
+    annotate(
+        (broken, *notified),
+        request.environment,
+        project=request.build.settings.project,
+        out=request.annotations,
+    )
+    if notified:
+        print_findings(notified, err=request.annotations, quiet=False)
 
 
 def report_of(output: Path) -> Path:

@@ -15,7 +15,7 @@ from pipeline.publish.result import PublishResult
 from pipeline.publish.run import Talk, publish, verify
 from pipeline.publish.targets import Order
 
-#: The troubles of a site that is down: they pass without anybody's doing, or somebody else sees to them.
+#: What is wrong with a site that is down: it passes by itself, or somebody else sees to it.
 DOWN = frozenset({"unreachable", "site_failing", "maintenance"})
 #: From this night in a row on, a site that is down is an error.
 _PATIENCE = 3
@@ -25,8 +25,8 @@ _FOLLOWS = frozenset(
 )
 
 
-def look_at_sites(
-    request: Request, record: Record, run: RunResult, *, environment: Mapping[str, str], is_publishing: bool
+def check_sites(
+    request: Request, record: Record, run: RunResult, environment: Mapping[str, str], *, is_publishing: bool
 ) -> tuple[SiteNight, ...]:
     """Return what the night found on each site that the settings name, one after the other."""
     bad = _bad_posts(run)
@@ -54,17 +54,18 @@ def _site(
     bad: frozenset[str],
     environment: Mapping[str, str],
 ) -> SiteNight:
-    """Publish and verify on one site; a site that can't be asked is told, and costs no other site anything."""
+    """Publish and verify on one site; one that can't be asked is reported, and the others are checked all the same."""
     published: PublishResult | None = None
     try:
-        published = _published(request, target, publishable, environment) if publishable else None
+        if publishable:
+            published = publish(_order(request, target, publishable, environment), _QUIET)
         verified = verify(_order(request, target, (), environment), _QUIET)
     except TroubleError as error:
         return _troubled(record, target, error, _uploads(published))
     except PublishError as error:
         return _failed(record, target, error, _uploads(published))
     found = dict.fromkeys((*(published.findings if published else ()), *verified.findings))
-    # What is said of no post is said of the pages that list them all.
+    # A finding about no post is about the pages that list them all.
     findings = tuple(
         one for one in found if one.check not in _FOLLOWS or not bad or (one.slug and one.slug not in bad)
     )
@@ -76,12 +77,6 @@ def _site(
 
 def _uploads(published: PublishResult | None) -> int:
     return sum(action.kind is ActionKind.UPLOAD for action in published.work) if published else 0
-
-
-def _published(
-    request: Request, target: TargetSettings, slugs: tuple[str, ...], environment: Mapping[str, str]
-) -> PublishResult:
-    return publish(_order(request, target, slugs, environment), _QUIET)
 
 
 def _order(
@@ -97,7 +92,7 @@ def _order(
 
 
 def _troubled(record: Record, target: TargetSettings, error: TroubleError, uploads: int) -> SiteNight:
-    """Return what is to be said of a site that can't be asked: down is a warning, from the third night on an error."""
+    """Return a site that can't be asked: that it is down is a warning, from the third night on an error."""
     trouble = error.trouble
     is_down = trouble.name in DOWN
     record.site(
@@ -114,7 +109,7 @@ def _troubled(record: Record, target: TargetSettings, error: TroubleError, uploa
 
 
 def _failed(record: Record, target: TargetSettings, error: PublishError, uploads: int) -> SiteNight:
-    """Return what is to be said of a site on which something failed that is no trouble of the site's own."""
+    """Return a site on which something failed that is not the site's own fault."""
     record.site(SiteCheck(target=target.name, is_reachable=True, errors=1, published=uploads))
     finding = Finding(
         check="publish.failed", severity=Severity.ERROR, message=str(error), remedy=error.remedy
@@ -122,5 +117,5 @@ def _failed(record: Record, target: TargetSettings, error: PublishError, uploads
     return SiteNight(name=target.name, who=None, findings=(finding,), published=uploads)
 
 
-#: A night publishes what it may without asking, and tells of it in its report.
+#: A night publishes what it may without asking; its report says what.
 _QUIET = Talk(ask=lambda _: True, tell=lambda _: None, progress=lambda _: None)

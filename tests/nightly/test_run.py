@@ -16,7 +16,7 @@ from pipeline.build.request import Goal, Progress, Request
 from pipeline.cli.options import house_file
 from pipeline.core.errors import HouseWordsError
 from pipeline.core.settings import load_settings
-from pipeline.nightly.run import Order, nightly
+from pipeline.nightly.run import NightRequest, nightly
 from pipeline.report.night_summary import exit_code_of
 from tests.nightly.many import run_night, sums
 from tests.projects import Project
@@ -24,8 +24,8 @@ from tests.projects import Project
 NOW = "2026-11-02T02:00:00"
 
 
-def order_of(project: Project, monkeypatch: pytest.MonkeyPatch, **changes: Any) -> Order:
-    """Return the order for a night in this process."""
+def night_request(project: Project, monkeypatch: pytest.MonkeyPatch, **changes: Any) -> NightRequest:
+    """Return the request for a night in this process."""
     # Put back at the end: rendering shows its workers the house's fonts by this variable.
     monkeypatch.setenv("FONTCONFIG_FILE", "")
     settings = load_settings(project.folder)
@@ -37,10 +37,10 @@ def order_of(project: Project, monkeypatch: pytest.MonkeyPatch, **changes: Any) 
         languages=(),
         now=dt.datetime.fromisoformat(f"{NOW}+00:00"),
     )
-    order = Order(
-        request=request, is_publishing=False, notify_command=None, environment={}, hosting=io.StringIO()
+    wanted = NightRequest(
+        build=request, is_publishing=False, notify_command=None, environment={}, annotations=io.StringIO()
     )
-    return replace(order, **changes)
+    return replace(wanted, **changes)
 
 
 def last(project: Project) -> dict[str, Any]:
@@ -92,17 +92,17 @@ def test_a_notify_command_that_fails_is_a_warning_of_the_night(few: Project) -> 
 def test_a_night_that_cannot_begin_is_told(few: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the house words can't be read, who is to be told of nights is told why, and GitHub shows it."""
     few.write("house.yaml", "languages: {en: }\n")
-    order = order_of(
+    wanted = night_request(
         few, monkeypatch, notify_command=f"cat > {few.folder}/told", environment={"GITHUB_ACTIONS": "true"}
     )
     with pytest.raises(HouseWordsError):
-        nightly(order, Progress(start=lambda _: None, advance=lambda _: None))
+        nightly(wanted, Progress(start=lambda _: None, advance=lambda _: None))
     first, second, *_ = (few.folder / "told").read_text(encoding="utf-8").splitlines()
     assert first == "Annexe, 2026-11-02 02:00 UTC: it ended with code 3: somebody has to look"
     assert second.startswith("error: ")
     assert "house.yaml:1" in second
-    assert isinstance(order.hosting, io.StringIO)
-    assert order.hosting.getvalue().startswith("::error title=night.broken_off::")
+    assert isinstance(wanted.annotations, io.StringIO)
+    assert wanted.annotations.getvalue().startswith("::error title=night.broken_off::")
     assert last(few)["exit_code"] == 3
 
 
@@ -112,9 +112,9 @@ def test_a_bug_in_the_middle_is_told(few: Project, monkeypatch: pytest.MonkeyPat
     def fail(_name: str) -> None:
         raise ZeroDivisionError("odd")
 
-    order = order_of(few, monkeypatch, notify_command=f"cat > {few.folder}/told")
+    wanted = night_request(few, monkeypatch, notify_command=f"cat > {few.folder}/told")
     with pytest.raises(ZeroDivisionError):
-        nightly(order, Progress(start=lambda _: None, advance=fail))
+        nightly(wanted, Progress(start=lambda _: None, advance=fail))
     assert "error: a bug in Annexe (ZeroDivisionError: odd)" in (few.folder / "told").read_text(
         encoding="utf-8"
     )
@@ -129,7 +129,7 @@ def test_a_ledger_damaged_in_the_middle_of_a_night(few: Project, monkeypatch: py
         for path in (few.output / ".annexe").glob("ledger.sqlite*"):
             path.write_bytes(b"\xff" * path.stat().st_size)
 
-    night = nightly(order_of(few, monkeypatch), Progress(start=lambda _: None, advance=damage))
+    night = nightly(night_request(few, monkeypatch), Progress(start=lambda _: None, advance=damage))
     assert "build.ledger" in {finding.check for finding in night.all_findings}
     assert (exit_code_of(night), sums(few)) == (0, before)
     assert night.nights[-1][:2] == (night.run.started, 0)
