@@ -47,7 +47,7 @@ def _night(ledger: Ledger, number: int, rows: list[EditionRow], findings: tuple[
     ledger.finish_run(
         run, Ending(exit_code=0, seconds=900.0, tools=_TOOLS, outcomes=outcomes, findings=findings)
     )
-    ledger.thin(400)
+    ledger.apply_retention(400)
     return time.perf_counter() - began
 
 

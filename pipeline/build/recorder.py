@@ -86,7 +86,7 @@ class Record:
             )
         )
         with suppress(UnrecordedError):
-            self.ledger.thin(self._nights)
+            self.ledger.apply_retention(self._nights)
         return self._told(result)
 
     def begin(self, scope: Sequence[str], *, is_rebuild: bool) -> None:

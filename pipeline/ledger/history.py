@@ -23,7 +23,7 @@ from pipeline.ledger.columns import (
 from pipeline.ledger.database import Database, Writing
 from pipeline.ledger.findings import findings_of, record_findings
 from pipeline.ledger.post_records import PostRecords
-from pipeline.ledger.retention import thin
+from pipeline.ledger.retention import apply_retention
 from pipeline.ledger.rows import EditionRow, Ending, Point, Run, SiteCheck
 
 #: A rebuild that gives the same bytes again adds a point to the trend of time, but not every night.
@@ -187,9 +187,9 @@ class History:
         query = "select language from edition where slug = ? order by language"
         return tuple(self._database.read(query, slug, make=lambda *, language: language or None))
 
-    def thin(self, nights: int) -> None:
-        """Thin what is older than the last `nights` nights, losing no run in which something happened."""
-        thin(self._database, nights)
+    def apply_retention(self, nights: int) -> None:
+        """Delete what is older than the last `nights` nights, but no run in which something happened."""
+        apply_retention(self._database, nights)
 
     def _last(self, row: EditionRow) -> _Last | None:
         query = f"""

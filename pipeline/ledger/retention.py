@@ -10,21 +10,21 @@ from dataclasses import dataclass
 from pipeline.ledger.database import Database
 from pipeline.ledger.findings import forget_findings
 
-#: How many weeks behind the whole nights one run a week is kept; behind them, it is one a month.
+#: Of so many weeks before the complete nights, one run a week is kept; of what is older, one a month.
 WEEKS = 156
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
-    """A run as thinning sees it: its number, the day it began on, whether an attachment changed or something failed."""
+class DatedRun:
+    """A run: its number, the day it began on, whether an attachment changed or something failed in it."""
 
     number: int
     day: dt.date
     is_eventful: bool
 
 
-def oldest_whole(runs: Sequence[Kept], nights: int) -> int:
-    """Return the number of the oldest run that is kept whole: from here on lie the last `nights` nights.
+def oldest_complete(runs: Sequence[DatedRun], nights: int) -> int:
+    """Return the number of the oldest run of the last `nights` nights, of which everything is kept.
 
     `runs` are the newest first. Runs of one day, one after the other, are one night.
     """
@@ -39,13 +39,13 @@ def oldest_whole(runs: Sequence[Kept], nights: int) -> int:
     return number
 
 
-def superfluous(runs: Sequence[Kept], nights: int) -> tuple[int, ...]:
-    """Return the numbers of the runs that go: what they say is said by their neighbours. `runs` are the newest first.
+def runs_to_delete(runs: Sequence[DatedRun], nights: int) -> tuple[int, ...]:
+    """Return the numbers of the old runs that can go without loss of an event. `runs` are the newest first.
 
-    Of each week, and behind `WEEKS` of them of each month, the first run stays. Thinning every night comes to the same
-    as thinning once: what was the first stays the first.
+    Of each week, and before the last `WEEKS` of them of each month, the first run stays. Deleting every night comes to
+    the same as deleting once: what was the first stays the first.
     """
-    limit = oldest_whole(runs, nights)
+    limit = oldest_complete(runs, nights)
     old = [run for run in runs if run.number < limit]
     weekly = list(_first_of_each(old, lambda day: day.isocalendar()[:2]))
     weeks = list(dict.fromkeys(run.day.isocalendar()[:2] for run in weekly))
@@ -56,8 +56,8 @@ def superfluous(runs: Sequence[Kept], nights: int) -> tuple[int, ...]:
     return tuple(run.number for run in old if not run.is_eventful and run.number not in stays)
 
 
-def thin(database: Database, nights: int) -> None:
-    """Thin what lies behind the last `nights` nights: runs that say nothing new, and the text of findings.
+def apply_retention(database: Database, nights: int) -> None:
+    """Delete what is older than the last `nights` nights: runs in which nothing happened, and the text of findings.
 
     Raises UnrecordedError where that can't be written.
     """
@@ -68,11 +68,11 @@ def thin(database: Database, nights: int) -> None:
             as is_eventful
         from run order by number desc
     """
-    runs = database.read(query, make=_kept)
-    limit = oldest_whole(runs, nights)
-    going = [(number,) for number in superfluous(runs, nights)]
-    told = "select count(*) as how_many from run where number < ? and has_findings"
-    if not going and not database.first(told, limit, make=lambda *, how_many: how_many):
+    runs = database.read(query, make=_dated)
+    limit = oldest_complete(runs, nights)
+    going = [(number,) for number in runs_to_delete(runs, nights)]
+    has_texts = "select count(*) as how_many from run where number < ? and has_findings"
+    if not going and not database.first(has_texts, limit, make=lambda *, how_many: how_many):
         return
     with database.writing() as writing:
         for table, column in (("outcome", "run"), ("site_check", "run"), ("run", "number")):
@@ -80,11 +80,15 @@ def thin(database: Database, nights: int) -> None:
         forget_findings(writing, limit)
 
 
-def _first_of_each(runs: Sequence[Kept], bucket: Callable[[dt.date], tuple[int, int]]) -> Iterator[Kept]:
+def _first_of_each(
+    runs: Sequence[DatedRun], bucket: Callable[[dt.date], tuple[int, int]]
+) -> Iterator[DatedRun]:
     """Yield the first run of each bucket of days; `runs` and what is yielded are the newest first."""
     first = {bucket(run.day): run.number for run in runs}
     yield from (run for run in runs if first[bucket(run.day)] == run.number)
 
 
-def _kept(*, number: int, started: str, is_eventful: int) -> Kept:
-    return Kept(number=number, day=dt.datetime.fromisoformat(started).date(), is_eventful=bool(is_eventful))
+def _dated(*, number: int, started: str, is_eventful: int) -> DatedRun:
+    return DatedRun(
+        number=number, day=dt.datetime.fromisoformat(started).date(), is_eventful=bool(is_eventful)
+    )

@@ -53,7 +53,7 @@ def test_damage_that_shows_later_ends_the_record_and_not_the_run(
         ledger.record_result(number, row("built"))
         assert ledger.begin_run(FIRST, "build") == 0
         assert (ledger.nights(5), ledger.nights_down("blog"), ledger.findings(1)) == ((), 0, ())
-        ledger.thin(1)
+        ledger.apply_retention(1)
     assert (tmp_path / "ledger.sqlite.damaged").is_file()
     with open_ledger(tmp_path) as ledger:
         assert (ledger.set_aside, ledger.nights(5), ledger.entry("post-1", "fr")) == (None, (), None)

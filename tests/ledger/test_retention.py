@@ -1,4 +1,4 @@
-"""Old runs are thinned, not lost: by the order of the runs, the same way whenever it is done."""
+"""Old runs in which nothing happened are deleted: by the order of the runs, the same ones whenever that is done."""
 
 import datetime as dt
 import itertools
@@ -8,29 +8,29 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.ledger import SiteCheck, open_ledger
-from pipeline.ledger.retention import WEEKS, Kept, oldest_whole, superfluous
+from pipeline.ledger.retention import WEEKS, DatedRun, oldest_complete, runs_to_delete
 from tests.ledger.nights import FIRST, OTHER, finding, night, row
 
 START = dt.date(2020, 1, 1)
 
 
-def years(days: int, *, eventful: frozenset[int] = frozenset()) -> list[Kept]:
+def years(days: int, *, eventful: frozenset[int] = frozenset()) -> list[DatedRun]:
     """Return a run a day, the newest first; those of some numbers are eventful."""
     return [
-        Kept(number=day + 1, day=START + dt.timedelta(days=day), is_eventful=day + 1 in eventful)
+        DatedRun(number=day + 1, day=START + dt.timedelta(days=day), is_eventful=day + 1 in eventful)
         for day in reversed(range(days))
     ]
 
 
-def kept(runs: list[Kept], nights: int) -> list[Kept]:
+def remaining(runs: list[DatedRun], nights: int) -> list[DatedRun]:
     """Return the runs that stay."""
-    going = set(superfluous(runs, nights))
+    going = set(runs_to_delete(runs, nights))
     return [run for run in runs if run.number not in going]
 
 
 def test_ten_years() -> None:
     """Of ten years of nights, the last 400 stay, then a run a week for three years, then a run a month."""
-    stays = kept(years(3650), 400)
+    stays = remaining(years(3650), 400)
     whole, old = stays[:400], stays[400:]
     assert [run.number for run in whole] == list(range(3650, 3250, -1))
     gaps = [(later.day - earlier.day).days for later, earlier in itertools.pairwise(old)]
@@ -42,22 +42,22 @@ def test_ten_years() -> None:
 
 def test_a_short_history_stays_whole() -> None:
     """Nothing goes while there are no more nights than are to be kept."""
-    assert superfluous(years(400), 400) == ()
+    assert runs_to_delete(years(400), 400) == ()
 
 
 def test_what_happened_stays() -> None:
-    """A run in which an attachment changed or something failed is never thinned."""
+    """A run in which an attachment changed or something failed is never deleted."""
     eventful = frozenset(range(1, 3651, 13))
-    assert eventful <= {run.number for run in kept(years(3650, eventful=eventful), 400)}
+    assert eventful <= {run.number for run in remaining(years(3650, eventful=eventful), 400)}
 
 
 def test_runs_of_one_day_are_one_night() -> None:
     """Whoever builds fifty times a day does not push the nights out of the history."""
     runs = [
-        Kept(number=number, day=START + dt.timedelta(days=number // 50), is_eventful=False)
+        DatedRun(number=number, day=START + dt.timedelta(days=number // 50), is_eventful=False)
         for number in reversed(range(1, 1000))
     ]
-    assert oldest_whole(runs, 10) == min(
+    assert oldest_complete(runs, 10) == min(
         run.number for run in runs if run.day >= START + dt.timedelta(days=10)
     )
 
@@ -65,8 +65,8 @@ def test_runs_of_one_day_are_one_night() -> None:
 def test_a_clock_that_jumps_makes_nothing_old() -> None:
     """One night on which the clock says 2099 takes no other night out of those that are kept whole."""
     runs = years(500)
-    mad = [Kept(number=501, day=dt.date(2099, 1, 1), is_eventful=False), *runs]
-    assert oldest_whole(mad, 400) == oldest_whole(runs, 399)
+    mad = [DatedRun(number=501, day=dt.date(2099, 1, 1), is_eventful=False), *runs]
+    assert oldest_complete(mad, 400) == oldest_complete(runs, 399)
 
 
 @settings(deadline=None)
@@ -74,18 +74,18 @@ def test_a_clock_that_jumps_makes_nothing_old() -> None:
     days=st.lists(st.integers(min_value=0, max_value=60), min_size=1, max_size=150),
     nights=st.integers(min_value=1, max_value=20),
 )
-def test_thinning_every_night_is_thinning_once(days: list[int], nights: int) -> None:
-    """Whenever old runs are thinned, and however often, the same ones stay, also when the clock runs evenly or not at all."""
+def test_every_night_deletes_what_one_night_would(days: list[int], nights: int) -> None:
+    """Whenever old runs are deleted, and however often, the same ones stay, also when the clock runs evenly or not at all."""
     day = START
-    grown: list[Kept] = []
-    every: list[Kept] = []
+    grown: list[DatedRun] = []
+    every: list[DatedRun] = []
     for number, step in enumerate(days, start=1):
         day += dt.timedelta(days=step)
-        run = Kept(number=number, day=day, is_eventful=False)
+        run = DatedRun(number=number, day=day, is_eventful=False)
         grown = [run, *grown]
-        every = kept([run, *every], nights)
-    assert every == kept(grown, nights)
-    assert kept(every, nights) == every
+        every = remaining([run, *every], nights)
+    assert every == remaining(grown, nights)
+    assert remaining(every, nights) == every
 
 
 def test_the_text_of_old_findings_goes_and_their_number_stays(tmp_path: Path) -> None:
@@ -94,7 +94,7 @@ def test_the_text_of_old_findings_goes_and_their_number_stays(tmp_path: Path) ->
         for day in range(30):
             found = (finding("always"), finding(f"on day {day}"))
             night(ledger, day, findings=found, counts={"warning": 2})
-        ledger.thin(10)
+        ledger.apply_retention(10)
         runs = {run.number: run for run in ledger.nights(100)}
         assert sorted(runs) == [1, 8, 15, *range(21, 31)]
         assert runs[8].counts["warning"] == 2
@@ -119,18 +119,18 @@ def test_no_change_of_an_attachment_is_lost(tmp_path: Path) -> None:
             number = night(ledger, day, rows.get(day, last), is_rebuild=20 <= day < 35)
             ledger.record_site(number, SiteCheck(target="blog", is_reachable=day != 9))
         before = [point.run for point in ledger.points("a", "fr")]
-        ledger.thin(2)
+        ledger.apply_retention(2)
         after = [point.run for point in ledger.points("a", "fr")]
         assert [run.number for run in ledger.nights(100)] == [1, 4, 5, 6, 8, 10, 15, 22, 29, 36, 39, 40]
     assert before == [1, 4, 5, 6, 21, 28, 35]
     assert after == [1, 4, 5, 6]
 
 
-def test_thinning_keeps_the_nights_in_a_row(tmp_path: Path) -> None:
+def test_retention_keeps_the_nights_in_a_row(tmp_path: Path) -> None:
     """A site that has been down for longer than the history is whole is still known to be down for as many nights."""
     with open_ledger(tmp_path) as ledger:
         for day in range(9):
             ledger.record_site(night(ledger, day), SiteCheck(target="blog", is_reachable=False))
-            ledger.thin(2)
+            ledger.apply_retention(2)
         assert ledger.nights_down("blog") == 9
     assert FIRST.date() == dt.date(2026, 1, 5)

@@ -35,7 +35,7 @@ def way_to_mount() -> Sequence[str]:
         ):
             return way
     raise PermissionError(
-        "nothing here may mount a small disk: run as root, or let users make namespaces "
+        "run as root, or let users make namespaces "
         "(sysctl kernel.apparmor_restrict_unprivileged_userns=0 on Ubuntu)"
     )
 

@@ -5,7 +5,6 @@ import random
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -27,6 +26,42 @@ import signal
 from pipeline.ledger import Ledger
 
 Ledger.record = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+#: The same for any moment that changes what lies in the build folder: the process is killed when it begins the nth time
+#: to open, rename or delete a file there or to write into the ledger. Its workers, and what it starts, count nothing.
+KILLED_AT_AN_EVENT = """
+import os
+import signal
+import sys
+
+if "pipeline.cli" in sys.orig_argv:
+    from pipeline.ledger.database import Writing
+
+    main, events = os.getpid(), 0
+    run = Writing.run
+
+    def count():
+        global events
+        if os.getpid() == main:
+            events += 1
+            if events == int(os.environ["KILLED_AT"]):
+                os.kill(main, signal.SIGKILL)
+            with open(os.environ["COUNTED_IN"], "w") as counted:
+                counted.write(str(events))
+
+    def watch(event, arguments):
+        if event in ("open", "os.rename", "os.remove", "os.mkdir") and isinstance(arguments[0], str):
+            if os.path.abspath(arguments[0]).startswith(os.environ["WATCHED"]):
+                count()
+
+    def counted_run(self, *values):
+        count()
+        return run(self, *values)
+
+    Writing.run = counted_run
+    sys.addaudithook(watch)
 """
 
 
@@ -53,20 +88,29 @@ def begun(folder: Path, word: str) -> Project:
     return project
 
 
-def killed(project: Project, seconds: float) -> float:
-    """Run a night and kill it after so many seconds; return how long it ran where it came to its end before, else 0."""
-    begin = time.monotonic()
-    with subprocess.Popen(
-        _COMMAND, cwd=project.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as run:
-        try:
-            run.wait(timeout=seconds)
-        except subprocess.TimeoutExpired:
-            run.send_signal(signal.SIGKILL)
-    if run.returncode != -signal.SIGKILL:
-        assert run.returncode == 0
-        return time.monotonic() - begin
-    return 0.0
+def killed(project: Project, event: int, patch: Path) -> int:
+    """Run a night that is killed at an event; return 0, or, where it came to its end before, how many events it had."""
+    counted = patch / "counted"
+    environment = {
+        **os.environ,
+        **patched(patch / str(event), KILLED_AT_AN_EVENT),
+        "KILLED_AT": str(event),
+        "COUNTED_IN": str(counted),
+        "WATCHED": str(project.output),
+    }
+    run = subprocess.run(
+        _COMMAND,
+        cwd=project.folder,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        check=False,
+        timeout=600,
+    )
+    if run.returncode == -signal.SIGKILL:
+        return 0
+    assert run.returncode == 0
+    return int(counted.read_text())
 
 
 def test_killed_before_its_work_is_recorded(tmp_path: Path) -> None:
@@ -90,15 +134,16 @@ def test_killed_at_fifty_moments(tmp_path: Path) -> None:
     moments = random.Random(20261124)  # noqa: S311 - to try many moments, the same ones each time
     states = {word: undisturbed(tmp_path / word, word) for word in ("Ada", "Eva")}
     project = begun(tmp_path / "killed", "Ada")
-    # How long a run takes that comes to its end: the machine has other work, too, so it is learnt anew each time.
-    longest = killed(project, 600)
+    patch = tmp_path / "patch"
+    patch.mkdir()
+    longest = killed(project, -1, patch)
     kills = 0
     for number in range(2 * KILLS):
         if kills == KILLS:
             break
         write(project, ("Ada", "Eva")[number // 2 % 2])
-        ended = killed(project, moments.uniform(0, longest))
-        longest, kills = ended or longest, kills + (not ended)
+        # A run has less to do, and may end before the event, where the one before it came far.
+        kills += not killed(project, moments.randint(1, longest), patch)
         for name, digest in standing(project).items():
             assert digest in {good[name] for good in states.values()}, (number, name)
     assert kills == KILLS
