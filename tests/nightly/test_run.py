@@ -75,7 +75,7 @@ def test_a_report_for_machines_that_cannot_be_written_stands_in_the_others(few: 
     assert ran.code == last(few)["exit_code"] == 4
     assert "build/report.json can't be written (Is a directory)" in ran.err
     assert "write.report" in (few.output / "annexe.sarif").read_text(encoding="utf-8")
-    assert "annexe_night_exit_code 4\n" in (few.output / "metrics.prom").read_text(encoding="utf-8")
+    assert "annexe_night_exit_code 4.0\n" in (few.output / "metrics.prom").read_text(encoding="utf-8")
     assert "somebody has to look" in (few.folder / "told").read_text(encoding="utf-8")
 
 
