@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 
 from pipeline.compose.composer import Composer
@@ -30,6 +31,10 @@ for _name in ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"):
 # Started in the background by a shell, the tests are deaf to Ctrl-C, and so would be the commands that they interrupt.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# Inputs are made up without end of time: a busy machine is no fault of what is tested.
+hypothesis.settings.register_profile("annexe", deadline=None)
+hypothesis.settings.load_profile("annexe")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from fnmatch import fnmatch
 from importlib.metadata import PackageNotFoundError, metadata
 from itertools import chain
 from pathlib import Path
@@ -80,8 +81,16 @@ def test_the_tests_lie_where_what_they_test_lies() -> None:
         for folder in folders
         if not (ROOT / "pipeline" / folder / "__init__.py").is_file() and not (ROOT / folder).is_dir()
     )
-    assert "build" in folders
     assert not lost, f"what do these folders of tests/ test? {lost}"
+
+
+def test_pytest_leaves_out_no_tests() -> None:
+    """No folder of tests has a name that pytest passes over, as it does with `build` if nobody says otherwise."""
+    passed_over = project()["tool"]["pytest"]["ini_options"]["norecursedirs"]
+    names = {name for path in python_files("tests") for name in path.relative_to(ROOT).parts[:-1]}
+    assert "build" in names
+    lost = [name for name in names if any(fnmatch(name, pattern) for pattern in passed_over)]
+    assert not lost, f"pytest passes over tests in these folders: {lost}"
 
 
 def test_no_file_names_a_folder_of_a_machine() -> None:

@@ -57,6 +57,7 @@ def test_some_posts_have_images_tables_and_notes(tmp_path: Path, mark: str, ever
     assert numbers == set(range(0, 6, every))
 
 
+@pytest.mark.heavy
 def test_annexe_builds_them_without_errors(tmp_path: Path) -> None:
     """What is measured is what editors write: every edition is built, with no error; another build finds nothing to do."""
     project = Project(tmp_path / "project")
@@ -70,6 +71,7 @@ def test_annexe_builds_them_without_errors(tmp_path: Path) -> None:
     assert len(project.attachments()) == len(documents)
 
 
+@pytest.mark.heavy
 def test_an_edit_and_a_new_style_have_something_built(tmp_path: Path) -> None:
     """After an edit one edition is built anew; after a change of the style sheet, every one."""
     project = Project(tmp_path / "project")

@@ -217,7 +217,14 @@ def test_a_certificate_that_is_not_trusted_tells_no_secret(desk: Project, tmp_pa
 
 
 @pytest.mark.parametrize("kind", [WORDPRESS, WITH_TOKEN], ids=["password", "token"])
-@pytest.mark.parametrize("arguments", [("publish", "--yes"), ("verify", "-q"), ("publish", "--json")])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("publish", "--yes"),
+        pytest.param(("verify", "-q"), marks=pytest.mark.heavy),
+        pytest.param(("publish", "--json"), marks=pytest.mark.heavy),
+    ],
+)
 def test_a_bug_tells_no_secret(desk: Project, kind: tuple[str, str, str], arguments: tuple[str, ...]) -> None:
     """A bug in the very function that holds the secret: neither the message, the report's file nor the frames show it."""
     with site(_failing) as running:
