@@ -8,7 +8,7 @@ from typing import Any
 from pipeline.compose.composer import Composer
 from pipeline.compose.styles import Styles
 from pipeline.core.model import Edition, Post
-from pipeline.core.settings.target import TargetKind, TargetSettings
+from pipeline.core.settings.targets import TargetKind, TargetSettings
 from pipeline.publish.apply import Applying, apply_post
 from pipeline.publish.folder.target import Folder
 from pipeline.publish.model import Identity, LocalFile, WantedPlace, WantedPost

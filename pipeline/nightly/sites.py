@@ -7,7 +7,7 @@ from pipeline.build.request import Request
 from pipeline.core.model import Finding, Severity
 from pipeline.core.night import SiteNight
 from pipeline.core.results import RunResult
-from pipeline.core.settings.target import TargetSettings
+from pipeline.core.settings.targets import TargetSettings
 from pipeline.ledger import SiteCheck
 from pipeline.publish.errors import PublishError, TroubleError
 from pipeline.publish.plan import ActionKind

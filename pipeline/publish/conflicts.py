@@ -10,7 +10,7 @@ from pathlib import Path
 from pipeline.core.files import read_if_there
 from pipeline.core.model import Finding, Severity
 from pipeline.core.settings import Settings
-from pipeline.core.settings.target import TargetKind, TargetSettings
+from pipeline.core.settings.targets import TargetKind, TargetSettings
 from pipeline.publish.desired import Wants
 from pipeline.publish.model import PlaceState, PostState, WantedPlace, WantedPost
 from pipeline.sources.folder import post_names

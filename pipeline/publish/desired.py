@@ -12,7 +12,7 @@ from pipeline.build.sizes import SizeVerdict, verdict_of
 from pipeline.core.files import read_if_there
 from pipeline.core.model import Edition, Finding, Post, Reading, Severity
 from pipeline.core.settings import Settings
-from pipeline.core.settings.target import TargetKind, TargetSettings
+from pipeline.core.settings.targets import TargetKind, TargetSettings
 from pipeline.core.size_labels import label_of
 from pipeline.ledger import Ledger, reason_to_build
 from pipeline.publish.model import Identity, LocalFile, WantedPlace, WantedPost

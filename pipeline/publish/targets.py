@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pipeline.build.candidates import Workshop
 from pipeline.core.settings import Settings
-from pipeline.core.settings.target import TargetKind, TargetSettings
+from pipeline.core.settings.targets import TargetKind, TargetSettings
 from pipeline.publish.drupal.target import Drupal
 from pipeline.publish.folder.target import Folder
 from pipeline.publish.http.client import Client

@@ -197,7 +197,7 @@ def test_doctor_of_a_good_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 
 def test_doctor_names_what_is_missing_and_the_remedy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """`annexe doctor` ends in 4 where something is missing, and says what mends it."""
+    """`annexe doctor` ends in 4 where something is missing, and says what fixes it."""
     project = Project(tmp_path / "project")
     (project.folder / "pyproject.toml").write_text('[tool.annexe]\nstyles = "none"\n')
     (project.sources / "house.yaml").unlink()

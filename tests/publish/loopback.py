@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.core.settings.target import TargetKind, TargetSettings
+from pipeline.core.settings.targets import TargetKind, TargetSettings
 from pipeline.publish.errors import TroubleError
 from pipeline.publish.http.client import Client, Patience
 

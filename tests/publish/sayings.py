@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pipeline.core.settings.target import TargetKind
+from pipeline.core.settings.targets import TargetKind
 from pipeline.publish.errors import TroubleError
 from pipeline.publish.http.client import Client, Patience
 from tests.publish.loopback import Said, data, site, target, trouble_of

@@ -10,7 +10,7 @@ from pipeline.build.candidates import Workshop
 from pipeline.core.files import machine_folder
 from pipeline.core.model import Severity
 from pipeline.core.settings import load_settings
-from pipeline.core.settings.target import TargetKind, TargetSettings
+from pipeline.core.settings.targets import TargetKind, TargetSettings
 from pipeline.ledger import open_ledger
 from pipeline.publish.desired import BATCH, Wanted, Wants
 from pipeline.publish.model import WantedPost

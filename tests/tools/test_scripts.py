@@ -10,7 +10,7 @@ from pathlib import Path
 import pydyf
 import pytest
 
-from pipeline.cli import diagnosis as doctor
+from pipeline.cli import doctor
 from tests.repository import ROOT
 
 #: What the scripts call of any system's own programs.

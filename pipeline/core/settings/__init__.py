@@ -11,10 +11,8 @@ from pathlib import Path
 from pipeline.core.errors import CommandError
 from pipeline.core.paths import HOME, STYLES
 from pipeline.core.settings.addresses import CACHE, CACHE_FAULT, CLUSTER, CLUSTER_FAULT
-from pipeline.core.settings.file import File, read_file
-from pipeline.core.settings.table import Table
-from pipeline.core.settings.target import TargetSettings
-from pipeline.core.settings.targets import read_targets
+from pipeline.core.settings.table import SettingsFile, Table, read_file
+from pipeline.core.settings.targets import TargetSettings, read_targets
 from pipeline.core.size_labels import SizeLabels
 
 __all__ = ["Settings", "load_settings", "target_named"]
@@ -67,7 +65,7 @@ def load_settings(start: Path, *, sources: Path | None = None, output: Path | No
         file = read_file(folder / _FILE)
         if file is not None:
             return _settings(Table(file), folder, folder, sources=sources, output=output)
-    return _settings(Table(File(name=_FILE)), start, HOME, sources=sources, output=output)
+    return _settings(Table(SettingsFile(name=_FILE)), start, HOME, sources=sources, output=output)
 
 
 def _settings(

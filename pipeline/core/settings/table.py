@@ -1,16 +1,17 @@
-"""One table of settings: gives out checked values, and gathers what is wrong with the others."""
+"""pyproject.toml as the settings need it: its tables give out checked values, and note what is wrong."""
 
 import difflib
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+import tomllib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pipeline.core.errors import CommandError
-from pipeline.core.paths import shown_name
+from pipeline.core.paths import shown_name, shown_path
 from pipeline.core.settings.addresses import is_https, is_safe
-from pipeline.core.settings.file import File
 from pipeline.core.size_labels import SizeLabels
 
 _T = TypeVar("_T", bound=str)
@@ -21,6 +22,79 @@ _SECRET = re.compile(
 _USER_IN_ADDRESS = re.compile(r"//.*@", re.DOTALL)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettingsFile:
+    """What stands in the table `[tool.annexe]` of a file.
+
+    `lines` gives the line of each key and table by its dotted path below `[tool.annexe]`, and that of the
+    table itself by the empty path.
+    """
+
+    name: str
+    values: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    lines: Mapping[str, int] = field(default_factory=dict)
+
+
+def read_file(file: Path) -> SettingsFile | None:
+    """Return the table of a file, or None where there is no such file or table in it.
+
+    Raises CommandError where the file can't be read, is not UTF-8 or no TOML.
+    """
+    if not file.is_file():
+        return None
+    name = shown_path(file)
+    try:
+        text = file.read_bytes().decode("utf-8")
+        tool = tomllib.loads(text).get("tool")
+    except OSError as error:
+        raise CommandError(
+            f"{name}: can't be read ({error.strerror}); give yourself the right to read it"
+        ) from error
+    except UnicodeDecodeError as error:
+        raise CommandError(f"{name}: byte {error.start} is not UTF-8; save the file as UTF-8") from error
+    except tomllib.TOMLDecodeError as error:
+        what, line = _where(str(error))
+        raise CommandError(f"{name}:{line}: this is not TOML ({what}); mend the line") from error
+    if not isinstance(tool, dict) or "annexe" not in tool:
+        return None
+    lines = _lines_of_keys(text)
+    values = tool["annexe"]
+    if not isinstance(values, dict):
+        raise CommandError(
+            f"{name}:{lines.get('', 1)}: annexe is no table; write [tool.annexe] on a line of its own"
+        )
+    return SettingsFile(name=name, values=values, lines=lines)
+
+
+def _where(complaint: str) -> tuple[str, int]:
+    """Return tomllib's complaint without its place, and the line in it."""
+    match = re.fullmatch(r"(?P<what>.*) \(at line (?P<line>\d+), column \d+\)", complaint, re.DOTALL)
+    if match is None:
+        return complaint.removesuffix(" (at end of document)"), 1
+    return match["what"], int(match["line"])
+
+
+def _lines_of_keys(text: str) -> dict[str, int]:
+    """Return the line of each key and table below `[tool.annexe]`; tomllib doesn't keep them."""
+    lines: dict[str, int] = {}
+    table = ""
+    for number, line in enumerate(text.split("\n"), start=1):
+        match = re.match(r"\s*(?P<header>\[*)(?P<path>[\w\s.\"'-]+)[=\]]", line)
+        if match is None:
+            continue
+        path = re.sub(r"[\s\"']", "", match["path"])
+        if match["header"]:
+            table = path
+        whole = path if match["header"] or not table else f"{table}.{path}"
+        if whole == "tool.annexe":
+            lines[""] = number
+        elif whole.startswith("tool.annexe."):
+            names = whole.split(".")[2:]
+            for end in range(1, len(names) + 1):
+                lines.setdefault(".".join(names[:end]), number)
+    return lines
+
+
 class Table:
     """The table `[tool.annexe]`, or one inside it. Every getter asks for one key.
 
@@ -29,7 +103,7 @@ class Table:
 
     def __init__(
         self,
-        file: File,
+        file: SettingsFile,
         *,
         values: Mapping[str, Any] | None = None,
         path: str = "",
@@ -110,23 +184,21 @@ class Table:
 
     def https_address(self, key: str) -> str | None:
         """Return an https address without a slash at its end, or None where the key isn't written."""
-        value = self._value(key, None)
-        if value is None:
-            return None
-        if isinstance(value, str) and is_https(value):
-            return value.rstrip("/")
-        self._refuse(key, "is no https address", 'write one, such as "https://www.example.org/posts"')
-        return None
+        remedy = 'write one, such as "https://www.example.org/posts"'
+        return self._address(key, is_https, "is no https address", remedy)
 
     def site_address(self, key: str) -> str | None:
         """Return an https address, or an http one on this machine, without a slash at its end, or None."""
+        what = "is no https address (http is for this very machine alone; no user, query or fragment)"
+        return self._address(key, is_safe, what, 'write one, such as "https://www.example.org"')
+
+    def _address(self, key: str, is_right: Callable[[str], bool], what: str, remedy: str) -> str | None:
         value = self._value(key, None)
         if value is None:
             return None
-        if isinstance(value, str) and is_safe(value):
+        if isinstance(value, str) and is_right(value):
             return value.rstrip("/")
-        what = "is no https address (http is for this very machine alone; no user, query or fragment)"
-        self._refuse(key, what, 'write one, such as "https://www.example.org"')
+        self._refuse(key, what, remedy)
         return None
 
     def choice(self, key: str, default: _T, options: Sequence[_T], what: str) -> _T:

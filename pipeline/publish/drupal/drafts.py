@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Any
 
-from pipeline.core.settings.target import TargetSettings
+from pipeline.core.settings.targets import TargetSettings
 from pipeline.publish.drupal.documents import Entry
 from pipeline.publish.drupal.reading import ACCEPTED, Reader
 from pipeline.publish.errors import ChangedMeanwhileError, TroubleError

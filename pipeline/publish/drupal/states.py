@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from pipeline.core.settings.target import TargetSettings
+from pipeline.core.settings.targets import TargetSettings
 from pipeline.publish.drupal.documents import Node, is_own_name, reference_key
 from pipeline.publish.drupal.reading import Found, Reader
 from pipeline.publish.http.messages import table_of

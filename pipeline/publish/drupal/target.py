@@ -8,7 +8,7 @@ be seen.
 from collections.abc import Callable, Collection, Sequence
 from http import HTTPStatus
 
-from pipeline.core.settings.target import TargetSettings
+from pipeline.core.settings.targets import TargetSettings
 from pipeline.publish.drupal.documents import (
     Entry,
     Node,

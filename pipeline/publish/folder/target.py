@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from urllib.parse import unquote
 
-from pipeline.core.settings.target import TargetSettings
+from pipeline.core.settings.targets import TargetSettings
 from pipeline.publish.errors import ChangedMeanwhileError, PublishError, TroubleError
 from pipeline.publish.folder.disk import Disk
 from pipeline.publish.folder.posts import PostFiles, linked_files

@@ -14,7 +14,7 @@ import httpx2
 import stamina
 
 from pipeline.core.settings.addresses import is_loopback, is_safe
-from pipeline.core.settings.target import TargetSettings
+from pipeline.core.settings.targets import TargetSettings
 from pipeline.publish.errors import FateUnknownError, TroubleError
 from pipeline.publish.http.diagnosis import file_refusal, is_certain_refusal, refusal
 from pipeline.publish.http.exchange import Exchange, NoAnswerError

@@ -6,7 +6,7 @@ The statuses, codes and words are those that WordPress 6 and 7 and Drupal 10 ans
 import re
 from http import HTTPStatus
 
-from pipeline.core.settings.target import TargetKind, TargetSettings
+from pipeline.core.settings.targets import TargetKind, TargetSettings
 from pipeline.publish.errors import TroubleError
 from pipeline.publish.http.messages import (
     later,

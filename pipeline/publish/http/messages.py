@@ -3,7 +3,7 @@
 import math
 from urllib.parse import urljoin, urlsplit
 
-from pipeline.core.settings.target import TargetSettings
+from pipeline.core.settings.targets import TargetSettings
 from pipeline.publish.errors import TroubleError
 from pipeline.publish.http.responses import Answer
 from pipeline.publish.http.retry import asked_wait

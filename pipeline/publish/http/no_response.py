@@ -1,6 +1,6 @@
 """The troubles with sites that give no answer, or none that is taken: what is wrong, where, and what mends it."""
 
-from pipeline.core.settings.target import TargetSettings
+from pipeline.core.settings.targets import TargetSettings
 from pipeline.publish.errors import TroubleError
 from pipeline.publish.http.exchange import NoAnswerError
 from pipeline.publish.http.messages import shown_address, table_of, trouble_error, where

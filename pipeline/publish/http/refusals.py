@@ -3,7 +3,7 @@
 import re
 from http import HTTPStatus
 
-from pipeline.core.settings.target import TargetKind, TargetSettings
+from pipeline.core.settings.targets import TargetKind, TargetSettings
 from pipeline.publish.errors import TroubleError
 from pipeline.publish.http.messages import quoted, table_of, trouble_error
 from pipeline.publish.http.responses import Answer

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from pipeline.core.settings.target import TargetSettings
+from pipeline.core.settings.targets import TargetSettings
 from pipeline.publish.model import (
     Link,
     PlaceState,

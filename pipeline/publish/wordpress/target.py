@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from pipeline.core.settings.target import TargetSettings
+from pipeline.core.settings.targets import TargetSettings
 from pipeline.publish.errors import ChangedMeanwhileError, OvertookError
 from pipeline.publish.http.client import Client
 from pipeline.publish.http.diagnosis import refusal

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pipeline.core.errors import CommandError, ExitCode
 from pipeline.core.paths import shown_path
 from pipeline.core.settings import Settings, load_settings
-from pipeline.core.settings.target import TargetKind, TargetSettings
+from pipeline.core.settings.targets import TargetKind, TargetSettings
 
 HOME = Path(__file__).parents[3]
 

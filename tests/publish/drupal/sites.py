@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from pipeline.core.settings.target import TargetKind, TargetSettings
+from pipeline.core.settings.targets import TargetKind, TargetSettings
 from pipeline.core.size_labels import drupal_label
 from pipeline.publish.drupal.target import Drupal
 from pipeline.publish.http.client import Client, Patience

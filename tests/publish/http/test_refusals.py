@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.core.settings.target import TargetKind
+from pipeline.core.settings.targets import TargetKind
 from tests.publish.loopback import Said, data, page
 from tests.publish.sayings import DRUPAL, drupal_says, facts, told, wordpress_says
 

@@ -20,7 +20,7 @@ from keyring.backend import KeyringBackend
 from keyring.core import load_keyring
 from keyring.errors import KeyringError, KeyringLocked
 
-from pipeline.core.settings.target import TargetKind, TargetSettings
+from pipeline.core.settings.targets import TargetKind, TargetSettings
 from pipeline.publish.errors import PublishError, TroubleError
 from pipeline.publish.http.client import Client, Patience
 from pipeline.publish.http.secrets import Secret, authorisation, find_secret

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pipeline.core.model import Finding
-from pipeline.core.settings.target import TargetKind, TargetSettings
+from pipeline.core.settings.targets import TargetKind, TargetSettings
 from pipeline.publish.apply import Applying, apply_post
 from pipeline.publish.errors import FateUnknownError
 from pipeline.publish.http.client import Client, Patience

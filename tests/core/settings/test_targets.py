@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pipeline.core.errors import CommandError
 from pipeline.core.settings import load_settings, target_named
-from pipeline.core.settings.target import TargetKind, TargetSettings, secret_variable
+from pipeline.core.settings.targets import TargetKind, TargetSettings, secret_variable
 from tests.core.settings.test_settings import faults, write
 
 WORDPRESS = (
