@@ -20,7 +20,8 @@ from bench.report import rewrite
 from bench.results import record, surroundings
 from bench.tables import stages_table
 from pipeline.build.candidates import Candidate, Workshop
-from pipeline.checks import CHECKS, Evidence, run_checks
+from pipeline.checks import CHECKS, run_checks
+from pipeline.checks.evidence import Evidence
 from pipeline.core.model import Attachment, Thresholds
 from pipeline.core.settings import load_settings
 
@@ -109,13 +110,16 @@ def _measure(clock: Clock, workshop: Workshop, candidate: Candidate) -> None:
 
 
 def _evidence(clock: Clock, workshop: Workshop, candidate: Candidate, data: bytes) -> Evidence:
-    from pipeline.pdf.open import let_go  # noqa: PLC0415 - as above
+    from pipeline.pdf.byte_shares import bytes_by_cause  # noqa: PLC0415 - as above
+    from pipeline.pdf.facts import read_facts  # noqa: PLC0415 - as above
     from pipeline.pdf.pdfium import read_back  # noqa: PLC0415 - as above
-    from pipeline.pdf.read import read_facts_and_structure  # noqa: PLC0415 - as above
+    from pipeline.pdf.reader import OpenPdf  # noqa: PLC0415 - as above
+    from pipeline.pdf.structure import read_structure  # noqa: PLC0415 - as above
 
     read = clock.run("read back (pdfium)", lambda: read_back(data))
-    let_go()
-    facts, structure = clock.run("read facts and structure (pypdf)", lambda: read_facts_and_structure(data))
+    pdf = OpenPdf(data)
+    facts = clock.run("read facts (pypdf)", lambda: read_facts(pdf))
+    structure = clock.run("read the structure (pypdf)", lambda: read_structure(pdf))
     edition = candidate.edition
     return Evidence(
         edition=edition,
@@ -128,6 +132,7 @@ def _evidence(clock: Clock, workshop: Workshop, candidate: Candidate, data: byte
         read_back=read,
         facts=facts,
         structure=structure,
+        shares=lambda: bytes_by_cause(pdf),
         outline=candidate.outline,
         previous_size=None,
         thresholds=Thresholds(),

@@ -5,16 +5,32 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from pipeline.checks import Evidence, Thresholds
+from pipeline.checks.evidence import Evidence
 from pipeline.compose.composer import Composer
-from pipeline.core.model import Attachment, Kit, Page
+from pipeline.core.model import Attachment, Kit, Page, Thresholds
+from pipeline.pdf.byte_shares import bytes_by_cause
+from pipeline.pdf.facts import read_facts
+from pipeline.pdf.model import LogicalStructure, PdfFacts
 from pipeline.pdf.pdfium import read_back
-from pipeline.pdf.read import read_facts_and_structure
+from pipeline.pdf.reader import OpenPdf, open_pdf
+from pipeline.pdf.structure import read_structure
 from pipeline.sources.outline.reader import read_outline
 from tests.makers import HOUSE, edition
 
 if TYPE_CHECKING:
     from pipeline.render.renderer import Renderer
+
+
+def facts_of(data: bytes) -> PdfFacts:
+    """Return what a PDF says of itself."""
+    with open_pdf(data) as pdf:
+        return read_facts(pdf)
+
+
+def structure_of(data: bytes) -> LogicalStructure:
+    """Return the structure of a PDF."""
+    with open_pdf(data) as pdf:
+        return read_structure(pdf)
 
 
 class Workbench:
@@ -68,7 +84,6 @@ class Workbench:
     ) -> Evidence:
         """Return the evidence of these bytes as the attachment of an edition."""
         read = read_back(data)
-        facts, structure = read_facts_and_structure(data)
         words = HOUSE.language(made.language)
         assert words is not None
         return Evidence(
@@ -80,8 +95,9 @@ class Workbench:
                 slug=made.slug, language=made.language, data=data, sha256="", pages=len(read.pages)
             ),
             read_back=read,
-            facts=facts,
-            structure=structure,
+            facts=facts_of(data),
+            structure=structure_of(data),
+            shares=lambda: bytes_by_cause(OpenPdf(data)),
             outline=read_outline(made.body, first_line=made.body_line),
             previous_size=previous_size,
             thresholds=thresholds or Thresholds(),

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
 
-from pipeline.checks import Evidence
+from pipeline.checks.evidence import Evidence
 from pipeline.compose.composer import Composer
 from pipeline.core.model import Kit, Page
-from pipeline.pdf.structure import Element, Structure, read_structure
-from tests.attachments import Workbench
+from pipeline.pdf.model import LogicalStructure, StructureElement
+from tests.attachments import Workbench, structure_of
 from tests.makers import edition
 
 if TYPE_CHECKING:
@@ -49,9 +49,9 @@ class Finishing:
         assert rendering.data is not None, rendering.log
         return rendering.data
 
-    def structure(self, body: str, *, css: str = "") -> Structure:
+    def structure(self, body: str, *, css: str = "") -> LogicalStructure:
         """Return the structure of what stands in a page's body."""
-        return read_structure(self.body(body, css=css))
+        return structure_of(self.body(body, css=css))
 
     def composed(self, body: str, **changes: Any) -> bytes:
         """Return the attachment of an edition with this Markdown."""
@@ -74,13 +74,13 @@ class Finishing:
         return self._renderer.render(page)
 
 
-def elements(structure: Structure, kind: str) -> list[Element]:
+def elements(structure: LogicalStructure, kind: str) -> list[StructureElement]:
     """Return the elements of one type in reading order."""
     assert structure.tree is not None, structure.fault
     return [element for element in structure.tree.walk() if element.kind == kind]
 
 
-def outline(structure: Structure, element: Element | None = None) -> Iterator[str]:
+def outline(structure: LogicalStructure, element: StructureElement | None = None) -> Iterator[str]:
     """Yield the types of all elements below, indented by level, and texts in quotation marks."""
     start = element or structure.tree
     assert start is not None, structure.fault

@@ -3,7 +3,7 @@
     python -m tools.approve        accept the pages as they are now
 
 The corpus is every post of sources/ and of tests/specimen/. Its accepted pictures lie in tests/approved/<edition>/;
-pipeline/pdf/accepted_pictures.py says what they are and what may differ. tests/pdf/test_accepted_pictures.py compares.
+pipeline/pdf/pictures.py says what they are and what may differ. tests/pdf/test_accepted_pictures.py compares.
 """
 
 import shutil
@@ -12,7 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from pipeline.pdf.accepted_pictures import accepted_pictures, approve, faults, pictures_of
+from pipeline.pdf.pictures import accepted_pictures, approve, faults, pictures_of
 
 ROOT = Path(__file__).parent.parent
 APPROVED = ROOT / "tests" / "approved"

@@ -10,12 +10,13 @@ from pipeline.core.files import machine_folder, read_if_there, read_sealed, writ
 from pipeline.core.model import Finding, Severity
 from pipeline.core.paths import shown_path
 from pipeline.core.settings import Settings
-from pipeline.pdf.accepted_pictures import (
+from pipeline.pdf.pictures import (
     FEW,
     GREYS,
     OVERSAMPLING,
     RESOLUTION,
     SHADE,
+    UnreadablePdfError,
     UnreadablePictureError,
     accepted_files,
     accepted_pictures,
@@ -23,7 +24,6 @@ from pipeline.pdf.accepted_pictures import (
     faults,
     pictures_of,
 )
-from pipeline.pdf.pictures import UnreadablePdfError
 from pipeline.sources.folder import read_named_posts
 from pipeline.sources.house import read_house
 

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from pipeline.checks import check_source
+from pipeline.checks.source import Source
 from pipeline.compose.cleaning import clean
 from pipeline.compose.composer import Composer
-from pipeline.compose.lint import lint
 from pipeline.compose.styles import read_styles
 from pipeline.core.files import machine_folder
 from pipeline.core.model import Edition, Finding, House, HouseLanguage, Kit, Page
@@ -80,7 +81,7 @@ class Workshop:
         edition, cleaned = clean(written, self.house)
         outline = read_outline(edition.body, first_line=edition.body_line)
         page = self.composer.compose(edition, languages)
-        found = lint(edition, outline, self.fonts.missing)
+        found = check_source(Source(edition=edition, outline=outline, missing=self.fonts.missing))
         return Candidate(
             edition=edition,
             words=words,
@@ -94,7 +95,8 @@ class Workshop:
         """Return what else is wrong with an edition that can't be built."""
         edition, cleaned = clean(draft, self.house)
         outline = read_outline(edition.body, first_line=edition.body_line)
-        return (*cleaned, *lint(edition, outline, self.fonts.missing))
+        source = Source(edition=edition, outline=outline, missing=self.fonts.missing)
+        return (*cleaned, *check_source(source))
 
     def _fingerprints(self, edition: Edition, page: Page, languages: Sequence[str]) -> Fingerprints:
         source = repr([getattr(edition, name) for name in Edition.__slots__ if name in _SOURCE])

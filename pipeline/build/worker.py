@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from pipeline.build.job import Job, Made
-from pipeline.checks import Evidence, run_checks
+from pipeline.checks import run_checks
+from pipeline.checks.evidence import Evidence
 from pipeline.core.model import Asset, Attachment, Edition, Finding, Kit, Severity
-from pipeline.pdf.open import let_go
+from pipeline.pdf.byte_shares import bytes_by_cause
+from pipeline.pdf.facts import read_facts
 from pipeline.pdf.pdfium import read_back
-from pipeline.pdf.read import read_facts_and_structure
+from pipeline.pdf.reader import open_pdf
+from pipeline.pdf.structure import read_structure
 from pipeline.render.images import COLUMN_HEIGHT, COLUMN_WIDTH, for_print
 from pipeline.render.renderer import Renderer
 
@@ -33,8 +36,13 @@ def make(job: Job) -> Made:
     data, findings = (job.existing, ()) if job.existing is not None else _render(job)
     if data is None:
         return Made(attachment=None, findings=findings, seconds=time.perf_counter() - started)
+    attachment, found = _checked(job, data)
+    return Made(attachment=attachment, findings=(*findings, *found), seconds=time.perf_counter() - started)
+
+
+def _checked(job: Job, data: bytes) -> tuple[Attachment, tuple[Finding, ...]]:
+    """Read an attachment back and check it."""
     read = read_back(data)
-    facts, structure = read_facts_and_structure(data)
     attachment = Attachment(
         slug=job.edition.slug,
         language=job.edition.language,
@@ -42,22 +50,22 @@ def make(job: Job) -> Made:
         sha256=hashlib.sha256(data).hexdigest(),
         pages=len(read.pages),
     )
-    evidence = Evidence(
-        edition=job.edition,
-        words=job.words,
-        house=job.house,
-        page=job.page,
-        attachment=attachment,
-        read_back=read,
-        facts=facts,
-        structure=structure,
-        outline=job.outline,
-        previous_size=job.previous_size,
-        thresholds=job.thresholds,
-    )
-    found = (*findings, *run_checks(evidence))
-    let_go()
-    return Made(attachment=attachment, findings=found, seconds=time.perf_counter() - started)
+    with open_pdf(data) as pdf:
+        evidence = Evidence(
+            edition=job.edition,
+            words=job.words,
+            house=job.house,
+            page=job.page,
+            attachment=attachment,
+            read_back=read,
+            facts=read_facts(pdf),
+            structure=read_structure(pdf),
+            shares=lambda: bytes_by_cause(pdf),
+            outline=job.outline,
+            previous_size=job.previous_size,
+            thresholds=job.thresholds,
+        )
+        return attachment, run_checks(evidence)
 
 
 def _render(job: Job) -> tuple[bytes | None, tuple[Finding, ...]]:

@@ -1,14 +1,25 @@
-"""Every check of an attachment, in the order in which they run."""
+"""Every check, of sources and of attachments, in the order in which they run."""
 
 from collections.abc import Callable, Iterable, Iterator
 
-from pipeline.checks import accessibility, completeness, links, notices, pdf, sizes, visibility
+from pipeline.checks import accessibility, completeness, links, notices, pdf, sizes, source, visibility
 from pipeline.checks.evidence import Evidence
-from pipeline.core.model import Finding, Severity, Thresholds
-
-__all__ = ["CHECKS", "CHECKS_OF_ANY_FILE", "Check", "Evidence", "Thresholds", "run_checks"]
+from pipeline.checks.source import Source
+from pipeline.core.model import Finding, Severity
 
 Check = Callable[[Evidence], Iterable[Finding]]
+
+#: These look at a source before it is rendered. One that fails is a fault of Annexe's, as elsewhere in composing.
+CHECKS_OF_SOURCES: tuple[Callable[[Source], Iterable[Finding]], ...] = (
+    source.placeholder,
+    source.headings,
+    source.images,
+    source.links,
+    source.tables,
+    source.html,
+    source.notes,
+    source.characters,
+)
 
 #: These need no more than the file's bytes, so that they run on one that can't be read, too.
 CHECKS_OF_ANY_FILE: tuple[Check, ...] = (
@@ -53,6 +64,11 @@ CHECKS: tuple[Check, ...] = (
     links.addresses,
     links.texts,
 )
+
+
+def check_source(written: Source) -> tuple[Finding, ...]:
+    """Return what all checks of sources find, in their order."""
+    return tuple(finding for check in CHECKS_OF_SOURCES for finding in check(written))
 
 
 def run_checks(evidence: Evidence, checks: tuple[Check, ...] | None = None) -> tuple[Finding, ...]:

@@ -7,13 +7,13 @@ every build and without Java: at whether what is tagged is the text of the sourc
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from lxml import etree, html
+from lxml import etree
 
 from pipeline.checks.evidence import Evidence
 from pipeline.checks.text_matching import letters
 from pipeline.core.html import NOTE, NOTE_REFERENCE, texts_without
 from pipeline.core.model import Finding, Severity
-from pipeline.pdf.structure import Element
+from pipeline.pdf.model import StructureElement
 
 _MACHINERY = "this is the machinery's fault, not the source's: report it with the source of the edition"
 #: What is read out of the order of the source: notes follow the block that refers to them.
@@ -66,9 +66,9 @@ def order(evidence: Evidence) -> Iterator[Finding]:
 def paragraphs(evidence: Evidence) -> Iterator[Finding]:
     """Yield `access.paragraph` for a paragraph that is not one P of its own, as when a page break has split it."""
     spoken = Counter(
-        letters(_text(evidence, element, without=_ASIDE)) for element in _elements(evidence, "P")
+        letters(_text(evidence, element, without=_ASIDE)) for element in evidence.structure.elements("P")
     )
-    for paragraph in _page(evidence).iter("p"):
+    for paragraph in evidence.html().iter("p"):
         written = letters(_text_of_html(paragraph))
         if not written:
             continue
@@ -83,11 +83,11 @@ def paragraphs(evidence: Evidence) -> Iterator[Finding]:
 
 def figures(evidence: Evidence) -> Iterator[Finding]:
     """Yield `access.figure` for an image without a text alternative, or left out of the tree (PDF/UA-1, 7.3)."""
-    found = _elements(evidence, "Figure")
+    found = evidence.structure.elements("Figure")
     for figure in found:
         if not (figure.alternative or "").strip():
             yield _fault(evidence, "access.figure", "an image has no text alternative", page=figure.page)
-    wanted = [image.get("alt", "").strip() for image in _page(evidence).iter("img")]
+    wanted = [image.get("alt", "").strip() for image in evidence.html().iter("img")]
     spoken = Counter((figure.alternative or "").strip() for figure in found)
     for alternative in (Counter(filter(None, wanted)) - spoken).elements():
         yield _fault(
@@ -97,7 +97,7 @@ def figures(evidence: Evidence) -> Iterator[Finding]:
 
 def tables(evidence: Evidence) -> Iterator[Finding]:
     """Yield `access.table` for a table without heads, or a head that is not said of what (PDF/UA-1, 7.5)."""
-    for table in _elements(evidence, "Table"):
+    for table in evidence.structure.elements("Table"):
         heads = [element for element in table.walk() if element.kind == "TH"]
         page = next((element.page for element in table.walk() if element.page), None)
         if not heads:
@@ -139,14 +139,14 @@ def links(evidence: Evidence) -> Iterator[Finding]:
 
 def notes(evidence: Evidence) -> Iterator[Finding]:
     """Yield `access.note` for a note without an ID of its own, and for notes that are missing (PDF/UA-1, 7.9)."""
-    found = _elements(evidence, "Note")
+    found = evidence.structure.elements("Note")
     names = Counter(note.identifier for note in found)
     for note in found:
         if not note.identifier or names[note.identifier] > 1:
             what = f"shares its ID {note.identifier!r} with another" if note.identifier else "has no ID"
             words = _quote(evidence.structure.text(note))
             yield _fault(evidence, "access.note", f"the note “{words}” {what}", page=note.page)
-    wanted = sum(element.get("role") == NOTE for element in _page(evidence).iter("span"))
+    wanted = sum(element.get("role") == NOTE for element in evidence.html().iter("span"))
     if len(found) != wanted:
         yield _fault(evidence, "access.note", f"the page has {wanted} notes, the structure tree {len(found)}")
 
@@ -154,7 +154,7 @@ def notes(evidence: Evidence) -> Iterator[Finding]:
 def languages(evidence: Evidence) -> Iterator[Finding]:
     """Yield `access.language` for words in another language that a screen reader is not told of (PDF/UA-1, 7.2)."""
     spoken = {(element.language or "").casefold() for element in _root(evidence).walk()}
-    for element in _page(evidence).iter(etree.Element):
+    for element in evidence.html().iter(etree.Element):
         language, words = element.get("lang", evidence.edition.language), _text_of_html(element)
         is_foreign = language.casefold() != evidence.edition.language.casefold()
         if is_foreign and letters(words) and language.casefold() not in spoken:
@@ -181,20 +181,12 @@ def _fault(
     return evidence.edition.finding(check, Severity.ERROR, message, _MACHINERY, page=page, line=line)
 
 
-def _root(evidence: Evidence) -> Element:
-    return evidence.structure.tree or Element(kind="Root", children=(), page=None)
+def _root(evidence: Evidence) -> StructureElement:
+    return evidence.structure.tree or StructureElement(kind="Root", children=(), page=None)
 
 
-def _elements(evidence: Evidence, kind: str) -> list[Element]:
-    return [element for element in _root(evidence).walk() if element.kind == kind]
-
-
-def _text(evidence: Evidence, element: Element, *, without: Iterable[str]) -> str:
+def _text(evidence: Evidence, element: StructureElement, *, without: Iterable[str]) -> str:
     return evidence.structure.text(element, without=frozenset(without))
-
-
-def _page(evidence: Evidence) -> etree._Element:
-    return html.document_fromstring(evidence.page.html, parser=html.HTMLParser(remove_comments=True))
 
 
 def _text_of_html(element: etree._Element) -> str:

@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import accumulate
 
 from pipeline.checks.text_matching import Runs, Span, letters, lost_stretches, words
-from pipeline.pdf.pdfium import TextRun
+from pipeline.pdf.model import TextRun
 from pipeline.sources.outline.model import Piece
 
 #: A lost stretch of fewer letters may stand anywhere by chance; a longer one that is found elsewhere has moved.
@@ -60,12 +60,6 @@ def align(
     flow is followed through what is left, and last the notes that a page's end has divided.
     """
     return _Alignment(runs).align(main, notes, notices)
-
-
-def lost_words(runs: Sequence[TextRun], pieces: Sequence[Piece]) -> tuple[Lost, ...]:
-    """Return what of a text is not in the runs, in order; the runs may hold more."""
-    aligned = align(runs, main=pieces)
-    return (*aligned.lost, *aligned.moved, *aligned.broken)
 
 
 class _Alignment:

@@ -6,11 +6,10 @@ from babel import Locale
 from babel.dates import format_date
 
 from pipeline.checks.alignment import Lost, align
-from pipeline.checks.content_runs import text_runs
 from pipeline.checks.evidence import Evidence
 from pipeline.checks.text_matching import words as words_of
 from pipeline.core.model import Finding, Image, Severity
-from pipeline.pdf.pdfium import DrawnImage
+from pipeline.pdf.model import DrawnImage
 
 _MOST_FINDINGS = 5
 _LONGEST_PHRASE = 120
@@ -29,7 +28,7 @@ _REMEDIES = {
 def words(evidence: Evidence) -> Iterator[Finding]:
     """Yield `completeness.words` for words of the source that are lost, `completeness.order` for those that moved."""
     aligned = align(
-        text_runs(evidence),
+        evidence.text_runs(),
         main=evidence.outline.words,
         notes=tuple(note.pieces for note in evidence.outline.notes),
         notices=(evidence.words.disclaimer.text, evidence.words.kosovo_note.text),

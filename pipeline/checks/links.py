@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from urllib.parse import unquote, urlsplit
 
-from lxml import etree, html
-
 from pipeline.checks.evidence import Evidence
 from pipeline.core.model import Finding, Severity
-from pipeline.pdf.pdfium import Link
+from pipeline.pdf.model import LinkAnnotation
 
 _SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
@@ -31,7 +29,7 @@ class _Anchor:
 
 def targets(evidence: Evidence) -> Iterator[Finding]:
     """Yield `links.target` for a link inside the attachment that arrives nowhere."""
-    ids = {unquote(str(element.get("id"))) for element in _tree(evidence).iter() if element.get("id")}
+    ids = {unquote(str(element.get("id"))) for element in evidence.html().iter() if element.get("id")}
     destinations = set(evidence.read_back.destinations)
     for anchor in _anchors(evidence):
         if not anchor.target.startswith("#"):
@@ -126,12 +124,8 @@ def _is_number(host: str) -> bool:
     return True
 
 
-def _tree(evidence: Evidence) -> etree._Element:
-    return html.document_fromstring(evidence.page.html)
-
-
 def _anchors(evidence: Evidence) -> Iterator[_Anchor]:
-    for element in _tree(evidence).iter("a"):
+    for element in evidence.html().iter("a"):
         if element.get("href"):
             yield _Anchor(
                 target=str(element.get("href")).strip(),
@@ -153,7 +147,7 @@ def _found(
     )
 
 
-def _text_under(evidence: Evidence, link: Link) -> str:
+def _text_under(evidence: Evidence, link: LinkAnnotation) -> str:
     """Return the text that stands under a link's rectangle."""
     runs = evidence.read_back.pages[link.page - 1].runs
     covered = [run.text for run in runs if run.box.area and link.box.share_of(run.box) > 0.5]  # noqa: PLR2004 - half

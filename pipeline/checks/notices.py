@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipeline.checks.content_runs import searchable, text_runs
 from pipeline.checks.evidence import Evidence
 from pipeline.checks.text_matching import Runs, letters
 from pipeline.core.model import Finding, HouseLanguage, HouseText, Labels, Severity, Status
@@ -26,7 +25,7 @@ _NOTICES = (_Notice(name="disclaimer", key="disclaimer"), _Notice(name="Kosovo n
 
 def standing(evidence: Evidence) -> Iterator[Finding]:
     """Yield `notice.missing` for a notice that is not there, `notice.language` for one in another language."""
-    runs = searchable(text_runs(evidence))
+    runs = Runs(run.text for run in evidence.text_runs())
     for notice in _NOTICES:
         own = notice.text(evidence.words)
         others = [
@@ -53,8 +52,8 @@ def standing(evidence: Evidence) -> Iterator[Finding]:
 
 def doubled(evidence: Evidence) -> Iterator[Finding]:
     """Yield `notice.doubled` for a notice that stands there more than once."""
-    content = text_runs(evidence)
-    runs = searchable(content)
+    content = evidence.text_runs()
+    runs = Runs(run.text for run in content)
     for notice in _NOTICES:
         text = notice.text(evidence.words).text
         found = runs.find(letters(text), whole_runs=False)

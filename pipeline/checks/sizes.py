@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pipeline.checks.evidence import Evidence
 from pipeline.core.model import Finding, Severity
 from pipeline.core.size_labels import size_label
-from pipeline.pdf.byte_shares import Cause, bytes_by_cause
+from pipeline.pdf.model import Cause
 
 _WHAT_TO_DO = {
     Cause.FONTS: "use fewer faces (weights, italics, scripts)",
@@ -94,10 +94,9 @@ def _times(ratio: float) -> str:
 
 
 def _made_of(evidence: Evidence) -> str:
-    shares = bytes_by_cause(evidence.attachment.data)
-    return "made of " + ", ".join(f"{share.cause} {share.size:,}" for share in shares)
+    return "made of " + ", ".join(f"{share.cause} {share.size:,}" for share in evidence.shares())
 
 
 def _lighter(evidence: Evidence) -> str:
     """Return what to do about the part that takes most."""
-    return _WHAT_TO_DO[bytes_by_cause(evidence.attachment.data)[0].cause]
+    return _WHAT_TO_DO[evidence.shares()[0].cause]

@@ -6,7 +6,7 @@ from itertools import groupby
 from pipeline.checks.evidence import Evidence
 from pipeline.checks.text_matching import words
 from pipeline.core.model import Finding, Severity
-from pipeline.pdf.pdfium import Box, TextRun
+from pipeline.pdf.model import Box, TextRun
 
 #: A glyph counts as cut where less than this share of it shows.
 _SHOWN = 0.75

@@ -1,43 +1,13 @@
 """What the bytes of a PDF are made of."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Callable, Iterable, Iterator
 
 from pypdf import PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, PdfObject, StreamObject
 
-from pipeline.pdf.open import open_strictly
-
-
-class Cause(StrEnum):
-    """What a byte is there for."""
-
-    FONTS = "fonts"
-    IMAGES = "images"
-    TEXT = "text"
-    STRUCTURE = "structure"
-    METADATA = "metadata"
-    REST = "rest"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Share:
-    """How many bytes are there for one cause."""
-
-    cause: Cause
-    size: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
-    """How many bytes are there for one thing: a font by its name, an image by its pixels, the structure as a whole."""
-
-    cause: Cause
-    name: str
-    size: int
-
+from pipeline.pdf.model import Cause, Part, Share
+from pipeline.pdf.reader import OpenPdf
 
 #: The parts that are one thing each.
 _TEXT = (Cause.TEXT, "text")
@@ -46,7 +16,7 @@ _METADATA = (Cause.METADATA, "metadata")
 _PROFILE = (Cause.METADATA, "colour profile")
 _OVERHEAD = (Cause.REST, "overhead")
 
-#: Keys of dictionaries behind which everything is there for one thing (ISO 32000-1: 7.7.3, 14.3, 14.7, 14.11.5).
+#: Keys of dictionaries behind which everything belongs to one thing (ISO 32000-1: 7.7.3, 14.3, 14.7, 14.11.5).
 _OWNER_OF_KEY = {
     "/Contents": _TEXT,
     "/Metadata": _METADATA,
@@ -66,13 +36,13 @@ _OWNER_OF_TYPE = {
 _Owner = tuple[Cause, str]
 
 
-def bytes_by_cause(data: bytes) -> tuple[Share, ...]:
+def bytes_by_cause(pdf: OpenPdf) -> tuple[Share, ...]:
     """Return what a PDF's bytes are made of, the biggest part first; the sizes add up to that of the file.
 
     An object stream's bytes are shared out by the length of what it holds. A PDF that pypdf can't read is all rest.
     """
     sizes: dict[Cause, int] = {}
-    for part in bytes_by_part(data):
+    for part in bytes_by_part(pdf):
         sizes[part.cause] = sizes.get(part.cause, 0) + part.size
     return tuple(
         Share(cause=cause, size=size)
@@ -80,17 +50,17 @@ def bytes_by_cause(data: bytes) -> tuple[Share, ...]:
     )
 
 
-def bytes_by_part(data: bytes) -> tuple[Part, ...]:
+def bytes_by_part(pdf: OpenPdf) -> tuple[Part, ...]:
     """Return what a PDF's bytes are made of, one thing a part, the biggest first; the sizes add up to the file's.
 
-    A font's part is all that is there for it: its file, its maps and widths, its dictionaries. What belongs to nothing
+    A font's part is all that belongs to it: its file, its maps and widths, its dictionaries. What belongs to nothing
     in particular (cross-references, pages, links, bookmarks) is overhead.
     """
     try:
-        sizes = _sizes(open_strictly(data), len(data))
-    except Exception:  # noqa: BLE001 - that the PDF can't be read is told by the check `pdf.broken`
+        sizes = _sizes(pdf)
+    except Exception:  # noqa: BLE001 - that the PDF can't be read is reported by the check `pdf.broken`
         sizes = {}
-    sizes[_OVERHEAD] = len(data) - sum(size for owner, size in sizes.items() if owner != _OVERHEAD)
+    sizes[_OVERHEAD] = len(pdf.data) - sum(size for owner, size in sizes.items() if owner != _OVERHEAD)
     return tuple(
         Part(cause=cause, name=name, size=size)
         for (cause, name), size in sorted(sizes.items(), key=lambda item: (-item[1], item[0]))
@@ -98,10 +68,11 @@ def bytes_by_part(data: bytes) -> tuple[Part, ...]:
     )
 
 
-def _sizes(reader: PdfReader, end: int) -> dict[_Owner, int]:
-    owners = _owners(reader)
+def _sizes(pdf: OpenPdf) -> dict[_Owner, int]:
+    reader = pdf.reader
+    owners = _owners(pdf)
     sizes: dict[_Owner, int] = {}
-    for number, length in _lengths(reader, end).items():
+    for number, length in _lengths(reader, len(pdf.data)).items():
         item = reader.get_object(number)
         if isinstance(item, StreamObject) and item.get("/Type") == "/ObjStm":
             shares = list(_shares(item, owners, length))
@@ -121,7 +92,7 @@ def _lengths(reader: PdfReader, end: int) -> dict[int, int]:
 
 
 def _shares(stream: StreamObject, owners: dict[int, _Owner], length: int) -> Iterator[tuple[_Owner, int]]:
-    """Yield what an object stream's `length` bytes are there for (ISO 32000-1, 7.5.7)."""
+    """Yield what an object stream's `length` bytes are used for (ISO 32000-1, 7.5.7)."""
     content = stream.get_data()
     first = int(str(stream["/First"]))
     head = [int(word) for word in content[:first].split()]
@@ -132,10 +103,10 @@ def _shares(stream: StreamObject, owners: dict[int, _Owner], length: int) -> Ite
         yield owners.get(number, _OVERHEAD), (stop - start) * length // whole
 
 
-def _owners(reader: PdfReader) -> dict[int, _Owner]:
-    """Return what each object is there for, by its number."""
-    numbers = {number for table in reader.xref.values() for number in table} | set(reader.xref_objStm)
-    items = {number: reader.get_object(number) for number in sorted(numbers)}
+def _owners(pdf: OpenPdf) -> dict[int, _Owner]:
+    """Return what each object is used for, by its number."""
+    reader = pdf.reader
+    items = {number: reader.get_object(number) for number in pdf.object_numbers()}
     dictionaries = {number: item for number, item in items.items() if isinstance(item, DictionaryObject)}
     masks = {
         value.idnum
@@ -147,14 +118,14 @@ def _owners(reader: PdfReader) -> dict[int, _Owner]:
     for number, item in dictionaries.items():
         thing = None if number in masks else _thing(item, number)
         if thing:
-            for behind in _reached(IndirectObject(number, 0, reader), reader):
+            for behind in _reached(IndirectObject(number, 0, reader), reader, _all_but_resources):
                 owners.setdefault(behind, thing)
     for number, item in dictionaries.items():
         owner = _TEXT if item.get("/Subtype") == "/Form" else _OWNER_OF_TYPE.get(str(item.get("/Type")))
         if owner:
             owners.setdefault(number, owner)
         for key, value in _entries(item):
-            for behind in _numbers_behind(value, reader) if key in _OWNER_OF_KEY else ():
+            for behind in _reached(value, reader, _branches) if key in _OWNER_OF_KEY else ():
                 owners.setdefault(behind, _OWNER_OF_KEY[key])
     information = reader.trailer.raw_get("/Info") if "/Info" in reader.trailer else None
     if isinstance(information, IndirectObject):
@@ -172,22 +143,37 @@ def _thing(item: DictionaryObject, number: int) -> _Owner | None:
     return None
 
 
-def _reached(start: IndirectObject, reader: PdfReader) -> set[int]:
-    """Return the numbers of an object and of all that it refers to, but for the resources that its glyphs draw with."""
-    waiting: list[PdfObject] = [start]
+def _reached(
+    start: PdfObject, reader: PdfReader, onward: Callable[[DictionaryObject], Iterable[PdfObject]]
+) -> set[int]:
+    """Return the numbers of the objects that a value refers to, itself included, and of all behind them.
+
+    `onward` chooses the entries of a dictionary behind which to look; arrays are followed as they are.
+    """
+    waiting: list[PdfObject | None] = [start]
     seen: set[int] = set()
     while waiting:
-        item: PdfObject | None = waiting.pop()
+        item = waiting.pop()
         if isinstance(item, IndirectObject):
             if item.idnum in seen:
                 continue
             seen.add(item.idnum)
             item = reader.get_object(item.idnum)
         if isinstance(item, ArrayObject):
-            waiting += list(list.__iter__(item))
+            waiting += list.__iter__(item)
         elif isinstance(item, DictionaryObject):
-            waiting += [value for key, value in item.items() if key != "/Resources"]
+            waiting += onward(item)
     return seen
+
+
+def _all_but_resources(item: DictionaryObject) -> list[PdfObject]:
+    """Return what belongs to a font or an image: not the resources that a font's glyphs draw with."""
+    return [value for key, value in item.items() if key != "/Resources"]
+
+
+def _branches(item: DictionaryObject) -> list[PdfObject]:
+    """Return what is behind a node of a number tree or a name tree."""
+    return [dict.__getitem__(item, key) for key in ("/Nums", "/Kids", "/Names") if key in item]
 
 
 def _entries(item: DictionaryObject | ArrayObject) -> Iterator[tuple[str, PdfObject]]:
@@ -199,23 +185,3 @@ def _entries(item: DictionaryObject | ArrayObject) -> Iterator[tuple[str, PdfObj
         yield str(key), value
         if isinstance(value, DictionaryObject | ArrayObject):
             yield from _entries(value)
-
-
-def _numbers_behind(value: PdfObject, reader: PdfReader) -> Iterator[int]:
-    """Yield the numbers of the objects that a value refers to, through arrays and number trees."""
-    waiting: list[PdfObject | None] = [value]
-    seen: set[int] = set()
-    while waiting:
-        item = waiting.pop()
-        if isinstance(item, IndirectObject):
-            if item.idnum in seen:
-                continue
-            seen.add(item.idnum)
-            yield item.idnum
-            item = reader.get_object(item.idnum)
-        if isinstance(item, ArrayObject):
-            waiting += [
-                part for part in list.__iter__(item) if isinstance(part, IndirectObject | ArrayObject)
-            ]
-        elif isinstance(item, DictionaryObject) and ("/Nums" in item or "/Kids" in item or "/Names" in item):
-            waiting += [dict.__getitem__(item, key) for key in ("/Nums", "/Kids", "/Names") if key in item]

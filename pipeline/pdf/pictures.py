@@ -1,9 +1,19 @@
-"""The pages of a PDF as pictures, and what differs between two of them. PDFium draws, which made none of the pages."""
+"""The pages of a PDF as pictures, what differs between two of them, and the pictures that somebody accepted.
 
-from collections.abc import Iterator, Sequence
+PDFium draws, which made none of the pages. The accepted pictures of an edition are in a folder of its name,
+`page-1.png` and so on: few greys and few pixels, so that they are small and can be kept with the sources.
+`annexe accept`, the nightly run, `make approve` and the tests of this repository all use them.
+"""
+
+import io
+import shutil
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 
 import pypdfium2
 from PIL import Image, ImageChops, ImageDraw
+
+from pipeline.core.files import write_atomically
 
 #: A point whose grey differs by no more than this is the edge of a letter, not another letter.
 _BLUR = 64
@@ -14,8 +24,25 @@ _NEAR_ROWS, _NEAR_COLUMNS = 6, 28
 #: A frame keeps this distance from what it frames, and is drawn this thick.
 _FRAME_ROOM, _FRAME_WIDTH = 5, 2
 
+#: Dots per inch: A4 is 496 × 702 points, where a line of text is nine points high and every word is legible.
+RESOLUTION = 60
+#: PDFium sets letters on whole points of the picture. It draws six times as large, and the picture is made smaller:
+#: so a letter that moves a little changes its edges a little, and never jumps.
+OVERSAMPLING = 6
+#: Greys of an accepted picture, white and black among them.
+GREYS = 4
+#: What is tolerated. The same PDF gives the same picture everywhere, since PDFium is locked; but another Pango or
+#: HarfBuzz may place a letter by some hundredths of a point, which changes its edge by a shade. A point counts where
+#: its grey differs by more than 72 of 255: half a step of the accepted greys, and an eighth of the scale. Eight such
+#: points may be on a page: an s that became an r makes 37, any other word more than 100, a line that moved by a
+#: quarter of a point hundreds. A comma for a full stop can pass: words are for the checks and tests that read them.
+SHADE = 72
+FEW = 8
+
+_BEGINNING = "page-"
+
 #: A box of a picture: left, top, right, bottom, the last two outside of it.
-Box = tuple[int, int, int, int]
+PixelBox = tuple[int, int, int, int]
 
 
 class UnreadablePdfError(ValueError):
@@ -56,10 +83,10 @@ def mark_difference(old: Image.Image, new: Image.Image) -> Image.Image:
     return picture
 
 
-def differing_places(old: Image.Image, new: Image.Image) -> tuple[Box, ...]:
+def differing_places(old: Image.Image, new: Image.Image) -> tuple[PixelBox, ...]:
     """Return a box around each place where two grey pictures of one size clearly differ, from top to bottom."""
     difference = ImageChops.difference(old, new).point(_ink_where_clear)
-    places: list[Box] = []
+    places: list[PixelBox] = []
     rows = difference.getprojection()[1] if difference.getbbox() else []
     for top, bottom in _runs(rows, _NEAR_ROWS):
         band = difference.crop((0, top, difference.width, bottom))
@@ -71,7 +98,7 @@ def differing_places(old: Image.Image, new: Image.Image) -> tuple[Box, ...]:
 
 
 def frame_difference(
-    old: Image.Image, new: Image.Image, places: Sequence[Box]
+    old: Image.Image, new: Image.Image, places: Sequence[PixelBox]
 ) -> tuple[Image.Image, Image.Image]:
     """Return both pictures with the places framed: in the old one what went in red, in the new one what came in green."""
     went = ImageChops.subtract(new, old).point(_ink_where_clear)
@@ -80,7 +107,7 @@ def frame_difference(
 
 
 def _framed(
-    picture: Image.Image, ink: Image.Image, places: Sequence[Box], colour: tuple[int, int, int]
+    picture: Image.Image, ink: Image.Image, places: Sequence[PixelBox], colour: tuple[int, int, int]
 ) -> Image.Image:
     framed = picture.convert("RGB")
     framed.paste(colour, mask=ink)
@@ -113,3 +140,88 @@ def _runs(marks: Sequence[int], near: int) -> Iterator[tuple[int, int]]:
 
 def _ink_where_clear(value: int) -> int:
     return 255 if value > _BLUR else 0
+
+
+class UnreadablePictureError(ValueError):
+    """An accepted picture can't be read; the message names its file."""
+
+
+def pictures_of(data: bytes) -> tuple[Image.Image, ...]:
+    """Return each page of a PDF as a picture; raises UnreadablePdfError."""
+    return tuple(page.reduce(OVERSAMPLING) for page in draw_pages(data, resolution=RESOLUTION * OVERSAMPLING))
+
+
+def accepted_files(accepted: Path) -> dict[int, Path]:
+    """Return the accepted pictures' files in an edition's folder, by page; none where there is no folder."""
+    numbered = ((path.stem.removeprefix(_BEGINNING), path) for path in accepted.glob(f"{_BEGINNING}*.png"))
+    return dict(sorted((int(number), path) for number, path in numbered if number.isdecimal()))
+
+
+def accepted_pictures(accepted: Path) -> dict[int, Image.Image]:
+    """Return an edition's accepted pictures by page; raises UnreadablePictureError."""
+    pictures = {}
+    for number, path in accepted_files(accepted).items():
+        try:
+            with Image.open(path) as picture:
+                pictures[number] = picture.convert("L")
+        except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+            raise UnreadablePictureError(f"{path.name}: {error}") from error
+    return pictures
+
+
+def faults(before: Mapping[int, Image.Image], now: Sequence[Image.Image]) -> dict[int, str]:
+    """Return, by page, what is to be said of an edition's pages: nothing where they are the accepted ones, `before`."""
+    after = dict(enumerate(now, start=1))
+    said = {}
+    for number in sorted(before.keys() | after.keys()):
+        fault = _fault(before.get(number), after.get(number))
+        if fault:
+            said[number] = f"page {number} {fault}"
+    return said
+
+
+def _fault(old: Image.Image | None, new: Image.Image | None) -> str | None:
+    if old is None or new is None:
+        return "is new" if old is None else "is gone"
+    if old.size != new.size:
+        return f"has {new.width} × {new.height} points, not {old.width} × {old.height}"
+    points = count_differing(old, new, beyond=SHADE)
+    return f"looks different ({points} points)" if points > FEW else None
+
+
+def write_differences(
+    folder: Path, before: Mapping[int, Image.Image], now: Sequence[Image.Image], pages: Iterable[int]
+) -> None:
+    """Write before, after and the marked difference of some pages to a folder; what lay there before is gone."""
+    shutil.rmtree(folder, ignore_errors=True)
+    after = dict(enumerate(now, start=1))
+    for number in pages:
+        folder.mkdir(parents=True, exist_ok=True)
+        old, new = before.get(number), after.get(number)
+        if old is not None:
+            old.save(folder / f"page-{number}-before.png")
+        if new is not None:
+            new.save(folder / f"page-{number}-after.png")
+        if old is not None and new is not None and old.size == new.size:
+            mark_difference(old, new).save(folder / f"page-{number}-difference.png")
+
+
+def approve(accepted: Path, now: Sequence[Image.Image], pages: Iterable[int]) -> None:
+    """Make these pages, as they are `now`, the accepted ones of the edition whose folder is `accepted`; raises OSError."""
+    for number in pages:
+        path = accepted / f"{_BEGINNING}{number}.png"
+        if number <= len(now):
+            write_atomically(path, _in_few_greys(now[number - 1]))
+        else:
+            path.unlink()
+
+
+def _in_few_greys(picture: Image.Image) -> bytes:
+    """Return a picture as PNG of few greys."""
+    steps = GREYS - 1
+    levels = picture.point(lambda value: (value * steps + 127) // 255)
+    indexed = Image.frombytes("P", levels.size, levels.tobytes())
+    indexed.putpalette([round(level * 255 / steps) for level in range(GREYS) for _ in range(3)])
+    data = io.BytesIO()
+    indexed.save(data, "PNG", optimize=True, bits=2)
+    return data.getvalue()

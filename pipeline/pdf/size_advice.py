@@ -7,11 +7,11 @@ from typing import Any
 
 import pypdfium2
 import pypdfium2.raw as pdfium
-from pypdf import PdfReader
 
 from pipeline.core.model import Asset
-from pipeline.pdf.byte_shares import Cause, Part, bytes_by_part
-from pipeline.pdf.content import shown_text
+from pipeline.pdf.byte_shares import bytes_by_part
+from pipeline.pdf.model import Cause, Part
+from pipeline.pdf.reader import OpenPdf, open_pdf
 from pipeline.render.images import for_print
 
 #: A face is proposed to go where it shows no more than this share of the characters.
@@ -63,28 +63,26 @@ class _Drawn:
 
 def reasons_for(data: bytes, most: int | None) -> Reasons:
     """Return why a PDF has the bytes it has, and where it has more than `most`, what would help."""
-    ways = () if most is None else ways_under(data, most)
-    return Reasons(parts=bytes_by_part(data), most=most, ways=ways)
+    with open_pdf(data, strict=False) as pdf:
+        parts = bytes_by_part(pdf)
+        ways = () if most is None or len(data) <= most else _ways(pdf, parts, len(data) - most)
+    return Reasons(parts=parts, most=most, ways=ways)
 
 
-def ways_under(data: bytes, most: int) -> tuple[Way, ...]:
-    """Return what would bring a PDF down to `most` bytes, nothing where it is there already.
+def _ways(pdf: OpenPdf, parts: Sequence[Part], excess: int) -> tuple[Way, ...]:
+    """Return what would take `excess` bytes off a PDF.
 
     What costs the reader least comes first among what is enough by itself; then what saves most. Structure,
     metadata and colour profile are never proposed: without them the attachment is neither accessible nor archival.
     """
-    excess = len(data) - most
-    if excess <= 0:
-        return ()
-    parts = bytes_by_part(data)
-    ranked = [*_faces(data, parts, excess), *_resolutions(data, parts, excess)]
+    ranked = [*_faces(pdf, parts, excess), *_resolutions(pdf.data, parts, excess)]
     ranked.sort(key=lambda way: (not way[1].is_enough, way[0] if way[1].is_enough else -way[1].saves))
     return tuple(way for _, way in ranked)
 
 
-def _faces(data: bytes, parts: Sequence[Part], excess: int) -> Iterator[tuple[float, Way]]:
+def _faces(pdf: OpenPdf, parts: Sequence[Part], excess: int) -> Iterator[tuple[float, Way]]:
     """Yield, with the number of characters that would change, each face that shows few of them."""
-    used = _characters(data)
+    used = _characters(pdf)
     sizes = {part.name: part.size for part in parts if part.cause is Cause.FONTS}
     most = _FEW * sum(use.characters for use in used.values())
     for name, use in used.items():
@@ -101,11 +99,11 @@ def _faces(data: bytes, parts: Sequence[Part], excess: int) -> Iterator[tuple[fl
         )
 
 
-def _characters(data: bytes) -> dict[str, _Use]:
+def _characters(pdf: OpenPdf) -> dict[str, _Use]:
     """Return how each font is used, by the name of its part; two bytes of content are one character, or a ligature."""
     counts: dict[str, dict[int, int]] = {}
-    for number, page in enumerate(PdfReader(io.BytesIO(data)).pages, start=1):
-        for shown in shown_text(page):
+    for number, page in enumerate(pdf.pages, start=1):
+        for shown in page.shown:
             name = str(shown.font.get("/BaseFont"))[1:].rpartition("+")[2]
             width = 2 if shown.font.get("/Subtype") == "/Type0" else 1
             pages = counts.setdefault(name, {})

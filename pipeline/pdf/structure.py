@@ -1,112 +1,52 @@
-"""What a PDF says to somebody who listens: its structure tree as pypdf reads it, and what the tree leaves out."""
+"""What a PDF says to somebody who listens: its structure tree, and what the tree leaves out."""
 
-import io
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
-from pypdf import PageObject, PdfReader
+from pypdf import PageObject
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, PdfObject, StreamObject
 
-from pipeline.pdf.marks import Mark, read_marks
+from pipeline.pdf.model import Annotation, LogicalStructure, StructureElement
+from pipeline.pdf.reader import OpenPdf, dictionary, open_pdf
 
 #: A tree that is deeper, or goes in a circle, is damaged.
 _DEEPEST = 500
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Element:
-    """A structure element: its type after the role map, and what stands in it, in reading order.
+def read_structure(pdf: OpenPdf) -> LogicalStructure:
+    """Return the structure of a PDF; one that has none, or can't be read, comes back with a `fault`. Raises nothing.
 
-    `scopes` says what a head cell is the head of; a number among the children is the index of a mark, of the marks
-    that the tree reaches.
+    A PDF that must be repaired to be read, or has no sound tree, is parsed once more, leniently.
     """
-
-    kind: str
-    children: "tuple[Element | int, ...]" = field(repr=False)
-    page: int | None
-    alternative: str | None = None
-    language: str | None = None
-    identifier: str | None = None
-    scope: str | None = None
-
-    def walk(self) -> "Iterator[Element]":
-        """Yield this element and all below in reading order."""
-        yield self
-        for child in self.children:
-            if isinstance(child, Element):
-                yield from child.walk()
+    structure = _structure(pdf)
+    if structure.fault is None:
+        return structure
+    with open_pdf(pdf.data, strict=False) as lenient:
+        return _structure(lenient)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Annotation:
-    """An annotation: its page from 1, what a screen reader says of it, and whether the structure tree reaches it."""
-
-    page: int
-    contents: str | None
-    is_reached: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Structure:
-    """A document's structure; `fault` says why it can't be told.
-
-    `marks` holds all content, `silent` what is neither in the tree nor an artifact; `unordered_pages` are those where
-    the tab key does not follow the structure.
-    """
-
-    tree: Element | None = None
-    marks: tuple[Mark, ...] = field(default=(), repr=False)
-    silent: tuple[Mark, ...] = ()
-    annotations: tuple[Annotation, ...] = ()
-    unordered_pages: tuple[int, ...] = ()
-    fault: str | None = None
-
-    def text(self, element: Element, *, without: frozenset[str] = frozenset()) -> str:
-        """Return the text of an element and all below, but for elements of some types."""
-        parts = []
-        for child in element.children:
-            if isinstance(child, int):
-                parts.append(self.marks[child].text)
-            elif child.kind not in without:
-                parts.append(self.text(child, without=without))
-        return "".join(parts)
-
-
-def read_structure(data: bytes) -> Structure:
-    """Return the structure of a PDF; one that has none, or can't be read, comes back with a `fault`. Raises nothing."""
+def _structure(pdf: OpenPdf) -> LogicalStructure:
     try:
-        reader = PdfReader(io.BytesIO(data))
-    except Exception as error:  # noqa: BLE001 - damaged structures make pypdf stumble in more ways than it names
-        return Structure(fault=f"{type(error).__name__}: {error}")
-    return structure_of(reader)
-
-
-def structure_of(reader: PdfReader) -> Structure:
-    """Return the structure of an open PDF, as `read_structure` does."""
-    try:
-        root = reader.root_object.get("/StructTreeRoot")
+        root = pdf.reader.root_object.get("/StructTreeRoot")
         holder = root.get_object() if root is not None else None
         if not isinstance(holder, DictionaryObject):
-            return Structure(fault="it has no structure tree")
-        return _Reader(reader).read(holder)
-    except Exception as error:  # noqa: BLE001 - as above
-        return Structure(fault=f"{type(error).__name__}: {error}")
+            return LogicalStructure(fault="it has no structure tree")
+        fault = next(filter(None, (page.fault for page in pdf.pages)), None)
+        return LogicalStructure(fault=fault) if fault is not None else _TreeReader(pdf).read(holder)
+    except Exception as error:  # noqa: BLE001 - damaged structures make pypdf stumble in more ways than it names
+        return LogicalStructure(fault=f"{type(error).__name__}: {error}")
 
 
-class _Reader:
-    """Reads one document: first its content, then the tree that refers to it."""
+class _TreeReader:
+    """Reads the structure tree of one document, which refers to its marked content."""
 
-    def __init__(self, reader: PdfReader) -> None:
-        self._pages = list(reader.pages)
+    def __init__(self, pdf: OpenPdf) -> None:
+        self._pages = list(pdf.reader.pages)
         self._numbers = {
             page.indirect_reference.idnum: number
             for number, page in enumerate(self._pages, 1)
             if page.indirect_reference
         }
-        fonts: dict[int, dict[int, str]] = {}
-        self._marks = tuple(
-            mark for number, page in enumerate(self._pages, 1) for mark in read_marks(page, number, fonts)
-        )
+        self._marks = tuple(mark for page in pdf.pages for mark in page.marks)
         self._places = {
             (mark.page, mark.number): place
             for place, mark in enumerate(self._marks)
@@ -116,19 +56,17 @@ class _Reader:
         self._annotations: set[int] = set()
         self._roles: dict[str, str] = {}
 
-    def read(self, root: DictionaryObject) -> Structure:
+    def read(self, root: DictionaryObject) -> LogicalStructure:
         """Return the structure under a root."""
-        roles = root.get("/RoleMap")
-        if roles is not None:
-            self._roles = {str(name)[1:]: str(kind)[1:] for name, kind in _dictionary(roles).items()}
+        self._roles = {str(name)[1:]: str(kind)[1:] for name, kind in dictionary(root, "/RoleMap").items()}
         children = tuple(self._children(root, None, 0))
-        tree = Element(kind="Root", children=children, page=None)
+        tree = StructureElement(kind="Root", children=children, page=None)
         silent = [
             mark
             for place, mark in enumerate(self._marks)
             if place not in self._reached and not mark.is_artifact and (mark.text.strip() or mark.has_image)
         ]
-        return Structure(
+        return LogicalStructure(
             tree=tree,
             marks=self._marks,
             silent=tuple(silent),
@@ -140,7 +78,9 @@ class _Reader:
             ),
         )
 
-    def _children(self, holder: DictionaryObject, page: int | None, depth: int) -> Iterator[Element | int]:
+    def _children(
+        self, holder: DictionaryObject, page: int | None, depth: int
+    ) -> Iterator[StructureElement | int]:
         """Yield what stands in an element (ISO 32000-1, 14.7.4), in order."""
         if depth > _DEEPEST:
             raise ValueError("the structure tree is too deep, or goes in a circle")
@@ -154,7 +94,9 @@ class _Reader:
             elif isinstance(item, DictionaryObject):
                 yield from self._child(item, page, depth)
 
-    def _child(self, item: DictionaryObject, page: int | None, depth: int) -> Iterator[Element | int]:
+    def _child(
+        self, item: DictionaryObject, page: int | None, depth: int
+    ) -> Iterator[StructureElement | int]:
         page = self._page_of(item) or page
         if item.get("/Type") == "/OBJR":
             self._annotations.add(item.raw_get("/Obj").idnum)
@@ -163,9 +105,9 @@ class _Reader:
         elif "/MCID" in item:
             yield self._reach(page, int(str(item["/MCID"])))
 
-    def _element(self, item: DictionaryObject, page: int | None, depth: int) -> Element:
+    def _element(self, item: DictionaryObject, page: int | None, depth: int) -> StructureElement:
         kind = str(item["/S"])[1:]
-        return Element(
+        return StructureElement(
             kind=self._roles.get(kind, kind),
             children=tuple(self._children(item, page, depth + 1)),
             page=page,
@@ -205,11 +147,6 @@ def _annotations(page: PageObject) -> Iterator[tuple[int, DictionaryObject]]:
         annotation = reference.get_object()
         if isinstance(reference, IndirectObject) and isinstance(annotation, DictionaryObject):
             yield reference.idnum, annotation
-
-
-def _dictionary(value: PdfObject) -> DictionaryObject:
-    item = value.get_object()
-    return item if isinstance(item, DictionaryObject) else DictionaryObject()
 
 
 def _text(value: PdfObject | None) -> str | None:

@@ -9,7 +9,7 @@ from pipeline.build import appearance as module
 from pipeline.build.appearance import Look, Seen, compare_looks, look_findings
 from pipeline.core.model import Severity
 from pipeline.core.settings import Settings, load_settings
-from pipeline.pdf.accepted_pictures import pictures_of
+from pipeline.pdf.pictures import pictures_of
 from tests.projects import ENGLISH, Project
 
 ACCEPT = ("accept", "--sources", "sources", "--output", "build")

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from pipeline.checks import CHECKS, Evidence, accessibility, run_checks
+from pipeline.checks import CHECKS, accessibility, run_checks
+from pipeline.checks.evidence import Evidence
 from pipeline.compose.composer import Composer
 from pipeline.core.model import Finding, Image, Kit, Severity
-from pipeline.pdf.structure import Structure
+from pipeline.pdf.model import LogicalStructure
 from tests.finishing import Finishing, Step, structure_dictionaries
 
 BODY = """A lead.[^1] In Kosovo.
@@ -274,5 +275,5 @@ def test_a_tab_key_without_order_is_told(broken: Callable[..., Evidence]) -> Non
 
 def test_a_structure_that_can_not_be_told_passes_no_check_by_itself(broken: Callable[..., Evidence]) -> None:
     """Without evidence there is at least the error that there is none."""
-    evidence = replace(broken(), structure=Structure(fault="it is damaged"))
+    evidence = replace(broken(), structure=LogicalStructure(fault="it is damaged"))
     assert "access.tree" in ids(evidence)

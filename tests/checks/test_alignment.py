@@ -1,7 +1,9 @@
 """Each run of an attachment belongs to one place of the source."""
 
-from pipeline.checks.alignment import align, lost_words
-from pipeline.pdf.pdfium import Box, TextRun
+from collections.abc import Sequence
+
+from pipeline.checks.alignment import Lost, align
+from pipeline.pdf.model import Box, TextRun
 from pipeline.sources.outline.model import Piece
 
 BOX = Box(left=100, bottom=400, right=200, top=412)
@@ -18,6 +20,12 @@ def runs(*texts: str) -> tuple[TextRun, ...]:
 def pieces(*texts: str) -> tuple[Piece, ...]:
     """Return pieces, one a line."""
     return tuple(Piece(text=text, line=line) for line, text in enumerate(texts, start=1))
+
+
+def lost_words(runs: Sequence[TextRun], wanted: Sequence[Piece]) -> tuple[Lost, ...]:
+    """Return what of a text is not where it belongs in the runs."""
+    aligned = align(runs, main=wanted)
+    return (*aligned.lost, *aligned.moved, *aligned.broken)
 
 
 def test_a_note_like_a_paragraph_is_told_from_it() -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from pipeline import checks as package
-from pipeline.checks import CHECKS, Evidence, run_checks
+from pipeline.checks import CHECKS, run_checks
+from pipeline.checks.evidence import Evidence
 from pipeline.core.model import Finding, Severity
 from tests.attachments import Workbench
 from tests.repository import ROOT, syntax_of

@@ -7,7 +7,8 @@ import pytest
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import DictionaryObject, NameObject
 
-from pipeline.checks import CHECKS_OF_ANY_FILE, Evidence, run_checks
+from pipeline.checks import CHECKS_OF_ANY_FILE, run_checks
+from pipeline.checks.evidence import Evidence
 from pipeline.checks.pdf import broken, encrypted, fonts, language, pages, title
 from pipeline.core.model import Severity
 from tests.attachments import Workbench

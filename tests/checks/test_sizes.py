@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from pipeline.checks import Evidence, Thresholds
+from pipeline.checks.evidence import Evidence
 from pipeline.checks.sizes import drift, over, under, unpublished
-from pipeline.core.model import PublishedSize, Severity
+from pipeline.core.model import PublishedSize, Severity, Thresholds
 from pipeline.core.size_labels import read_label
 from tests.attachments import Workbench
 

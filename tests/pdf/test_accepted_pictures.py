@@ -9,8 +9,8 @@ from PIL import Image, ImageChops
 
 from pipeline.compose.composer import Composer
 from pipeline.core.model import Kit
-from pipeline.pdf.accepted_pictures import accepted_pictures, approve, pictures_of, write_differences
-from pipeline.pdf.accepted_pictures import faults as faults_of
+from pipeline.pdf.pictures import accepted_pictures, approve, pictures_of, write_differences
+from pipeline.pdf.pictures import faults as faults_of
 from tests.conftest import PROJECT
 from tests.makers import edition
 from tools.approve import APPROVED, DIFFERENCES, attachment_of, editions_of_corpus, strangers

@@ -9,12 +9,12 @@ from pypdf import PdfReader, PdfWriter
 
 from pipeline.compose.composer import Composer
 from pipeline.core.model import Kit
-from pipeline.pdf.byte_shares import Cause, bytes_by_cause
+from pipeline.pdf.byte_shares import bytes_by_cause
 from pipeline.pdf.facts import read_facts
-from pipeline.pdf.read import read_facts_and_structure
+from pipeline.pdf.model import Cause
+from pipeline.pdf.reader import OpenPdf, open_pdf, text_by_code
 from pipeline.pdf.structure import read_structure
-from pipeline.pdf.unicode import text_by_code
-from tests.attachments import Workbench
+from tests.attachments import Workbench, facts_of, structure_of
 from tests.checks.test_completeness import BODY, image
 
 
@@ -33,7 +33,6 @@ def test_facts_of_an_ordinary_attachment(bench: Workbench) -> None:
         False,
         None,
     )
-    assert facts.is_tagged
     assert facts.shows_title
     assert len(facts.fonts) >= 4
     assert all(font.is_embedded and font.is_subset and "+" not in font.name for font in facts.fonts)
@@ -45,7 +44,7 @@ def test_facts_of_an_ordinary_attachment(bench: Workbench) -> None:
 )
 def test_what_cant_be_read_says_why(data: bytes) -> None:
     """A file that is no PDF comes back with a fault instead of an exception."""
-    assert read_facts(data).fault
+    assert facts_of(data).fault
 
 
 @pytest.mark.parametrize("data", [b"", b"nothing", b"%PDF-1.7\n1 0 obj\n<<"])
@@ -57,7 +56,8 @@ def test_both_readings_of_one_parsing_are_those_of_two(bench: Workbench, data: b
     locked = io.BytesIO()
     writer.write(locked)
     for each in (data, whole, whole[:-400], locked.getvalue()):
-        assert read_facts_and_structure(each) == (read_facts(each), read_structure(each))
+        with open_pdf(each) as pdf:
+            assert (read_facts(pdf), read_structure(pdf)) == (facts_of(each), structure_of(each))
 
 
 def test_glyphs_are_looked_up_whatever_the_content_is_written_like(bench: Workbench) -> None:
@@ -71,7 +71,7 @@ def test_glyphs_are_looked_up_whatever_the_content_is_written_like(bench: Workbe
         page.replace_contents(contents)
     stream = io.BytesIO()
     writer.write(stream)
-    found = read_facts(stream.getvalue()).missing_glyphs
+    found = facts_of(stream.getvalue()).missing_glyphs
     assert [(glyph.character, glyph.page) for glyph in found] == [("\ue123", 1)]
     assert found == evidence.facts.missing_glyphs
 
@@ -93,14 +93,14 @@ def test_an_array_that_never_ends_costs_no_time(bench: Workbench) -> None:
     stream = io.BytesIO()
     writer.write(stream)
     started = time.monotonic()
-    read_facts(stream.getvalue())
+    facts_of(stream.getvalue())
     assert time.monotonic() - started < 5
 
 
 def test_the_parts_add_up_to_the_file(bench: Workbench) -> None:
     """Every byte is told once, the biggest part first, fonts and structure among them."""
     data = bench.evidence(BODY).attachment.data
-    shares = bytes_by_cause(data)
+    shares = bytes_by_cause(OpenPdf(data))
     sizes = {share.cause: share.size for share in shares}
     assert sum(sizes.values()) == len(data)
     assert [share.size for share in shares] == sorted(sizes.values(), reverse=True)
@@ -117,12 +117,12 @@ def test_images_take_their_part(bench: Workbench) -> None:
     Image.effect_noise((300, 200), 80).save(noise, "PNG")
     picture = image(size=(300, 200))
     heavy = type(picture)(path="a.png", data=noise.getvalue(), media_type="image/png", width=300, height=200)
-    shares = bytes_by_cause(bench.evidence("![One](a.png)\n", images=(heavy,)).attachment.data)
+    shares = bench.evidence("![One](a.png)\n", images=(heavy,)).shares()
     assert shares[0].cause is Cause.IMAGES
     assert shares[0].size > 30_000
 
 
 def test_what_is_no_pdf_is_all_rest() -> None:
     """Of a file that can't be read all bytes are rest."""
-    (share,) = bytes_by_cause(b"nothing")
+    (share,) = bytes_by_cause(OpenPdf(b"nothing"))
     assert (share.cause, share.size) == (Cause.REST, 7)

@@ -10,8 +10,8 @@ from PIL import Image as Pillow
 
 from pipeline.compose.composer import Composer
 from pipeline.core.model import Image, Kit
-from pipeline.pdf.byte_shares import Cause, bytes_by_part
-from pipeline.pdf.size_advice import reasons_for, ways_under
+from pipeline.pdf.model import Cause, Part
+from pipeline.pdf.size_advice import Way, reasons_for
 from tests.attachments import Workbench
 from tests.conftest import PROJECT
 from tests.projects import HEAVY, Project
@@ -35,11 +35,21 @@ def photograph(width: int, height: int) -> Image:
     return Image(path="a.jpg", data=data.getvalue(), media_type="image/jpeg", width=width, height=height)
 
 
+def parts_of(data: bytes) -> tuple[Part, ...]:
+    """Return what the bytes of a PDF are used for."""
+    return reasons_for(data, None).parts
+
+
+def ways_under(data: bytes, most: int) -> tuple[Way, ...]:
+    """Return what would bring a PDF down to so many bytes."""
+    return reasons_for(data, most).ways
+
+
 @pytest.mark.parametrize("name", editions_of_corpus())
 def test_the_parts_add_up_to_every_byte(corpus: Path, name: str) -> None:
     """Fonts by name, images, text, structure, metadata, colour profile and overhead are the file, no byte more or less."""
     data = attachment_of(corpus, name).read_bytes()
-    parts = bytes_by_part(data)
+    parts = parts_of(data)
     assert sum(part.size for part in parts) == len(data)
     assert all(part.size > 0 for part in parts)
     assert {part.name for part in parts} >= {"text", "structure", "metadata", "colour profile", "overhead"}
@@ -54,12 +64,12 @@ def test_the_parts_add_up_to_every_byte(corpus: Path, name: str) -> None:
 
 def test_each_part_is_what_its_name_says(bench: Workbench) -> None:
     """A word in another face adds a part of that face; an image adds one of at least its own bytes; a mask none."""
-    plain = {part.name for part in bytes_by_part(bench.evidence(TEXT).attachment.data)}
-    mono = {part.name for part in bytes_by_part(bench.evidence(TEXT + "`code`\n").attachment.data)}
+    plain = {part.name for part in parts_of(bench.evidence(TEXT).attachment.data)}
+    mono = {part.name for part in parts_of(bench.evidence(TEXT + "`code`\n").attachment.data)}
     assert mono - plain == {"Annexe-Mono"}
     photo = photograph(800, 400)
     data = bench.evidence(TEXT + "\n\n![Noise](a.jpg)\n", images=(photo,)).attachment.data
-    (image,) = (part for part in bytes_by_part(data) if part.cause is Cause.IMAGES)
+    (image,) = (part for part in parts_of(data) if part.cause is Cause.IMAGES)
     assert image.name == "800 × 400 pixels"
     assert image.size == pytest.approx(len(photo.data), rel=0.05)
     clear = io.BytesIO()
@@ -68,7 +78,7 @@ def test_each_part_is_what_its_name_says(bench: Workbench) -> None:
     fading.save(clear, "PNG")
     seen = Image(path="b.png", data=clear.getvalue(), media_type="image/png", width=90, height=60)
     data = bench.evidence(TEXT + "\n\n![Noise](b.png)\n", images=(seen,)).attachment.data
-    assert [part.name for part in bytes_by_part(data) if part.cause is Cause.IMAGES] == ["90 × 60 pixels"]
+    assert [part.name for part in parts_of(data) if part.cause is Cause.IMAGES] == ["90 × 60 pixels"]
 
 
 def test_what_fits_needs_no_way(bench: Workbench) -> None:
@@ -81,7 +91,7 @@ def test_what_fits_needs_no_way(bench: Workbench) -> None:
 def test_the_face_that_shows_least_is_the_cheapest_way(bench: Workbench) -> None:
     """Of two faces that are enough, the one comes first that shows fewer characters; its pages and bytes are the file's."""
     data = bench.evidence(TEXT + "\n\n`x`\n").attachment.data
-    sizes = {part.name: part.size for part in bytes_by_part(data)}
+    sizes = {part.name: part.size for part in parts_of(data)}
     first, *others = ways_under(data, len(data) - 500)
     assert first.action == "set the one character of Annexe-Mono (page 2) in a face that is there anyway"
     assert (first.saves, first.is_enough) == (sizes["Annexe-Mono"], True)

@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.compose.composer import Composer
 from pipeline.core.model import Kit
-from pipeline.pdf.structure import read_structure
+from tests.attachments import structure_of
 from tests.finishing import Finishing
 
 
@@ -40,7 +40,7 @@ def test_content_that_can_not_be_followed_is_a_fault(
         stream.stream = [spoil(b"\n".join(parts))]
 
     data = finishing.evidence("A text.\n", last=(rewrite,)).attachment.data
-    assert told in str(read_structure(data).fault)
+    assert told in str(structure_of(data).fault)
 
 
 def _data(part: Any) -> bytes:
@@ -49,7 +49,7 @@ def _data(part: Any) -> bytes:
 
 def test_bytes_that_are_no_pdf_come_back_with_a_fault() -> None:
     """Nothing is raised for a file that can't be read; it says why."""
-    assert read_structure(b"no PDF at all").fault is not None
+    assert structure_of(b"no PDF at all").fault is not None
 
 
 def test_text_comes_in_the_order_of_the_tree(finishing: Finishing) -> None:
@@ -70,7 +70,7 @@ def test_content_under_no_mark_is_silent(finishing: Finishing) -> None:
         shown = next(part for part in stream.stream if isinstance(part, bytes) and part.endswith(b"] TJ"))
         stream.stream += [b"BT", font, shown, b"ET"]
 
-    structure = read_structure(finishing.evidence("A text.\n", last=(bare,)).attachment.data)
+    structure = structure_of(finishing.evidence("A text.\n", last=(bare,)).attachment.data)
     (mark,) = structure.silent
     assert (mark.page, mark.number) == (1, None)
     assert mark.text

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.core.model import PublishedSize
 from pipeline.core.results import Acceptance, AcceptanceOutcome
-from pipeline.pdf.byte_shares import Cause, Part
+from pipeline.pdf.model import Cause, Part
 from pipeline.pdf.size_advice import Reasons, Way
 from pipeline.report.sizes import accepted_json, print_accepted, print_reasons, print_sizes, sizes_json
 from tests.report.results import PUBLISHED

@@ -14,8 +14,16 @@ from PIL import Image
 
 from pipeline.core.files import read_sealed, write_sealed
 from pipeline.core.night import Change
-from pipeline.pdf.accepted_pictures import accepted_files, accepted_pictures, faults, pictures_of
-from pipeline.pdf.pictures import Box, differing_places, draw_pages, frame_difference
+from pipeline.pdf.pictures import (
+    PixelBox,
+    accepted_files,
+    accepted_pictures,
+    differing_places,
+    draw_pages,
+    faults,
+    frame_difference,
+    pictures_of,
+)
 
 PICTURES = "pictures"
 _INDEX = "index.json"
@@ -116,7 +124,7 @@ class PictureDrawer:
             if len(kept) == MOST_PAIRS:
                 rest += 1
                 continue
-            places: tuple[Box, ...] = ()
+            places: tuple[PixelBox, ...] = ()
             if old is not None and new is not None:
                 new = new if new.size == old.size else new.resize(old.size)  # noqa: PLW2901 - compared at the size it had
                 places = differing_places(old, new)

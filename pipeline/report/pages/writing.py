@@ -16,8 +16,7 @@ from pipeline import __version__
 from pipeline.compose.styles import ReportStyles, template_environment
 from pipeline.core.files import write_if_changed
 from pipeline.core.night import Night, NightEdition
-from pipeline.pdf.accepted_pictures import UnreadablePictureError
-from pipeline.pdf.pictures import UnreadablePdfError
+from pipeline.pdf.pictures import UnreadablePdfError, UnreadablePictureError
 from pipeline.report.pages.index import MOST_PAIRS, first_page, listed_post, shown_changes
 from pipeline.report.pages.pictures import PICTURES, Picture, PictureDrawer
 from pipeline.report.pages.post import EditionPictures, post_view

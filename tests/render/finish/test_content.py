@@ -6,7 +6,7 @@ import re
 import pypdfium2
 import pytest
 
-from pipeline.pdf.structure import read_structure
+from tests.attachments import structure_of
 from tests.finishing import Finishing, dictionaries, elements
 
 
@@ -24,7 +24,7 @@ def test_page_furniture_is_pagination(finishing: Finishing) -> None:
     data = finishing.composed("Words of a line. " * 900)
     marks = re.findall(rb"/Artifact\s+<</Type /Pagination([^>]*)>>", content_of(data))
     assert set(marks) == {b"/Subtype /Header", b"/Subtype /Footer"}
-    structure = read_structure(data)
+    structure = structure_of(data)
     spoken = structure.text(structure.tree) if structure.tree else ""
     assert "page 1 of" not in spoken
     assert any(mark.is_artifact and "page" in mark.text for mark in structure.marks)
@@ -84,7 +84,7 @@ def test_lines_that_break_inside_a_word_get_no_space(finishing: Finishing) -> No
 def test_a_note_takes_no_space_from_the_text_around_it(finishing: Finishing) -> None:
     """The text goes on behind a reference as it does in the source, whatever the note says."""
     data = finishing.composed("Some words[^1], and more.\n\n[^1]: Words of a note.\n")
-    structure = read_structure(data)
+    structure = structure_of(data)
     assert structure.tree is not None
     assert "Some words1, and more." in structure.text(structure.tree, without=frozenset({"Note"}))
 
@@ -100,7 +100,7 @@ def test_content_in_a_group_is_an_error(finishing: Finishing) -> None:
 def test_a_figure_has_its_alternative_and_its_place(finishing: Finishing, mode: str) -> None:
     """An image is a Figure with Alt and a box in points; its caption stands beside it, where it is read."""
     data = finishing.composed('![A square.](a.png "Why it is here.")\n', images=(_image("a.png", mode),))
-    structure = read_structure(data)
+    structure = structure_of(data)
     (figure,) = elements(structure, "Figure")
     assert figure.alternative == "A square."
     assert [structure.text(caption) for caption in elements(structure, "Caption")] == ["Why it is here."]
@@ -114,7 +114,7 @@ def test_a_figure_has_its_alternative_and_its_place(finishing: Finishing, mode: 
 def test_an_image_that_only_decorates_is_an_artifact(finishing: Finishing) -> None:
     """It is in no element, and nothing of it is said."""
     data = finishing.composed("Text.\n\n![](a.png){.decorative}\n", images=(_image("a.png", "RGB"),))
-    structure = read_structure(data)
+    structure = structure_of(data)
     assert not elements(structure, "Figure")
     assert [mark.has_image for mark in structure.marks if mark.is_artifact].count(True) == 1
 

@@ -9,7 +9,7 @@ from typing import Any
 import pypdf
 from lxml import etree
 
-from pipeline.pdf.structure import read_structure
+from tests.attachments import structure_of
 from tests.finishing import Finishing, dictionaries, elements
 
 RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
@@ -128,7 +128,7 @@ def test_every_link_is_described_printed_and_owned(finishing: Finishing) -> None
     annotations = [item for item in dictionaries(data) if item.get("/Subtype") == "/Link"]
     assert {item["/Contents"] for item in annotations} == {words.strip(), "Its title"}
     assert {item["/F"] for item in annotations} == {4}
-    structure = read_structure(data)
+    structure = structure_of(data)
     assert [area.is_reached for area in structure.annotations] == [True] * len(annotations)
     assert len(annotations) > 2
     assert len(elements(structure, "Link")) == 2

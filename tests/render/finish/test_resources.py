@@ -10,7 +10,7 @@ from fontTools.ttLib import TTFont
 from PIL import ImageCms
 
 from pipeline.core.paths import PACKAGE
-from pipeline.pdf.unicode import text_by_code
+from pipeline.pdf.reader import text_by_code
 from tests.finishing import Finishing, dictionaries
 from tests.repository import ROOT
 

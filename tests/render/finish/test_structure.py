@@ -2,18 +2,18 @@
 
 import pytest
 
-from pipeline.pdf.structure import Structure
+from pipeline.pdf.model import LogicalStructure
 from tests.finishing import Finishing, dictionaries, elements, outline
 
 LONG = "These are words that fill the page line by line. "
 
 
-def text_of(structure: Structure, kind: str) -> list[str]:
+def text_of(structure: LogicalStructure, kind: str) -> list[str]:
     """Return the text of each element of one type."""
     return [structure.text(element) for element in elements(structure, kind)]
 
 
-def pages_of(structure: Structure, kind: str) -> list[int]:
+def pages_of(structure: LogicalStructure, kind: str) -> list[int]:
     """Return the pages that the content of the first element of a type stands on."""
     first = elements(structure, kind)[0]
     marks = [child for element in first.walk() for child in element.children if isinstance(child, int)]

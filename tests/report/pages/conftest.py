@@ -59,7 +59,7 @@ def reports(
     files: Files, fonts: FontSet, report_styles: ReportStyles, tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
     """A folder with the report of each night, `NIGHT/report`; not to be changed by a test."""
-    from pipeline.pdf.accepted_pictures import approve, pictures_of
+    from pipeline.pdf.pictures import approve, pictures_of
     from tests.report.nights import SLUGS
 
     folder = tmp_path_factory.mktemp("reports")

@@ -1,56 +1,71 @@
-"""Characters that a PDF shows by no glyph: extraction still tells them, but people see a box or nothing."""
+"""The fonts of a finished PDF: whether they are embedded, and which characters have no glyph in them.
+
+A character without a glyph is still found by text extraction, but people see an empty box or nothing.
+"""
 
 import re
 import struct
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import uharfbuzz
-from pypdf import PdfReader
 from pypdf.generic import DictionaryObject, StreamObject
 
-from pipeline.pdf.content import shown_text
-from pipeline.pdf.unicode import LAST_CODE, hexadecimal, text_by_code
+from pipeline.pdf.model import MissingGlyph, PdfFont, UnreadableFont
+from pipeline.pdf.reader import LAST_CODE, OpenPdf, hexadecimal, text_by_code
 
 _HEX = rb"\s*<([0-9A-Fa-f\s]*)>"
 _GLYPHS = re.compile(rb"begincidchar(.*?)endcidchar", re.DOTALL)
 _GLYPH_RANGES = re.compile(rb"begincidrange(.*?)endcidrange", re.DOTALL)
 _GLYPH = re.compile(_HEX + rb"\s*([0-9]+)")
 _GLYPH_RANGE = re.compile(_HEX * 2 + rb"\s*([0-9]+)")
+#: ISO 32000-1, 9.6.4: a subset's name begins with six capitals and a plus sign.
+_SUBSET = re.compile(r"[A-Z]{6}\+")
 #: The general categories of characters that leave ink; pictographs (So) may be drawn as images instead.
 _INKED = ("L", "N", "P", "Sm", "Sc")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MissingGlyph:
-    """A character that is shown by no glyph of its font, and the first page where; empty where no one can name it."""
-
-    character: str
-    font: str
-    page: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnreadableFont:
-    """A font whose glyphs can't be told, and why."""
-
-    name: str
-    reason: str
-
-
 class _FontError(Exception):
-    """A font's glyphs can't be told; the message says why."""
+    """A font's glyphs can't be examined; the message says why."""
 
 
-def missing_glyphs(reader: PdfReader) -> tuple[tuple[MissingGlyph, ...], tuple[UnreadableFont, ...]]:
-    """Return the characters that are shown by no glyph, and the fonts for which that can't be told."""
+def fonts(pdf: OpenPdf) -> tuple[PdfFont, ...]:
+    """Return every font that the document holds, wherever it may be used."""
+    found: dict[PdfFont, None] = {}
+    for number in pdf.object_numbers():
+        item = pdf.reader.get_object(number)
+        if (
+            isinstance(item, DictionaryObject)
+            and item.get("/Type") == "/Font"
+            and "/CIDSystemInfo" not in item
+        ):
+            found[_font(item)] = None
+    return tuple(found)
+
+
+def _font(font: DictionaryObject) -> PdfFont:
+    name = str(font.get("/BaseFont", "/"))[1:]
+    if font.get("/Subtype") == "/Type3":  # its glyphs are drawings in the document itself
+        return PdfFont(name=name or "a font of drawings", is_embedded=True, is_subset=True)
+    descendants = font.get("/DescendantFonts")
+    holder = descendants.get_object()[0].get_object() if descendants is not None else font
+    descriptor = holder.get("/FontDescriptor")
+    keys = set(descriptor.get_object()) if descriptor is not None else set()
+    return PdfFont(
+        name=_SUBSET.sub("", name, count=1),
+        is_embedded=bool(keys & {"/FontFile", "/FontFile2", "/FontFile3"}),
+        is_subset=bool(_SUBSET.match(name)),
+    )
+
+
+def missing_glyphs(pdf: OpenPdf) -> tuple[tuple[MissingGlyph, ...], tuple[UnreadableFont, ...]]:
+    """Return the characters that no glyph shows, and the fonts whose glyphs can't be examined."""
     missing: dict[tuple[str, str], MissingGlyph] = {}
     unreadable: dict[str, UnreadableFont] = {}
     fonts: dict[int, _Glyphs | None] = {}
-    for number, page in enumerate(reader.pages, start=1):
-        for shown in shown_text(page):
+    for number, page in enumerate(pdf.pages, start=1):
+        for shown in page.shown:
             name = str(shown.font.get("/BaseFont", "/a font without a name"))[1:]
             try:
                 if id(shown.font) not in fonts:

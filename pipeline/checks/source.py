@@ -1,0 +1,210 @@
+"""A source, before it is rendered: each finding with its line.
+
+What can be corrected safely is corrected by composing and reported as a warning; what would lose words or shut readers
+out is an error.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from pipeline.core.model import PLACEHOLDER, Edition, Finding, Severity
+from pipeline.sources.markup import ALLOWED_TAGS, REMOVED_WITH_CONTENT
+from pipeline.sources.outline.model import Outline
+
+#: Link texts that say nothing of where they lead (WCAG 2.2, 2.4.4 and 2.4.9), by language.
+_EMPTY_LINK_TEXTS = {
+    "en": {"click here", "here", "link", "this link", "more", "read more", "this page"},
+    "fr": {"cliquez ici", "cliquer ici", "ici", "lien", "ce lien", "plus", "lire la suite", "en savoir plus", "cette page"},
+}  # fmt: skip
+_LINK_SCHEMES = ("http://", "https://", "mailto:", "tel:", "#")
+_NOTE = re.compile(r"\[\^[^\]]+\]:")
+_BLOCK_IN_NOTE = re.compile(r"(?: {4,}|\t)\s*(?:[-*+] |\d+[.)] |\||>|```|~~~)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """All that the checks of a source may know; `missing` returns the characters of a text that no font has."""
+
+    edition: Edition
+    outline: Outline
+    missing: Callable[[str], tuple[str, ...]]
+
+    @property
+    def lines(self) -> list[tuple[int, str]]:
+        """Return the lines of the body, each with its number in the file."""
+        return list(enumerate(self.edition.body.split("\n"), start=self.edition.body_line))
+
+    def error(self, check: str, line: int, message: str, remedy: str) -> Finding:
+        """Return an error on a line of the source."""
+        return self.edition.finding(check, Severity.ERROR, message, remedy, line=line)
+
+    def warning(self, check: str, line: int, message: str, remedy: str) -> Finding:
+        """Return a warning on a line of the source."""
+        return self.edition.finding(check, Severity.WARNING, message, remedy, line=line)
+
+
+def placeholder(source: Source) -> Iterator[Finding]:
+    """Yield `source.placeholder` for a post of which nobody has written the text."""
+    line = next((number for number, text in source.lines if PLACEHOLDER in text), None)
+    if line is not None:
+        yield source.error(
+            "source.placeholder",
+            line,
+            "the text is still that of a new post",
+            "write the text, or delete this file",
+        )
+
+
+def headings(source: Source) -> Iterator[Finding]:
+    """Yield `source.first_level` and `access.heading_level` for headings that were set at another level than written."""
+    found = source.outline.headings
+    shift = 1 if any(heading.level == 1 for heading in found) else 0
+    previous = 1
+    for heading in found:
+        if heading.level == 1:
+            yield source.warning(
+                "source.first_level",
+                heading.line,
+                f"“{heading.text}” is a first-level heading, which the title alone may be; "
+                "the headings of this edition were set one level lower",
+                "begin headings in the text with ##",
+            )
+        level = heading.level + shift
+        if level > previous + 1:
+            yield source.warning(
+                "access.heading_level",
+                heading.line,
+                f"“{heading.text}” is a heading of level {heading.level}, but one of level "
+                f"{previous + 1 - shift} is missing before it; it was set one level below the last heading",
+                f"begin it with {'#' * (previous + 1 - shift)}",
+            )
+        previous = min(level, previous + 1)
+
+
+def images(source: Source) -> Iterator[Finding]:
+    """Yield `access.alt` for an image that is neither described nor marked as decorative (WCAG 2.2, 1.1.1)."""
+    lines = dict(source.lines)
+    for image in source.outline.images:
+        if not image.alt.strip() and "decorative" not in lines[image.line]:
+            yield source.error(
+                "access.alt",
+                image.line,
+                f"the image {image.path} has no text for readers who can't see it",
+                f"describe it in the brackets: ![what it shows]({image.path}); "
+                "or add {: .decorative } behind it if it shows nothing",
+            )
+
+
+def links(source: Source) -> Iterator[Finding]:
+    """Yield `source.link` for a target that a PDF can't lead to, `access.link_text` for a text that names no target."""
+    empty = _EMPTY_LINK_TEXTS.get(source.edition.language.partition("-")[0], set())
+    for link in source.outline.links:
+        if not link.target.startswith(_LINK_SCHEMES):
+            yield source.warning(
+                "source.link",
+                link.line,
+                f"the link “{link.text}” to {link.target!r} leads nowhere from a PDF; it was set as plain text",
+                "write the whole address, https://…",
+            )
+        if link.text.strip(" .…\u00a0").casefold() in empty:
+            yield source.warning(
+                "access.link_text",
+                link.line,
+                f"the link text “{link.text}” does not say where it leads",
+                "link the words that name the target",
+            )
+
+
+def tables(source: Source) -> Iterator[Finding]:
+    """Yield `access.table_head` for a table whose columns have no names."""
+    for table in source.outline.tables:
+        if not table.has_head:
+            yield source.warning(
+                "access.table_head",
+                table.line,
+                "this table has no head, so that a screen reader can't say what a cell is about",
+                "name each column in the table's first row",
+            )
+
+
+def html(source: Source) -> Iterator[Finding]:
+    """Yield `source.html` for raw HTML that was taken out."""
+    for tag in source.outline.html_tags:
+        if tag.name in ALLOWED_TAGS:
+            continue
+        what = "with its content" if tag.name in REMOVED_WITH_CONTENT else "and its text kept"
+        yield source.warning(
+            "source.html",
+            tag.line,
+            f"<{tag.name}> may not stand in a post; it was taken out {what}",
+            "write it in Markdown, or leave it out",
+        )
+
+
+def notes(source: Source) -> Iterator[Finding]:
+    """Yield `source.note` for half a footnote, `source.note_block` for a block that a footnote can't hold."""
+    defined = {note.label for note in source.outline.note_definitions}
+    used = {note.label for note in source.outline.note_references}
+    for note in source.outline.note_references:
+        if note.label not in defined:
+            yield source.error(
+                "source.note",
+                note.line,
+                f"there is no text for the footnote [^{note.label}]",
+                f"write it on a line of its own: [^{note.label}]: text",
+            )
+    for note in source.outline.note_definitions:
+        if note.label not in used:
+            yield source.error(
+                "source.note",
+                note.line,
+                f"nothing refers to the footnote [^{note.label}], so that its text would be lost",
+                f"put [^{note.label}] where it belongs, or delete it",
+            )
+    yield from _blocks_in_notes(source)
+
+
+def _blocks_in_notes(source: Source) -> Iterator[Finding]:
+    in_note = False
+    for number, line in source.lines:
+        if _NOTE.match(line):
+            in_note = True
+        elif line.strip() and not line.startswith((" ", "\t")):
+            in_note = False
+        elif in_note and _BLOCK_IN_NOTE.match(line):
+            yield source.warning(
+                "source.note_block",
+                number,
+                "a footnote holds paragraphs only; this list, table, quotation or code was set as running text",
+                "move it into the text",
+            )
+            in_note = False
+
+
+def characters(source: Source) -> Iterator[Finding]:
+    """Yield `font.missing` for each character that no font has, at its first place."""
+    edition = source.edition
+    front = {
+        "title": edition.title,
+        "short_title": edition.short_title,
+        "author": " ".join(edition.authors),
+    }
+    texts = [*((edition.line_of(key), text) for key, text in front.items()), *source.lines]
+    found: set[str] = set()
+    for line, text in texts:
+        for character in source.missing(text) if not text.isascii() else ():
+            if character not in found:
+                found.add(character)
+                yield _missing(source, character, line)
+
+
+def _missing(source: Source, character: str, line: int) -> Finding:
+    name = unicodedata.name(character, "a character without a name")
+    return source.error(
+        "font.missing",
+        line,
+        f"no font of the house has {character!r} (U+{ord(character):04X} {name})",
+        "write it another way",
+    )
