@@ -161,6 +161,17 @@ def test_where_nothing_can_be_locked_another_machine_holds_nobody_up(tmp_path: P
         assert json.loads(note.read_text())["process"] == os.getpid()
 
 
+@pytest.mark.usefixtures("without_locks")
+def test_where_nothing_can_be_locked_a_process_does_not_hold_itself_up(tmp_path: Path) -> None:
+    """On a file system without locks, a part of a run gets the folder too, and leaves the note of the run."""
+    note = lock_file(tmp_path)
+    with build_lock(tmp_path):
+        with build_lock(tmp_path):
+            pass
+        assert json.loads(note.read_text())["process"] == os.getpid()
+    assert note.read_text() == ""
+
+
 def test_a_disk_that_is_full_keeps_nobody_from_the_lock(tmp_path: Path) -> None:
     """Who can't write down that it holds the folder holds it all the same, and ends as always."""
     # The kernel lets no file of this process grow, as a full disk would.

@@ -3,10 +3,14 @@
 import os
 import signal
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from pathlib import Path
+from typing import Any
 
+from pipeline.build import workers as every_kind
 from pipeline.build.workers import Limits, Outcome, Trouble, run
+from pipeline.build.workers.outcomes import WorkersDiedError
 
 LIMITS = Limits(seconds=20, mebibytes=300)
 
@@ -86,3 +90,58 @@ def test_a_bug_is_told() -> None:
     assert found[0].trouble is Trouble.BUG
     assert found[0].detail == "ValueError: this document is odd"
     assert found[1].result == "A"
+
+
+class Mortal:
+    """Workers as a cluster has them: they die with each job that says so, and know what was under way then."""
+
+    pause: float | None = None
+
+    def __init__(self, *, deaths: int) -> None:
+        self.under_way: list[str] = []
+        self.most = 0
+        self.beside: list[int] = []
+        self._deaths = deaths
+
+    def room(self) -> int:
+        """Return how many jobs may be under way."""
+        return 3
+
+    def submit(self, _function: Callable[..., Any], *arguments: object) -> "Future[Any]":
+        """Take a job."""
+        future: Future[Any] = Future()
+        future.set_result(arguments[0])
+        self.under_way.append(str(arguments[0]))
+        self.most = max(self.most, len(self.under_way))
+        return future
+
+    def outcome(self, index: int, future: "Future[Any]") -> Outcome[Any]:
+        """Return the job itself, or die of it."""
+        order = future.result()
+        self.under_way.remove(order)
+        if order == "die":
+            self.beside.append(len(self.under_way))
+            raise WorkersDiedError(self._deaths, "tcp://worker")
+        return Outcome(index=index, result=order)
+
+    def close(self) -> None:
+        """Do nothing: there are no processes."""
+
+
+def test_a_job_whose_workers_die_is_done_again_alone_and_given_up() -> None:
+    """It is done again when no other job is under way, and given up after the third worker, by its place."""
+    pool = Mortal(deaths=1)
+    found = list(every_kind._outcomes(pool, act, ["a", "die", "b", "c", "d"]))
+    assert [(outcome.index, outcome.result) for outcome in found] == [
+        (0, "a"), (2, "b"), (3, "c"), (4, "d"), (1, None),
+    ]  # fmt: skip
+    assert found[-1].trouble is Trouble.DEATH
+    assert found[-1].detail == "3 workers of the cluster died with it, the last at tcp://worker"
+    assert pool.beside[1:] == [0, 0]
+    assert pool.most == 3
+
+
+def test_a_job_whose_workers_died_beside_others_is_always_done_once_alone() -> None:
+    """However many workers died while others were beside it, a job is given up only after it was alone."""
+    found = list(every_kind._outcomes(Mortal(deaths=4), act, ["die", "a"]))
+    assert found[-1].detail == "8 workers of the cluster died with it, the last at tcp://worker"
