@@ -13,7 +13,7 @@ from pathlib import Path
 from pipeline.build.candidates import Candidate
 from pipeline.build.job import Made
 from pipeline.build.previous import keep_before
-from pipeline.build.workers import Outcome, Trouble
+from pipeline.build.workers import JobTrouble, Outcome
 from pipeline.core.files import REJECTED_FOLDER, write_atomically
 from pipeline.core.model import Attachment, Edition, Finding, PublishedSize, Severity
 from pipeline.core.paths import shown_path
@@ -238,22 +238,22 @@ def _trouble(edition: Edition, outcome: Outcome[Made], settings: Settings) -> Fi
     """Return what to say of a job that gave no result."""
     seconds, mebibytes = settings.time_limit, settings.memory_limit
     match outcome.trouble:
-        case Trouble.TIME:
+        case JobTrouble.TIME:
             message = f"rendering took longer than {seconds:g} s and was stopped"
             return finding_of(
                 edition, "render.time", message, "make the edition simpler, or raise `time_limit`"
             )
-        case Trouble.MEMORY:
+        case JobTrouble.MEMORY:
             message = f"rendering needed more than {mebibytes} MiB of memory and was stopped"
             return finding_of(
                 edition, "render.memory", message, "make its images smaller, or raise `memory_limit`"
             )
-        case Trouble.MACHINE:
+        case JobTrouble.MACHINE:
             message = f"this machine could not get ready to render ({outcome.detail})"
             return finding_of(
                 edition, "render.machine", message, "run `annexe doctor`; look whether the disk is full"
             )
-        case Trouble.DEATH:
+        case JobTrouble.DEATH:
             message = f"the process that rendered this edition died ({outcome.detail})"
             return finding_of(
                 edition, "render.death", message, "run again; if it dies again, look for what is odd in it"

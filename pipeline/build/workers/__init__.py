@@ -13,9 +13,9 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
 
-from pipeline.build.workers.outcomes import Limits, Outcome, Trouble, WorkersDiedError
+from pipeline.build.workers.outcomes import JobTrouble, Limits, Outcome, WorkersDiedError
 
-__all__ = ["Limits", "Outcome", "Trouble", "run"]
+__all__ = ["JobTrouble", "Limits", "Outcome", "run"]
 
 #: How many workers of a cluster may die with a job before it is given up: the last of them had nothing else
 # to do.
@@ -117,6 +117,6 @@ def _outcomes(
                 task.deaths += died.count
                 if was_suspect and task.deaths >= _DEATHS:
                     detail = f"{task.deaths} workers of the cluster died with it, the last at {died.last}"
-                    yield Outcome(index=task.index, result=None, trouble=Trouble.DEATH, detail=detail)
+                    yield Outcome(index=task.index, result=None, trouble=JobTrouble.DEATH, detail=detail)
                 else:
                     suspects.append(task)

@@ -17,7 +17,7 @@ from typing import Any
 from distributed import get_worker
 
 from pipeline.build.workers.local import Pool
-from pipeline.build.workers.outcomes import Limits, Outcome, Trouble
+from pipeline.build.workers.outcomes import JobTrouble, Limits, Outcome
 from pipeline.core.toolchain import code_fingerprint, tool_versions
 
 #: How many kits have processes on a worker: those of the builds at work, and of some before them.
@@ -128,5 +128,5 @@ def work(name: str, payload: bytes) -> Outcome[Any]:
     processes: Processes | None = get_worker().plugins[name].processes
     if processes is None:
         detail = "this worker of the cluster was started again with other tools than this machine has"
-        return Outcome(index=0, result=None, trouble=Trouble.MACHINE, detail=detail)
+        return Outcome(index=0, result=None, trouble=JobTrouble.MACHINE, detail=detail)
     return processes.work(payload)

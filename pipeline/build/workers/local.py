@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from pebble import ProcessExpired, ProcessPool
 
 from pipeline.build.workers.memory import collect_if_much, collect_seldom
-from pipeline.build.workers.outcomes import Limits, Outcome, Trouble, bug
+from pipeline.build.workers.outcomes import JobTrouble, Limits, Outcome, bug
 
 _MEBIBYTE = 1024 * 1024
 #: How many jobs lie ready for each process: enough that none waits, few enough that memory holds them.
@@ -68,14 +68,14 @@ class Pool:
         try:
             return Outcome(index=index, result=future.result())
         except FutureTimeoutError:
-            return Outcome(index=index, result=None, trouble=Trouble.TIME)
+            return Outcome(index=index, result=None, trouble=JobTrouble.TIME)
         except MemoryError:
-            return Outcome(index=index, result=None, trouble=Trouble.MEMORY)
+            return Outcome(index=index, result=None, trouble=JobTrouble.MEMORY)
         except UnpreparedError as error:
-            return Outcome(index=index, result=None, trouble=Trouble.MACHINE, detail=str(error))
+            return Outcome(index=index, result=None, trouble=JobTrouble.MACHINE, detail=str(error))
         except ProcessExpired as error:
             detail = f"exit code {error.exitcode}"
-            return Outcome(index=index, result=None, trouble=Trouble.DEATH, detail=detail)
+            return Outcome(index=index, result=None, trouble=JobTrouble.DEATH, detail=detail)
         except Exception as error:  # noqa: BLE001 - whatever a job raises is reported as its bug
             return bug(index, error)
 

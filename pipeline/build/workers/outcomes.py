@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 ResultT = TypeVar("ResultT")
 
 
-class Trouble(StrEnum):
+class JobTrouble(StrEnum):
     """Why a job gave no result."""
 
     TIME = "time"
@@ -23,7 +23,7 @@ class Outcome(Generic[ResultT]):
 
     index: int
     result: ResultT | None
-    trouble: Trouble | None = None
+    trouble: JobTrouble | None = None
     detail: str = ""
 
 
@@ -46,4 +46,6 @@ class WorkersDiedError(Exception):
 
 def bug(index: int, error: Exception) -> Outcome[Any]:
     """Return the outcome of a job that raised what nobody foresaw: it takes no other job down."""
-    return Outcome(index=index, result=None, trouble=Trouble.BUG, detail=f"{type(error).__name__}: {error}")
+    return Outcome(
+        index=index, result=None, trouble=JobTrouble.BUG, detail=f"{type(error).__name__}: {error}"
+    )

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.build import workers as every_kind
-from pipeline.build.workers import Limits, Outcome, Trouble, run
+from pipeline.build.workers import JobTrouble, Limits, Outcome, run
 from pipeline.build.workers.outcomes import WorkersDiedError
 
 LIMITS = Limits(seconds=20, mebibytes=300)
@@ -53,7 +53,7 @@ def test_a_hanging_job_is_stopped_alone() -> None:
     found = outcomes(["a", "hang", "b"], limits=Limits(seconds=2, mebibytes=300))
     assert [(outcome.result, outcome.trouble) for outcome in found] == [
         ("A", None),
-        (None, Trouble.TIME),
+        (None, JobTrouble.TIME),
         ("B", None),
     ]
 
@@ -61,14 +61,17 @@ def test_a_hanging_job_is_stopped_alone() -> None:
 def test_a_killed_worker_loses_only_its_job() -> None:
     """When a worker process is killed, its job is named and the others are done."""
     found = outcomes(["a", "die", "b", "c"])
-    assert [outcome.trouble for outcome in found] == [None, Trouble.DEATH, None, None]
+    assert [outcome.trouble for outcome in found] == [None, JobTrouble.DEATH, None, None]
     assert found[1].detail == f"exit code {-signal.SIGKILL}"
 
 
 def test_memory_is_bounded() -> None:
     """A job that asks for more memory than it may have is named; the others are done."""
     found = outcomes(["eat", "a"], workers=1)
-    assert [(outcome.result, outcome.trouble) for outcome in found] == [(None, Trouble.MEMORY), ("A", None)]
+    assert [(outcome.result, outcome.trouble) for outcome in found] == [
+        (None, JobTrouble.MEMORY),
+        ("A", None),
+    ]
 
 
 def fail_to_prepare(_folder: Path | None) -> None:
@@ -80,14 +83,14 @@ def test_a_worker_that_cannot_be_made_ready_says_so() -> None:
     """When workers can't be made ready, every job is told why, and the run ends."""
     found = list(run(act, ["a", "b"], workers=2, limits=LIMITS, prepare=fail_to_prepare, preload=()))
     assert {(outcome.trouble, outcome.detail) for outcome in found} == {
-        (Trouble.MACHINE, "OSError: [Errno 28] No space left on device")
+        (JobTrouble.MACHINE, "OSError: [Errno 28] No space left on device")
     }
 
 
 def test_a_bug_is_told() -> None:
     """An exception in a job is its own trouble and comes back in words."""
     found = outcomes(["fail", "a"])
-    assert found[0].trouble is Trouble.BUG
+    assert found[0].trouble is JobTrouble.BUG
     assert found[0].detail == "ValueError: this document is odd"
     assert found[1].result == "A"
 
@@ -135,7 +138,7 @@ def test_a_job_whose_workers_die_is_done_again_alone_and_given_up() -> None:
     assert [(outcome.index, outcome.result) for outcome in found] == [
         (0, "a"), (2, "b"), (3, "c"), (4, "d"), (1, None),
     ]  # fmt: skip
-    assert found[-1].trouble is Trouble.DEATH
+    assert found[-1].trouble is JobTrouble.DEATH
     assert found[-1].detail == "3 workers of the cluster died with it, the last at tcp://worker"
     assert pool.beside[1:] == [0, 0]
     assert pool.most == 3
