@@ -13,7 +13,9 @@ from pathlib import Path
 
 from pipeline.core.model import Finding, Severity
 from pipeline.core.reasons import Reason, ReasonKind
-from pipeline.ledger import EditionRow, Ending, Ledger, open_ledger
+from pipeline.ledger.ledger import Ledger
+from pipeline.ledger.opening import open_ledger
+from pipeline.ledger.rows import EditionRecord, RunEnding
 
 _TOOLS = tuple((f"tool-{number}", "1.2.3") for number in range(12))
 _OUTCOMES = ("built", "unchanged", "failed")
@@ -36,7 +38,7 @@ def _standing(slug: str, language: str) -> tuple[Finding, ...]:
     )
 
 
-def _night(ledger: Ledger, number: int, rows: list[EditionRow], findings: tuple[Finding, ...]) -> float:
+def _night(ledger: Ledger, number: int, rows: list[EditionRecord], findings: tuple[Finding, ...]) -> float:
     """Record a night and return the seconds that this took."""
     began = time.perf_counter()
     started = dt.datetime(2026, 1, 1, 2, tzinfo=dt.UTC) + dt.timedelta(days=number)
@@ -45,13 +47,13 @@ def _night(ledger: Ledger, number: int, rows: list[EditionRow], findings: tuple[
         ledger.record_result(run, row)
     outcomes = {outcome: sum(row.outcome == outcome for row in rows) for outcome in _OUTCOMES}
     ledger.finish_run(
-        run, Ending(exit_code=0, seconds=900.0, tools=_TOOLS, outcomes=outcomes, findings=findings)
+        run, RunEnding(exit_code=0, seconds=900.0, tools=_TOOLS, outcomes=outcomes, findings=findings)
     )
     ledger.apply_retention(400)
     return time.perf_counter() - began
 
 
-def _rows(editions: list[tuple[str, str]], number: int, sums: dict[int, str]) -> list[EditionRow]:
+def _rows(editions: list[tuple[str, str]], number: int, sums: dict[int, str]) -> list[EditionRecord]:
     rows = []
     for place, (slug, language) in enumerate(editions):
         chance = random.random()  # noqa: S311 - made-up nights, no secret
@@ -62,7 +64,7 @@ def _rows(editions: list[tuple[str, str]], number: int, sums: dict[int, str]) ->
             sums[place] = random.randbytes(32).hex()  # noqa: S311 - as above
         elif chance > 1 - 1 / 1000:
             outcome, reason = "failed", _SOURCE
-        row = EditionRow(
+        row = EditionRecord(
             slug=slug, language=language, outcome=outcome, sha256=sums[place], size=20_000 + place, pages=3,
             seconds=0.4, memory=90, reason=reason,
         )  # fmt: skip
@@ -91,8 +93,8 @@ def main() -> None:
             ledger.points(slug, language)
         out.write(f"points of all {len(editions)} editions: {time.perf_counter() - began:.2f} s\n")
         began = time.perf_counter()
-        ledger.findings(ledger.nights(1)[0].number)
-        ledger.nights(400)
+        ledger.findings(ledger.runs(1)[0].number)
+        ledger.runs(400)
         out.write(f"findings of a night and the last 400 nights: {time.perf_counter() - began:.2f} s\n")
         again = Path(name)
         began = time.perf_counter()

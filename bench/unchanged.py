@@ -24,7 +24,10 @@ from bench.results import record, surroundings
 from bench.tables import unchanged_table
 from pipeline.build.incremental.stat_records import stats_of, sums_of
 from pipeline.core.files import machine_folder
-from pipeline.ledger import Entry, KeptRow, Ledger, open_ledger
+from pipeline.ledger.fingerprints import Entry
+from pipeline.ledger.ledger import Ledger
+from pipeline.ledger.opening import open_ledger
+from pipeline.ledger.rows import PostRecord
 
 MODEL = "a-post-of-some-title-00000"
 _HOUSE = Path(__file__).resolve().parent.parent / "sources" / "house.yaml"
@@ -129,14 +132,14 @@ def _tell(project: Path, ledger: Ledger, slugs: list[str]) -> None:
     place = ledger.place(_place_of(resolved))
     if place is None:
         raise RuntimeError("the model was not recorded")
-    model = ledger.kept(place.name, (MODEL,))[0]
+    model = ledger.post_records(place.name, (MODEL,))[0]
     entries = [entry for language in _TEXT if (entry := ledger.entry(MODEL, language)) is not None]
-    rows: list[tuple[KeptRow, bytes]] = []
+    rows: list[tuple[PostRecord, bytes]] = []
     for slug in slugs:
         for entry in entries:
             ledger.record(_renamed(entry, slug))
         stats = stats_of(str(resolved / "sources"), str(resolved / "build"), slug)
-        row = KeptRow(
+        row = PostRecord(
             slug=slug,
             is_racy=False,
             languages=model.languages,
@@ -146,8 +149,8 @@ def _tell(project: Path, ledger: Ledger, slugs: list[str]) -> None:
             told=model.told.replace(MODEL.encode(), slug.encode()),
         )
         rows.append((row, sums_of(stats, str(resolved / "sources"), str(resolved / "build"), slug)))
-    number = ledger.nights(1)[0].number
-    ledger.keep(number, place, rows)
+    number = ledger.runs(1)[0].number
+    ledger.record_posts(number, place, rows)
 
 
 def _renamed(entry: Entry, slug: str) -> Entry:

@@ -26,7 +26,8 @@ from pipeline.core.paths import shown_path
 from pipeline.core.results import Acceptance, AcceptanceOutcome
 from pipeline.core.settings import Settings
 from pipeline.core.size_labels import size_label
-from pipeline.ledger import Ledger, open_ledger
+from pipeline.ledger.ledger import Ledger
+from pipeline.ledger.opening import open_ledger
 from pipeline.sources.edition import SourceFile
 from pipeline.sources.file_findings import FileFindings
 from pipeline.sources.folder import read_named_posts

@@ -12,7 +12,7 @@ from pipeline.core.files import machine_folder
 from pipeline.core.model import Edition, Finding, House, HouseLanguage, Kit, Page
 from pipeline.core.settings import Settings
 from pipeline.core.toolchain import machinery_fingerprint, tool_versions
-from pipeline.ledger import SETTING, SETTING_OF_PAGE, TOOL, Fingerprints, fingerprint
+from pipeline.ledger.fingerprints import SETTING, SETTING_OF_PAGE, TOOL, Fingerprints, fingerprint
 from pipeline.render.fonts.faces import prepare_fonts
 from pipeline.sources.outline.model import Outline
 from pipeline.sources.outline.reader import read_outline

@@ -21,7 +21,9 @@ from pipeline.core.reasons import Reason
 from pipeline.core.results import EditionResult, Verdict
 from pipeline.core.settings import Settings
 from pipeline.core.size_labels import size_label
-from pipeline.ledger import Entry, Ledger, UnrecordedError
+from pipeline.ledger.fingerprints import Entry
+from pipeline.ledger.ledger import Ledger
+from pipeline.ledger.rows import UnrecordedError
 from pipeline.report.reasons import reason_text
 
 

@@ -25,7 +25,7 @@ from pipeline.core.model import Finding, House, Reading, Thresholds
 from pipeline.core.reasons import Reason, ReasonKind
 from pipeline.core.results import EditionResult, RunResult, Verdict
 from pipeline.core.toolchain import tool_versions
-from pipeline.ledger import Ledger
+from pipeline.ledger.ledger import Ledger
 from pipeline.sources.folder import read_named_posts
 from pipeline.sources.house import read_house
 

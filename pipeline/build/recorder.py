@@ -13,7 +13,8 @@ from pipeline.core.errors import AnnexeError, ExitCode
 from pipeline.core.model import Finding, Severity
 from pipeline.core.paths import shown_path
 from pipeline.core.results import EditionResult, RunResult, Verdict
-from pipeline.ledger import EditionRow, Ending, KeptRow, Ledger, SiteCheck, UnrecordedError
+from pipeline.ledger.ledger import Ledger
+from pipeline.ledger.rows import EditionRecord, PostRecord, RunEnding, SiteCheck, UnrecordedError
 
 ResultT = TypeVar("ResultT")
 
@@ -29,7 +30,7 @@ class Record:
         self._nights = nights
         self._begun = time.perf_counter()
         self._refusal: str | None = None
-        self._ending: Ending | None = None
+        self._ending: RunEnding | None = None
 
     @property
     def seconds(self) -> float:
@@ -53,13 +54,13 @@ class Record:
         """Record what the run saw of a site."""
         self._try(self.ledger.record_site, check)
 
-    def keep(self, standing: Standing, rows: Sequence[tuple[KeptRow, bytes]]) -> None:
+    def keep(self, standing: Standing, rows: Sequence[tuple[PostRecord, bytes]]) -> None:
         """Record what was found good, for the next run to leave out; not where the history has a gap already."""
         place, all_rows = standing.place, (*standing.refreshed, *rows)
         if place is None or self._refusal is not None:
             return
         if standing.is_place_new or standing.gone or all_rows:
-            self._try(lambda run, told: self.ledger.keep(run, place, told, standing.gone), all_rows)
+            self._try(lambda run, told: self.ledger.record_posts(run, place, told, standing.gone), all_rows)
 
     def finish(
         self, result: RunResult, *, exit_code: int | None = None, findings: Sequence[Finding] | None = None
@@ -72,7 +73,7 @@ class Record:
         result = self._told(result)
         told = result.different_findings if findings is None else findings
         self._end(
-            Ending(
+            RunEnding(
                 exit_code=int(result.exit_code if exit_code is None else exit_code),
                 seconds=self.seconds,
                 memory=peak_memory(),
@@ -98,10 +99,10 @@ class Record:
 
     def broke_off(self, code: int) -> None:
         """Record that the run was broken off; where it had all but ended, only how it ended in truth."""
-        ending = self._ending or Ending(exit_code=code, seconds=self.seconds, memory=peak_memory())
+        ending = self._ending or RunEnding(exit_code=code, seconds=self.seconds, memory=peak_memory())
         self._end(replace(ending, exit_code=code, findings=None))
 
-    def _end(self, ending: Ending) -> None:
+    def _end(self, ending: RunEnding) -> None:
         self._try(self.ledger.finish_run, ending)
         self._ending = ending
 
@@ -167,8 +168,8 @@ def _exit_code(error: BaseException) -> int:
     return ExitCode.INTERRUPTED if isinstance(error, KeyboardInterrupt) else ExitCode.BUG
 
 
-def _row(result: EditionResult) -> EditionRow:
-    return EditionRow(
+def _row(result: EditionResult) -> EditionRecord:
+    return EditionRecord(
         slug=result.slug,
         language=result.language,
         outcome=str(result.outcome),

@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 from pebble import ThreadPool
 
 from pipeline.core.files import write_atomically
-from pipeline.ledger import fingerprint
+from pipeline.ledger.fingerprints import fingerprint
 
 _MARK = b"annexe-attachment 1"
 #: Seconds that the cache may keep a run waiting, once: then the run goes on without it.

@@ -10,7 +10,7 @@ from pipeline.build.workers.memory import without_collecting
 from pipeline.core.files import machine_folder, sweep
 from pipeline.core.lock import build_lock
 from pipeline.core.results import RunResult
-from pipeline.ledger import open_ledger
+from pipeline.ledger.opening import open_ledger
 from pipeline.report.writing import write_reports
 
 

@@ -16,7 +16,8 @@ from pipeline.core.files import MACHINE_FOLDER
 from pipeline.core.model import PublishedSize
 from pipeline.core.settings import Settings
 from pipeline.core.size_labels import size_label
-from pipeline.ledger import KeptRow, read_ledger
+from pipeline.ledger.opening import read_ledger
+from pipeline.ledger.rows import PostRecord
 
 if TYPE_CHECKING:
     from pipeline.pdf.size_advice import Reasons
@@ -114,7 +115,7 @@ def _standing(settings: Settings, house_file: Path, slugs: Collection[str]) -> S
         return Standing(place=None)
 
 
-def _kept(settings: Settings, kept: KeptRow) -> Iterator[SizeRow]:
+def _kept(settings: Settings, kept: PostRecord) -> Iterator[SizeRow]:
     """Yield the rows of a post that is as it was: its attachments have the bytes that were told of them."""
     folder = str(settings.output / kept.slug)
     for told in json.loads(b"[" + kept.told + b"]"):

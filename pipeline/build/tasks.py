@@ -9,7 +9,8 @@ from pipeline.build.outcomes import Task, not_written
 from pipeline.build.request import Goal, Request
 from pipeline.core.files import read_if_there, write_if_changed
 from pipeline.core.model import Edition, Finding, Reading
-from pipeline.ledger import Ledger, reason_to_build
+from pipeline.ledger.fingerprints import reason_to_build
+from pipeline.ledger.ledger import Ledger
 from pipeline.sources.folder import languages_by_post
 
 

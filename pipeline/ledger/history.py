@@ -24,7 +24,7 @@ from pipeline.ledger.database import Database, Writing
 from pipeline.ledger.findings import findings_of, record_findings
 from pipeline.ledger.post_records import PostRecords
 from pipeline.ledger.retention import apply_retention
-from pipeline.ledger.rows import EditionRow, Ending, Point, Run, SiteCheck
+from pipeline.ledger.rows import EditionRecord, HistoryPoint, RunEnding, RunRecord, SiteCheck
 
 #: A rebuild that gives the same bytes again adds a point to the trend of time, but not every night.
 NIGHTS_BETWEEN_POINTS = 7
@@ -42,7 +42,7 @@ def _as_json(columns: Mapping[str, str]) -> str:
 
 
 _RUN = Columns(
-    Run,
+    RunRecord,
     {
         "tools": "coalesce(versions, '[]')",
         "outcomes": _as_json({name: name for name in _OUTCOMES}),
@@ -56,7 +56,7 @@ _RUN = Columns(
     has_findings=BOOLEAN,
 )
 _POINT = Columns(
-    Point,
+    HistoryPoint,
     {"run": "outcome.run", "seconds": "milliseconds / 1000.0", "memory": "outcome.memory", "reason": "text"},
     started=TIME,
     sha256=SHA256,
@@ -102,7 +102,7 @@ class History:
             )
         return rows[0][0] if rows else 0
 
-    def record_result(self, run: int, row: EditionRow) -> None:
+    def record_result(self, run: int, row: EditionRecord) -> None:
         """Record what became of an edition in a run, where that is news or due for its trend.
 
         News are: it was built for a reason, its attachment is another, it failed that was good, is good that failed.
@@ -126,7 +126,7 @@ class History:
             statement = f"insert or replace into site_check {insertable(*_SITE.names, 'run')}"
             writing.run(statement, *_SITE.store(check), run)
 
-    def finish_run(self, run: int, ending: Ending) -> None:
+    def finish_run(self, run: int, ending: RunEnding) -> None:
         """Record how a run ended; where that was recorded before, the later word counts."""
         if ending.findings is not None:
             record_findings(self._database, run, ending.findings)
@@ -143,7 +143,7 @@ class History:
             columns = ", ".join(f"{column} = ?" for column in values)
             writing.run(f"update run set {columns} where number = ?", *values.values(), run)
 
-    def nights(self, most: int, *, command: str | None = None) -> tuple[Run, ...]:
+    def runs(self, most: int, *, command: str | None = None) -> tuple[RunRecord, ...]:
         """Return the last recorded runs, of one command or of all, the oldest first."""
         query = f"""
             select {_RUN.selected} from run join series on series.id = run.series
@@ -169,10 +169,10 @@ class History:
         return sum(1 for _ in _days_down(checks))
 
     def findings(self, run: int) -> tuple[Finding, ...]:
-        """Return what a run found; nothing where its text is no longer kept (`Run.has_findings`)."""
+        """Return what a run found; nothing where its text is no longer kept (`RunRecord.has_findings`)."""
         return findings_of(self._database, run)
 
-    def points(self, slug: str, language: str | None, *, most: int = 60) -> tuple[Point, ...]:
+    def points(self, slug: str, language: str | None, *, most: int = 60) -> tuple[HistoryPoint, ...]:
         """Return the last recorded points of an edition, the oldest first: between two, nothing changed."""
         query = f"""
             select {_POINT.selected}
@@ -191,7 +191,7 @@ class History:
         """Delete what is older than the last `nights` nights, but no run in which something happened."""
         apply_retention(self._database, nights)
 
-    def _last(self, row: EditionRow) -> _Last | None:
+    def _last(self, row: EditionRecord) -> _Last | None:
         query = f"""
             select {_LAST.selected} from outcome join edition on edition.id = outcome.edition
             where slug = ? and language = ? order by run desc limit 1
@@ -203,7 +203,7 @@ class History:
         return self._database.first(query, run, make=lambda *, is_rebuild: int(is_rebuild))
 
 
-def _is_news(last: _Last, row: EditionRow, *, is_rebuild: bool) -> bool:
+def _is_news(last: _Last, row: EditionRecord, *, is_rebuild: bool) -> bool:
     if last.sha256 != row.sha256:
         return True
     if row.outcome in _GOOD:
@@ -212,7 +212,7 @@ def _is_news(last: _Last, row: EditionRow, *, is_rebuild: bool) -> bool:
 
 
 def _write(
-    writing: Writing, run: int, row: EditionRow, last: _Last | None, *, is_news: bool, is_rebuild: bool
+    writing: Writing, run: int, row: EditionRecord, last: _Last | None, *, is_news: bool, is_rebuild: bool
 ) -> None:
     is_same = last is not None and last.sha256 == row.sha256
     is_made = row.outcome == "built" or is_rebuild

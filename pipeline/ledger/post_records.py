@@ -5,13 +5,13 @@ from typing import Any
 
 from pipeline.ledger.columns import BOOLEAN, JSON_PAIRS, JSON_TEXTS, Columns, Conversion, insertable
 from pipeline.ledger.database import Database, Writing
-from pipeline.ledger.rows import KeptRow, Place
+from pipeline.ledger.rows import BuildPlace, PostRecord
 
 #: Runs from so many places (folders that the command is started in) are remembered.
 _MOST_PLACES = 4
-_PLACE = Columns(Place, is_racy=BOOLEAN, watched=JSON_TEXTS, tools=JSON_PAIRS)
+_PLACE = Columns(BuildPlace, is_racy=BOOLEAN, watched=JSON_TEXTS, tools=JSON_PAIRS)
 _ROW = Columns(
-    KeptRow,
+    PostRecord,
     is_racy=BOOLEAN,
     languages=Conversion(" ".join, lambda text: tuple(text.split())),
     orphans=Conversion("/".join, lambda text: tuple(text.split("/")) if text else ()),
@@ -24,7 +24,7 @@ class PostRecords:
 
     _database: Database
 
-    def place(self, name: str) -> Place | None:
+    def place(self, name: str) -> BuildPlace | None:
         """Return what all posts shared when a run was last started at a place, or None where none was.
 
         Without its place, everything is read anew.
@@ -32,25 +32,25 @@ class PostRecords:
         query = f"select {_PLACE.selected} from place where name = ?"
         return self._database.first(query, name, make=_PLACE.load_if_sound)
 
-    def kept(self, place: str, slugs: Sequence[str] = ()) -> list[KeptRow]:
+    def post_records(self, place: str, slugs: Sequence[str] = ()) -> list[PostRecord]:
         """Return the rows of a place that are as they were written, those of some posts alone if any are named."""
         rows = self._read(f"{_ROW.selected}, digest", place, slugs, _load_row)
         return [row for row in rows if row is not None]
 
-    def kept_stats(self, place: str, slugs: Sequence[str] = ()) -> list[tuple[str, bytes]]:
+    def post_stats(self, place: str, slugs: Sequence[str] = ()) -> list[tuple[str, bytes]]:
         """Return slug and stats of each post of a place, as they stand there: whole rows take ten times as long."""
         return self._read("slug, stats", place, slugs, lambda *, slug, stats: (slug, stats))
 
-    def kept_slugs(self, place: str) -> list[str]:
+    def recorded_slugs(self, place: str) -> list[str]:
         """Return the posts that were found good at a place."""
         return self._read("slug", place, (), lambda *, slug: str(slug))
 
-    def kept_sums(self, place: str, slug: str) -> bytes:
+    def post_sums(self, place: str, slug: str) -> bytes:
         """Return the sha256 of each file of a post, in the order of its stats; empty where it has no row."""
         return next(iter(self._read("sums", place, (slug,), lambda *, sums: bytes(sums))), b"")
 
-    def keep(
-        self, run: int, place: Place, rows: Sequence[tuple[KeptRow, bytes]], gone: Sequence[str] = ()
+    def record_posts(
+        self, run: int, place: BuildPlace, rows: Sequence[tuple[PostRecord, bytes]], gone: Sequence[str] = ()
     ) -> None:
         """Record the posts that a run found good at a place, each with the sums of its files; delete those in `gone`.
 
@@ -83,12 +83,12 @@ class PostRecords:
         ]
 
 
-def _load_row(*, digest: bytes, **values: Any) -> KeptRow | None:
+def _load_row(*, digest: bytes, **values: Any) -> PostRecord | None:
     row = _ROW.load_if_sound(**values)
     return row if row is not None and row.digest == digest else None
 
 
-def _place_number(writing: Writing, run: int, place: Place) -> int:
+def _place_number(writing: Writing, run: int, place: BuildPlace) -> int:
     """Return the id of a place, brought up to date; rows of another state of what posts share go."""
     before = writing.run("select id, shared from place where name = ?", place.name)
     if before and before[0][1] != place.shared:

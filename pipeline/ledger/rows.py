@@ -1,4 +1,4 @@
-"""What the history is asked and told: frozen dataclasses that know no report and no database."""
+"""The rows of the ledger: frozen dataclasses that know no report and no database."""
 
 import datetime as dt
 import hashlib
@@ -14,7 +14,7 @@ class UnrecordedError(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EditionRow:
+class EditionRecord:
     """What became of an edition in a run.
 
     `outcome` is a verdict's name ("built", "failed", …). `sha256`, `size` (bytes) and `pages` are those of the good
@@ -34,7 +34,7 @@ class EditionRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class BuildPlace:
     """What all posts of a place share, as its last run found it.
 
     `shared_stats` is a digest of stats, not to be relied on where it `is_racy`; `shared` is the fingerprint by content.
@@ -50,11 +50,11 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KeptRow:
-    """A post that was found good, and what was told of it.
+class PostRecord:
+    """A post that was found good, and what was reported of it.
 
     `stats` are those of its files, not to be relied on where the row `is_racy`. `told` are its editions as report.json
-    has them, `languages` theirs, in order; `notes` are their findings without its name, so that posts of which the same is said
+    has them, `languages` theirs, in order; `notes` are their findings without its name, so that posts with the same findings
     have the same notes. `orphans` are the names of attachments in its folder that nothing makes.
     """
 
@@ -87,7 +87,7 @@ class SiteCheck:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ending:
+class RunEnding:
     """How a run ended.
 
     `memory` is the peak of the run's own process in MiB, `outcomes` how many editions came to which outcome, `counts`
@@ -105,7 +105,7 @@ class Ending:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
+class RunRecord:
     """A recorded run. `number` says which came after which: `started` is what the clock said, and clocks jump.
 
     `scope` names the posts and languages that it was limited to (empty: all). A run that never came to its end has no
@@ -138,7 +138,7 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Point:
+class HistoryPoint:
     """What an attachment was from a recorded run on: a point of its trend, a line of its history.
 
     `sha256`, `size` (bytes) and `pages` are those of the good attachment that stood there after the run (None: there

@@ -1,4 +1,8 @@
-"""The ledger's tables, version by version: each migration brings a database from the version before to its own."""
+"""The ledger's tables, version by version: each migration brings a database from the version before to its own.
+
+Tables and columns have the names that were released: `kept` holds the post records, `kept.told` their editions. Another
+name would need a migration and help nobody who uses Annexe.
+"""
 
 import sqlite3
 
@@ -111,8 +115,8 @@ _HISTORY = (
     """,
 )
 
-#: What a run needs that finds everything as it was: what its posts were made from, by stat and by sha256, and what was
-#: told of them. Nothing here is more than a short cut: where a row is missing, the post is read and checked.
+#: What a run needs that finds everything unchanged: what its posts were made from, by stat and by sha256, and what was
+#: reported of them. This only saves time: where a row is missing, the post is read and checked.
 _KEPT = (
     # Where a run was started, from which folder to which: that shows in how files are named.
     """
@@ -145,7 +149,7 @@ _KEPT = (
     """,
 )
 
-#: All that was kept at a place in one row; dropped again by a later migration.
+#: All post records of a place in one row; version 6 deletes the table again.
 _INVENTORY = (
     """
     create table inventory (
@@ -165,7 +169,6 @@ _INVENTORY = (
 #: Between placing an attachment and recording it a run can be killed: `announced` is the sha256 of what may stand there.
 _ANNOUNCED = ("alter table attachment add column announced text",)
 
-#: The rows per post alone decide.
 _WITHOUT_INVENTORY = ("drop table inventory",)
 
 #: The nth brings a database to version n. What was released is never edited; a change is another one behind it.

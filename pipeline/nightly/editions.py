@@ -15,8 +15,8 @@ from pipeline.core.paths import shown_path
 from pipeline.core.reasons import Reason, ReasonKind
 from pipeline.core.results import EditionResult, RunResult, Verdict
 from pipeline.core.settings import Settings
-from pipeline.ledger import Entry
-from pipeline.ledger import Point as Past
+from pipeline.ledger.fingerprints import Entry
+from pipeline.ledger.rows import HistoryPoint
 from pipeline.pdf.compare import compare
 from pipeline.pdf.pictures import UnreadablePdfError
 
@@ -80,7 +80,9 @@ def _is_older(result: EditionResult) -> bool:
     return result.outcome.is_bad and (result.reason is not None or result.pages is None)
 
 
-def _shown(points: Sequence[Past], number: int, run: RunResult, result: EditionResult) -> Iterator[Point]:
+def _shown(
+    points: Sequence[HistoryPoint], number: int, run: RunResult, result: EditionResult
+) -> Iterator[Point]:
     """Yield the recorded points of an attachment's past, and tonight as the last one."""
     seconds = 0.0
     for point in points:

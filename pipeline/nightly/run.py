@@ -21,7 +21,7 @@ from pipeline.core.model import Finding, Severity
 from pipeline.core.night import Night
 from pipeline.core.results import RunResult
 from pipeline.core.settings import Settings
-from pipeline.ledger import open_ledger
+from pipeline.ledger.opening import open_ledger
 from pipeline.nightly.editions import compare_appearances, night_editions, with_earlier_in
 from pipeline.nightly.notify import run_notify
 from pipeline.nightly.pages import not_put_aside, write_report_pages
@@ -114,7 +114,7 @@ def _nights(record: Record, run: RunResult, code: ExitCode) -> tuple[tuple[dt.da
             int(ExitCode.INTERRUPTED) if one.exit_code is None else one.exit_code,
             one.seconds or 0.0,
         )
-        for one in record.ledger.nights(_NIGHTS, command=COMMAND)
+        for one in record.ledger.runs(_NIGHTS, command=COMMAND)
         if one.number != record.number
     )
     return (*before[-_NIGHTS + 1 :], (run.started, int(code), run.seconds))
@@ -122,7 +122,7 @@ def _nights(record: Record, run: RunResult, code: ExitCode) -> tuple[tuple[dt.da
 
 def _last_reported(record: Record) -> int:
     """Return the number of the last night that came to its end and reported what changed, 0 where there was none."""
-    nights = record.ledger.nights(_NIGHTS, command=COMMAND)
+    nights = record.ledger.runs(_NIGHTS, command=COMMAND)
     return max((night.number for night in nights if night.has_findings), default=0)
 
 

@@ -8,7 +8,7 @@ from pipeline.core.model import Finding, Severity
 from pipeline.core.night import SiteNight
 from pipeline.core.results import RunResult
 from pipeline.core.settings.targets import TargetSettings
-from pipeline.ledger import SiteCheck
+from pipeline.ledger.rows import SiteCheck
 from pipeline.publish.errors import PublishError, TroubleError
 from pipeline.publish.plan import ActionKind
 from pipeline.publish.result import PublishResult

@@ -14,7 +14,8 @@ from pipeline.core.model import Edition, Finding, Post, Reading, Severity
 from pipeline.core.settings import Settings
 from pipeline.core.settings.targets import TargetKind, TargetSettings
 from pipeline.core.size_labels import label_of
-from pipeline.ledger import Ledger, reason_to_build
+from pipeline.ledger.fingerprints import reason_to_build
+from pipeline.ledger.ledger import Ledger
 from pipeline.publish.model import Identity, LocalFile, WantedPlace, WantedPost
 from pipeline.report.reasons import reason_text
 from pipeline.sources.folder import languages_by_post, post_names, read_named_posts

@@ -10,7 +10,7 @@ from pipeline.core.errors import CommandError
 from pipeline.core.files import machine_folder
 from pipeline.core.lock import build_lock
 from pipeline.core.model import Finding, Severity
-from pipeline.ledger import open_ledger
+from pipeline.ledger.opening import open_ledger
 from pipeline.publish.apply import Applying, apply_post
 from pipeline.publish.conflicts import Claims
 from pipeline.publish.desired import Wanted, Wants

@@ -11,7 +11,9 @@ from pipeline.core.errors import CommandError
 from pipeline.core.files import MACHINE_FOLDER
 from pipeline.core.lock import build_holder
 from pipeline.core.paths import shown_path
-from pipeline.ledger import Ledger, Point, Run, read_ledger
+from pipeline.ledger.ledger import Ledger
+from pipeline.ledger.opening import read_ledger
+from pipeline.ledger.rows import HistoryPoint, RunRecord
 from pipeline.report.reasons import reason_text
 from pipeline.report.table import print_columns
 
@@ -43,13 +45,13 @@ class RunRow:
 
 
 #: A change of an attachment: its name (`slug-language`), and what it was from a run on.
-Change = tuple[str, Point]
+Change = tuple[str, HistoryPoint]
 
 
 def last_runs(output: Path, most: int) -> tuple[RunRow, ...]:
     """Return the last runs of a build folder, the oldest first; raises MachineError where they can't be read."""
     with read_ledger(output / MACHINE_FOLDER) as ledger:
-        runs = ledger.nights(most) if ledger else ()
+        runs = ledger.runs(most) if ledger else ()
     is_at_work = build_holder(output) is not None
     newest = runs[-1].number if runs else None
     return tuple(_run_row(run, is_at_work=is_at_work and run.number == newest) for run in runs)
@@ -79,7 +81,7 @@ def _languages(ledger: Ledger | None, slug: str, output: Path) -> tuple[str | No
     return languages
 
 
-def _run_row(run: Run, *, is_at_work: bool) -> RunRow:
+def _run_row(run: RunRecord, *, is_at_work: bool) -> RunRow:
     ended = "ok" if run.exit_code == 0 else f"exit code {run.exit_code}"
     unfinished = "at work" if is_at_work else "interrupted"
     row = RunRow(

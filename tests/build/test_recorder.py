@@ -8,7 +8,10 @@ from pipeline.build.recorder import Record, recorded
 from pipeline.core.errors import CommandError
 from pipeline.core.model import Severity
 from pipeline.core.results import Verdict
-from pipeline.ledger import Ledger, SiteCheck, open_ledger, opening
+from pipeline.ledger import opening
+from pipeline.ledger.ledger import Ledger
+from pipeline.ledger.opening import open_ledger
+from pipeline.ledger.rows import SiteCheck
 from tests.ledger.nights import FIRST
 from tests.ledger.test_faults import fill, spoil, write_many
 from tests.report.results import edition, finding, missing, run
@@ -34,7 +37,7 @@ def test_a_run_is_recorded_with_all_that_became_of_it(tmp_path: Path) -> None:
     with open_ledger(tmp_path) as ledger:
         record = record_all(ledger)
         assert (record.number, record.findings) == (1, ())
-        (night,) = ledger.nights(5)
+        (night,) = ledger.runs(5)
         assert (night.command, night.exit_code, night.is_rebuild, night.scope) == ("nightly", 3, False, "")
         assert night.outcomes == {"built": 1, "unchanged": 0, "composed": 1, "rejected": 0, "failed": 1}
         assert night.counts == {"info": 0, "warning": 1, "error": 1}
@@ -51,8 +54,8 @@ def test_a_night_may_end_otherwise_than_its_build(tmp_path: Path) -> None:
     """What else a run did decides its exit code, and what else it found is recorded with the rest."""
     with open_ledger(tmp_path) as ledger:
         record_all(ledger, exit_code=5, findings=(finding("publish.failed"),))
-        assert ledger.nights(1)[0].exit_code == 5
-        assert ledger.nights(1)[0].counts == {"info": 0, "warning": 0, "error": 1}
+        assert ledger.runs(1)[0].exit_code == 5
+        assert ledger.runs(1)[0].counts == {"info": 0, "warning": 0, "error": 1}
         assert [each.check for each in ledger.findings(1)] == ["publish.failed"]
 
 
@@ -79,7 +82,7 @@ def test_a_run_that_breaks_off_is_recorded_so(tmp_path: Path, error: BaseExcepti
         record_all(ledger)
         with pytest.raises(type(error)):
             break_off(ledger, error)
-        last = ledger.nights(1)[0]
+        last = ledger.runs(1)[0]
         assert (last.number, last.exit_code, last.has_findings) == (2, code, False)
         assert ledger.points("d", "en")[0].run == 2
 
@@ -89,7 +92,7 @@ def test_what_goes_wrong_behind_the_end_is_recorded_too(tmp_path: Path) -> None:
     with open_ledger(tmp_path) as ledger:
         with pytest.raises(CommandError, match="the disk is full"):
             fail_behind_the_end(ledger)
-        last = ledger.nights(1)[0]
+        last = ledger.runs(1)[0]
         assert (last.exit_code, last.outcomes["built"], last.has_findings) == (2, 1, True)
 
 

@@ -4,7 +4,8 @@ import datetime as dt
 from typing import Any
 
 from pipeline.core.model import Finding, Severity
-from pipeline.ledger import EditionRow, Ending, Ledger
+from pipeline.ledger.ledger import Ledger
+from pipeline.ledger.rows import EditionRecord, RunEnding
 
 FIRST = dt.datetime(2026, 1, 5, 2, 0, tzinfo=dt.UTC)
 #: The sha256 of an attachment, and of another.
@@ -17,17 +18,17 @@ def finding(message: str = "something is odd", **changes: Any) -> Finding:
     return Finding(message=message, **{**fields, **changes})
 
 
-def row(outcome: str = "unchanged", **changes: Any) -> EditionRow:
+def row(outcome: str = "unchanged", **changes: Any) -> EditionRecord:
     """Return what became of the edition a-fr; built where it stands, of 30 bytes and 2 pages."""
     fields: dict[str, Any] = {"sha256": SUM, "size": 30, "pages": 2, "seconds": 0.5, "memory": 90}
-    return EditionRow(slug="a", language="fr", outcome=outcome, **{**fields, **changes})
+    return EditionRecord(slug="a", language="fr", outcome=outcome, **{**fields, **changes})
 
 
-def night(ledger: Ledger, day: int, *rows: EditionRow, is_rebuild: bool = False, **ending: Any) -> int:
+def night(ledger: Ledger, day: int, *rows: EditionRecord, is_rebuild: bool = False, **ending: Any) -> int:
     """Record the night of a day after the first, with these editions; return its number."""
     number = ledger.begin_run(FIRST + dt.timedelta(days=day), "nightly", is_rebuild=is_rebuild)
     for each in rows:
         ledger.record_result(number, each)
     fields: dict[str, Any] = {"exit_code": 0, "seconds": 2.5, "findings": ()}
-    ledger.finish_run(number, Ending(**{**fields, **ending}))
+    ledger.finish_run(number, RunEnding(**{**fields, **ending}))
     return number

@@ -8,7 +8,8 @@ import pytest
 
 from pipeline.core.errors import MachineError
 from pipeline.core.reasons import COMPOSING, Reason, ReasonKind
-from pipeline.ledger import Entry, Fingerprints, fingerprint, open_ledger, reason_to_build
+from pipeline.ledger.fingerprints import Entry, Fingerprints, fingerprint, reason_to_build
+from pipeline.ledger.opening import open_ledger
 from tests.reasons import NEW, changed
 
 PRINTS = Fingerprints(inputs={"page": "1", "fonts": "1"}, origins={"source": "1", "template": "1"})

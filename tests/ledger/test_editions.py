@@ -4,14 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.ledger import EditionRow, Point, open_ledger
+from pipeline.ledger.opening import open_ledger
+from pipeline.ledger.rows import EditionRecord, HistoryPoint
 from tests.ledger.nights import FIRST, OTHER, SUM, night, row
 from tests.reasons import NEW, changed, other
 
 BUILT = row("built", reason=NEW)
 
 
-def points(tmp_path: Path, *rows: EditionRow, is_rebuild: bool = False) -> tuple[Point, ...]:
+def points(tmp_path: Path, *rows: EditionRecord, is_rebuild: bool = False) -> tuple[HistoryPoint, ...]:
     """Record a night a row, and return the points of the edition."""
     with open_ledger(tmp_path) as ledger:
         for day, each in enumerate(rows):
@@ -22,7 +23,7 @@ def points(tmp_path: Path, *rows: EditionRow, is_rebuild: bool = False) -> tuple
 def test_a_build_comes_back(tmp_path: Path) -> None:
     """What making an attachment took, and why it was made, comes back with when that was."""
     assert points(tmp_path, BUILT) == (
-        Point(
+        HistoryPoint(
             run=1,
             started=FIRST,
             outcome="built",
@@ -49,7 +50,7 @@ def test_a_build_comes_back(tmp_path: Path) -> None:
     ],
     ids=["unchanged", "first seen", "another", "same bytes", "failed", "rejected", "first good"],
 )
-def test_only_news_are_recorded(tmp_path: Path, rows: list[EditionRow], runs: list[int]) -> None:
+def test_only_news_are_recorded(tmp_path: Path, rows: list[EditionRecord], runs: list[int]) -> None:
     """A night on which an edition is as it was writes nothing about it; what changed, failed or is good again does."""
     assert [point.run for point in points(tmp_path, *rows)] == runs
 
@@ -85,7 +86,7 @@ def test_points_are_the_last_ones(tmp_path: Path) -> None:
 def test_languages_of_a_post(tmp_path: Path) -> None:
     """A post's languages are those that something is recorded of; a source that names none counts too."""
     with open_ledger(tmp_path) as ledger:
-        night(ledger, 0, BUILT, EditionRow(slug="a", language=None, outcome="failed"))
+        night(ledger, 0, BUILT, EditionRecord(slug="a", language=None, outcome="failed"))
         assert ledger.languages("a") == (None, "fr")
         assert ledger.languages("b") == ()
         assert ledger.points("a", None)[0].outcome == "failed"
@@ -95,6 +96,8 @@ def test_names_that_are_no_text_are_recorded(tmp_path: Path) -> None:
     """A folder whose name is no UTF-8 is recorded by the numbers of its bytes, and fails nothing."""
     with open_ledger(tmp_path) as ledger:
         night(
-            ledger, 0, EditionRow(slug="caf\udce9", language="fr", outcome="failed", reason=other("\udce9"))
+            ledger,
+            0,
+            EditionRecord(slug="caf\udce9", language="fr", outcome="failed", reason=other("\udce9")),
         )
         assert [point.reason for point in ledger.points("caf\udce9", "fr")] == [other("\\udce9")]

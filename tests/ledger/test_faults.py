@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from pipeline.core.errors import MachineError
-from pipeline.ledger import Ledger, UnrecordedError, open_ledger, opening, read_ledger
+from pipeline.ledger import opening
+from pipeline.ledger.ledger import Ledger
+from pipeline.ledger.opening import open_ledger, read_ledger
+from pipeline.ledger.rows import UnrecordedError
 from tests.ledger.nights import FIRST, night, row
 from tests.ledger.test_attachments import ENTRY
 from tests.reasons import other
@@ -52,11 +55,11 @@ def test_damage_that_shows_later_ends_the_record_and_not_the_run(
         ledger.record(ENTRY)
         ledger.record_result(number, row("built"))
         assert ledger.begin_run(FIRST, "build") == 0
-        assert (ledger.nights(5), ledger.nights_down("blog"), ledger.findings(1)) == ((), 0, ())
+        assert (ledger.runs(5), ledger.nights_down("blog"), ledger.findings(1)) == ((), 0, ())
         ledger.apply_retention(1)
     assert (tmp_path / "ledger.sqlite.damaged").is_file()
     with open_ledger(tmp_path) as ledger:
-        assert (ledger.set_aside, ledger.nights(5), ledger.entry("post-1", "fr")) == (None, (), None)
+        assert (ledger.set_aside, ledger.runs(5), ledger.entry("post-1", "fr")) == (None, (), None)
 
 
 def test_damage_that_shows_in_writing_ends_the_record(
@@ -96,7 +99,7 @@ def test_a_run_of_nonsense_is_damage(tmp_path: Path) -> None:
         night(ledger, 0)
     change(tmp_path, "update run set started = 'yesterday'")
     with open_ledger(tmp_path) as ledger:
-        assert ledger.nights(5) == ()
+        assert ledger.runs(5) == ()
         assert ledger.fault == "it holds what no Annexe wrote (Invalid isoformat string: 'yesterday')"
     assert (tmp_path / "ledger.sqlite.damaged").is_file()
 
@@ -143,7 +146,7 @@ def test_looking_while_a_run_writes(tmp_path: Path) -> None:
             writing.run("update run set exit_code = 70")
             with read_ledger(tmp_path) as looking:
                 assert looking is not None
-                assert [run.exit_code for run in looking.nights(5)] == [0]
+                assert [run.exit_code for run in looking.runs(5)] == [0]
 
 
 def test_looking_where_nothing_can_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -162,7 +165,7 @@ def test_looking_where_nothing_can_be_written(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setattr(sqlite3, "connect", refuse)
     with read_ledger(tmp_path) as looking:
         assert looking is not None
-        assert len(looking.nights(5)) == 1
+        assert len(looking.runs(5)) == 1
 
 
 def test_a_damaged_ledger_that_cannot_be_moved_is_an_error(

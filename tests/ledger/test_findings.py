@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.core.model import Finding, Severity
-from pipeline.ledger import Ending, open_ledger
+from pipeline.ledger.opening import open_ledger
+from pipeline.ledger.rows import RunEnding
 from tests.ledger.nights import FIRST, finding, night
 
 FULL = Finding(
@@ -56,7 +57,7 @@ def test_every_run_has_its_own_findings(
             number = ledger.begin_run(FIRST, command)
             found = tuple(finding(message) for message in sorted(messages))
             if is_whole:
-                ledger.finish_run(number, Ending(exit_code=0, seconds=1.0, findings=found))
+                ledger.finish_run(number, RunEnding(exit_code=0, seconds=1.0, findings=found))
             expected[number] = found if is_whole else ()
         assert {number: ledger.findings(number) for number in expected} == expected
 
@@ -67,7 +68,7 @@ def test_what_stays_is_written_once(tmp_path: Path) -> None:
         for day in range(10):
             night(ledger, day, findings=(FULL, finding()))
         ledger.finish_run(
-            ledger.begin_run(FIRST, "build", ("a",)), Ending(exit_code=0, seconds=1.0, findings=(FULL,))
+            ledger.begin_run(FIRST, "build", ("a",)), RunEnding(exit_code=0, seconds=1.0, findings=(FULL,))
         )
         assert ledger.findings(10) == (finding(), FULL)
         assert ledger.findings(11) == (FULL,)

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.ledger import open_ledger, read_ledger, schema
+from pipeline.ledger import schema
+from pipeline.ledger.opening import open_ledger, read_ledger
 from tests.ledger.nights import night, row
 from tests.ledger.test_attachments import ENTRY
 
@@ -56,7 +57,7 @@ def test_an_older_ledger_keeps_its_attachments(tmp_path: Path, before: int) -> N
         assert ledger.set_aside is None
         assert ledger.entry("a", "fr") == ENTRY
         night(ledger, 0, row())
-        assert len(ledger.nights(5)) == 1
+        assert len(ledger.runs(5)) == 1
     assert version(tmp_path) == schema.VERSION
 
 

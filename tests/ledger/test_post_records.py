@@ -8,14 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.ledger import KeptRow, Ledger, Place, open_ledger, opening
+from pipeline.ledger import opening
+from pipeline.ledger.ledger import Ledger
+from pipeline.ledger.opening import open_ledger
+from pipeline.ledger.rows import BuildPlace, PostRecord
 from tests.ledger.nights import night, row
 from tests.ledger.test_attachments import ENTRY
 
-PLACE = Place(
+PLACE = BuildPlace(
     name="here", shared_stats="1", shared="2", is_racy=False, watched=("/a", "/b"), tools=(("pango", "1.50"),)
 )
-KEPT = KeptRow(
+KEPT = PostRecord(
     slug="a",
     is_racy=False,
     languages=("en", "fr"),
@@ -26,10 +29,10 @@ KEPT = KeptRow(
 )
 
 
-def keep(ledger: Ledger, place: Place = PLACE, *rows: KeptRow) -> None:
+def keep(ledger: Ledger, place: BuildPlace = PLACE, *rows: PostRecord) -> None:
     """Keep rows in a run of their own."""
     number = night(ledger, 0)
-    ledger.keep(number, place, [(one, b"sums") for one in rows or (KEPT,)])
+    ledger.record_posts(number, place, [(one, b"sums") for one in rows or (KEPT,)])
 
 
 def test_what_is_kept_comes_back(tmp_path: Path) -> None:
@@ -38,10 +41,10 @@ def test_what_is_kept_comes_back(tmp_path: Path) -> None:
         keep(ledger, PLACE, KEPT, replace(KEPT, slug="b"))
     with open_ledger(tmp_path) as ledger:
         assert ledger.place("here") == PLACE
-        assert ledger.kept("here") == [KEPT, replace(KEPT, slug="b")]
-        assert ledger.kept("here", ("b", "c")) == [replace(KEPT, slug="b")]
-        assert ledger.kept_sums("here", "a") == b"sums"
-        assert (ledger.place("there"), ledger.kept("there"), ledger.kept_sums("there", "a")) == (
+        assert ledger.post_records("here") == [KEPT, replace(KEPT, slug="b")]
+        assert ledger.post_records("here", ("b", "c")) == [replace(KEPT, slug="b")]
+        assert ledger.post_sums("here", "a") == b"sums"
+        assert (ledger.place("there"), ledger.post_records("there"), ledger.post_sums("there", "a")) == (
             None,
             [],
             b"",
@@ -53,9 +56,9 @@ def test_another_state_of_what_posts_share_keeps_nothing_of_before(tmp_path: Pat
     with open_ledger(tmp_path) as ledger:
         keep(ledger, PLACE, KEPT)
         keep(ledger, replace(PLACE, shared_stats="other"), replace(KEPT, slug="b"))
-        assert [one.slug for one in ledger.kept("here")] == ["a", "b"]
+        assert [one.slug for one in ledger.post_records("here")] == ["a", "b"]
         keep(ledger, replace(PLACE, shared="other"), replace(KEPT, slug="c"))
-        assert [one.slug for one in ledger.kept("here")] == ["c"]
+        assert [one.slug for one in ledger.post_records("here")] == ["c"]
 
 
 @pytest.mark.parametrize("event", ["built", "failed", "gone"])
@@ -68,8 +71,8 @@ def test_news_of_a_post_end_what_was_kept_of_it(tmp_path: Path, event: str) -> N
         elif event == "failed":
             night(ledger, 1, row("failed"))
         else:
-            ledger.keep(1, PLACE, [], ("a",))
-        assert [one.slug for one in ledger.kept("here")] == ["b"]
+            ledger.record_posts(1, PLACE, [], ("a",))
+        assert [one.slug for one in ledger.post_records("here")] == ["b"]
 
 
 def test_a_row_that_was_damaged_is_none(tmp_path: Path) -> None:
@@ -79,7 +82,7 @@ def test_a_row_that_was_damaged_is_none(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "ledger.sqlite")) as connection, connection:
         connection.execute("update kept set languages = 'en' where slug = 'a'")
     with open_ledger(tmp_path) as ledger:
-        assert [one.slug for one in ledger.kept("here")] == ["b"]
+        assert [one.slug for one in ledger.post_records("here")] == ["b"]
 
 
 def test_places_that_nobody_builds_from_are_forgotten(tmp_path: Path) -> None:
@@ -89,7 +92,7 @@ def test_places_that_nobody_builds_from_are_forgotten(tmp_path: Path) -> None:
             keep(ledger, replace(PLACE, name=f"place {number}"))
         there = [number for number in range(6) if ledger.place(f"place {number}") is not None]
         assert there == [2, 3, 4, 5]
-        assert not ledger.kept("place 0")
+        assert not ledger.post_records("place 0")
 
 
 def test_a_ledger_is_looked_through_unless_it_is_as_it_was_left(

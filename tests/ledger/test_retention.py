@@ -7,8 +7,9 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.ledger import SiteCheck, open_ledger
+from pipeline.ledger.opening import open_ledger
 from pipeline.ledger.retention import WEEKS, DatedRun, oldest_complete, runs_to_delete
+from pipeline.ledger.rows import SiteCheck
 from tests.ledger.nights import FIRST, OTHER, finding, night, row
 
 START = dt.date(2020, 1, 1)
@@ -95,7 +96,7 @@ def test_the_text_of_old_findings_goes_and_their_number_stays(tmp_path: Path) ->
             found = (finding("always"), finding(f"on day {day}"))
             night(ledger, day, findings=found, counts={"warning": 2})
         ledger.apply_retention(10)
-        runs = {run.number: run for run in ledger.nights(100)}
+        runs = {run.number: run for run in ledger.runs(100)}
         assert sorted(runs) == [1, 8, 15, *range(21, 31)]
         assert runs[8].counts["warning"] == 2
         assert not runs[8].has_findings
@@ -121,7 +122,7 @@ def test_no_change_of_an_attachment_is_lost(tmp_path: Path) -> None:
         before = [point.run for point in ledger.points("a", "fr")]
         ledger.apply_retention(2)
         after = [point.run for point in ledger.points("a", "fr")]
-        assert [run.number for run in ledger.nights(100)] == [1, 4, 5, 6, 8, 10, 15, 22, 29, 36, 39, 40]
+        assert [run.number for run in ledger.runs(100)] == [1, 4, 5, 6, 8, 10, 15, 22, 29, 36, 39, 40]
     assert before == [1, 4, 5, 6, 21, 28, 35]
     assert after == [1, 4, 5, 6]
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.ledger import Ending, Run, SiteCheck, open_ledger
+from pipeline.ledger.opening import open_ledger
+from pipeline.ledger.rows import RunEnding, RunRecord, SiteCheck
 from tests.ledger.nights import FIRST, finding, night
 
 
@@ -16,7 +17,7 @@ def test_a_run_comes_back(tmp_path: Path) -> None:
         number = ledger.begin_run(FIRST.astimezone(zone), "build", ("my-post", "--lang fr"), is_rebuild=True)
         ledger.finish_run(
             number,
-            Ending(
+            RunEnding(
                 exit_code=3,
                 seconds=12.3456,
                 memory=120,
@@ -27,8 +28,8 @@ def test_a_run_comes_back(tmp_path: Path) -> None:
             ),
         )
     with open_ledger(tmp_path) as ledger:
-        (run,) = ledger.nights(10)
-    assert run == Run(
+        (run,) = ledger.runs(10)
+    assert run == RunRecord(
         number=1,
         started=FIRST,
         command="build",
@@ -51,7 +52,7 @@ def test_a_killed_run_has_no_end(tmp_path: Path) -> None:
         ledger.begin_run(FIRST, "nightly")
     with open_ledger(tmp_path) as ledger:
         number = night(ledger, 1)
-        killed, ended = ledger.nights(10)
+        killed, ended = ledger.runs(10)
     assert number == 2
     assert (killed.is_finished, killed.exit_code, killed.seconds, killed.finished) == (
         False,
@@ -67,7 +68,7 @@ def test_numbers_and_not_the_clock_order_the_runs(tmp_path: Path) -> None:
     with open_ledger(tmp_path) as ledger:
         for day in (5, 6, -300, 7):
             night(ledger, day)
-        runs = ledger.nights(3)
+        runs = ledger.runs(3)
     assert [(run.number, (run.started - FIRST).days) for run in runs] == [(2, 6), (3, -300), (4, 7)]
 
 
@@ -77,18 +78,18 @@ def test_runs_of_one_command(tmp_path: Path) -> None:
         night(ledger, 0)
         ledger.begin_run(FIRST, "build")
         night(ledger, 1)
-        assert [run.number for run in ledger.nights(2, command="nightly")] == [1, 3]
-        assert [run.command for run in ledger.nights(2)] == ["build", "nightly"]
+        assert [run.number for run in ledger.runs(2, command="nightly")] == [1, 3]
+        assert [run.command for run in ledger.runs(2)] == ["build", "nightly"]
 
 
 def test_how_a_run_ended_can_be_said_again(tmp_path: Path) -> None:
     """Where a run's end is recorded twice, the later word counts; what it found stays where the later word has nothing on it."""
     with open_ledger(tmp_path) as ledger:
         number = night(ledger, 0, findings=(finding("one"), finding("two")))
-        ledger.finish_run(number, Ending(exit_code=4, seconds=3.0))
-        assert ledger.nights(1)[0].exit_code == 4
+        ledger.finish_run(number, RunEnding(exit_code=4, seconds=3.0))
+        assert ledger.runs(1)[0].exit_code == 4
         assert [each.message for each in ledger.findings(number)] == ["one", "two"]
-        ledger.finish_run(number, Ending(exit_code=0, seconds=3.0, findings=(finding("two"),)))
+        ledger.finish_run(number, RunEnding(exit_code=0, seconds=3.0, findings=(finding("two"),)))
         assert [each.message for each in ledger.findings(number)] == ["two"]
 
 

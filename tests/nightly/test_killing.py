@@ -23,7 +23,7 @@ KILLED_BEFORE_RECORDING = """
 import os
 import signal
 
-from pipeline.ledger import Ledger
+from pipeline.ledger.ledger import Ledger
 
 Ledger.record = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
 """

@@ -10,7 +10,8 @@ from pipeline.cli.options import house_file
 from pipeline.core.files import machine_folder
 from pipeline.core.settings import load_settings
 from pipeline.core.toolchain import tool_versions
-from pipeline.ledger import Entry, Fingerprints, open_ledger, reason_to_build
+from pipeline.ledger.fingerprints import Entry, Fingerprints, reason_to_build
+from pipeline.ledger.opening import open_ledger
 from pipeline.render.fonts import faces as fonts
 from pipeline.report.reasons import reason_text
 from pipeline.sources.folder import languages_by_post, read_named_posts

@@ -11,7 +11,7 @@ from pipeline.core.files import machine_folder
 from pipeline.core.model import Severity
 from pipeline.core.settings import load_settings
 from pipeline.core.settings.targets import TargetKind, TargetSettings
-from pipeline.ledger import open_ledger
+from pipeline.ledger.opening import open_ledger
 from pipeline.publish.desired import BATCH, Wanted, Wants
 from pipeline.publish.model import WantedPost
 from pipeline.sources.house import read_house

@@ -17,7 +17,7 @@ from pipeline.build.incremental.up_to_date import Standing
 from pipeline.build.request import Request
 from pipeline.core.files import machine_folder
 from pipeline.core.results import EditionResult, RunResult, Verdict
-from pipeline.ledger import KeptRow, Place
+from pipeline.ledger.rows import BuildPlace, PostRecord
 from pipeline.report.json import lines_of_results, notes_of
 
 #: What a run is told of an attachment once, when it is made, and not again when it is found to be as it was.
@@ -30,7 +30,7 @@ def rows_to_keep(
     standing: Standing,
     result: RunResult,
     pages: Mapping[tuple[str, str], str],
-) -> list[tuple[KeptRow, bytes]]:
+) -> list[tuple[PostRecord, bytes]]:
     """Return the record of each post that this run found good from end to end, with the sums of its files.
 
     `pages` has the sha256 of the web page of each edition that was composed.
@@ -55,7 +55,7 @@ def rows_to_keep(
     return rows if rows and _is_still(request, place) else []
 
 
-def _is_still(request: Request, place: Place) -> bool:
+def _is_still(request: Request, place: BuildPlace) -> bool:
     try:
         return looked_at(request, place.watched)[0] == place.shared_stats
     except OSError:
@@ -74,7 +74,7 @@ def _row(
     before: bytes,
     pages: Mapping[tuple[str, str], str],
     since: tuple[int, int],
-) -> tuple[KeptRow, bytes] | None:
+) -> tuple[PostRecord, bytes] | None:
     """Return the record of a good post, or None where its files are not those that this run read and made."""
     slug = editions[0].slug
     sources, output = str(request.settings.sources), str(request.settings.output)
@@ -91,7 +91,7 @@ def _row(
     if any(made.get(name) != digest for name, digest in wanted.items()):
         return None
     told = [_as_unchanged(edition) for edition in editions]
-    row = KeptRow(
+    row = PostRecord(
         slug=slug,
         is_racy=any(file.newest >= since[file.is_made] for file in files_of(stats)),
         languages=tuple(edition.language or "" for edition in editions),

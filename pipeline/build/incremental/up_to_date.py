@@ -18,7 +18,8 @@ from pipeline.build.request import Request
 from pipeline.core.errors import AnnexeError
 from pipeline.core.files import machine_folder
 from pipeline.core.results import KeptPost
-from pipeline.ledger import KeptRow, Ledger, Place
+from pipeline.ledger.ledger import Ledger
+from pipeline.ledger.rows import BuildPlace, PostRecord
 from pipeline.report.json import findings_of
 from pipeline.sources.names import is_slug, same_name_key
 
@@ -36,10 +37,10 @@ class Standing:
     left out and nothing is recorded.
     """
 
-    place: Place | None
+    place: BuildPlace | None
     is_place_new: bool = False
-    rows: tuple[KeptRow, ...] = field(default=(), repr=False)
-    refreshed: tuple[tuple[KeptRow, bytes], ...] = field(default=(), repr=False)
+    rows: tuple[PostRecord, ...] = field(default=(), repr=False)
+    refreshed: tuple[tuple[PostRecord, bytes], ...] = field(default=(), repr=False)
     before: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     gone: tuple[str, ...] = ()
     since: int = 0
@@ -96,7 +97,9 @@ def look_around(request: Request, ledger: Ledger, *, begin: Callable[[], None] =
         return Standing(place=None)
 
 
-def _nothing_certain(request: Request, ledger: Ledger, place: Place, since: int, *, is_new: bool) -> Standing:
+def _nothing_certain(
+    request: Request, ledger: Ledger, place: BuildPlace, since: int, *, is_new: bool
+) -> Standing:
     folders = _folders(request)
     return Standing(
         place=place,
@@ -107,7 +110,7 @@ def _nothing_certain(request: Request, ledger: Ledger, place: Place, since: int,
     )
 
 
-def _standing(request: Request, ledger: Ledger, place: Place, since: int, *, is_new: bool) -> Standing:
+def _standing(request: Request, ledger: Ledger, place: BuildPlace, since: int, *, is_new: bool) -> Standing:
     """Return what is certainly as it was, where all that posts share is; raises OSError."""
     folders = _folders(request)
     good, refreshed = certain(request, ledger, place.name, folders.clear, since)
@@ -145,10 +148,10 @@ def _gone(request: Request, ledger: Ledger, place: str, folders: _Folders) -> tu
     if request.slugs or request.languages:
         return ()
     there = set(folders.slugs)
-    return tuple(slug for slug in ledger.kept_slugs(place) if slug not in there)
+    return tuple(slug for slug in ledger.recorded_slugs(place) if slug not in there)
 
 
-def _place(request: Request, name: str, known: Place | None, since: int) -> Place:
+def _place(request: Request, name: str, known: BuildPlace | None, since: int) -> BuildPlace:
     """Return what posts share now; it is read only where a stat is not as it was. Raises OSError, AnnexeError."""
     if known is not None and not known.is_racy:
         try:
@@ -166,7 +169,9 @@ def _place(request: Request, name: str, known: Place | None, since: int) -> Plac
     shared = read_shared(request)
     # What was written while it was read shows here: such stats are relied on by nobody.
     is_racy = newest >= since or looked_at(request, watched)[0] != stats
-    return Place(name=name, shared_stats=stats, shared=shared, is_racy=is_racy, watched=watched, tools=tools)
+    return BuildPlace(
+        name=name, shared_stats=stats, shared=shared, is_racy=is_racy, watched=watched, tools=tools
+    )
 
 
 def _folders(request: Request) -> _Folders:
@@ -206,7 +211,7 @@ def _stats(request: Request, slugs: Iterable[str]) -> dict[str, bytes]:
     return found
 
 
-def _kept(row: KeptRow, seen: set[bytes]) -> KeptPost:
+def _kept(row: PostRecord, seen: set[bytes]) -> KeptPost:
     """Return a row as a result tells it; `seen` are the notes so far that have to do with lines of files alone."""
     findings = () if row.notes in seen else findings_of(row.slug, row.notes)
     if all(finding.line is not None for finding in findings):
