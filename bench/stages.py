@@ -19,7 +19,7 @@ from bench.in_process import posts_in, renderer_of
 from bench.report import rewrite
 from bench.results import record, surroundings
 from bench.tables import stages_table
-from pipeline.build.candidates import Candidate, Workshop
+from pipeline.build.candidates import Candidate, Materials, make_candidate
 from pipeline.checks import CHECKS, run_checks
 from pipeline.checks.evidence import Evidence
 from pipeline.core.model import Attachment, Thresholds
@@ -77,20 +77,20 @@ def _rounded(times: list[float]) -> list[float]:
 def measure(rounds: int) -> Iterator[tuple[str, Clock]]:
     """Yield each edition of this project's posts with what its stages took."""
     with tempfile.TemporaryDirectory() as folder:
-        workshop, posts = posts_in(load_settings(Path.cwd(), output=Path(folder)))
+        materials, posts = posts_in(load_settings(Path.cwd(), output=Path(folder)))
         for post in posts:
             languages = [edition.language for edition in post.editions]
             for edition in post.editions:
                 clock = Clock()
-                compose = partial(workshop.candidate, edition, languages)
+                compose = partial(make_candidate, materials, edition, languages)
                 for _ in range(rounds):
-                    _measure(clock, workshop, clock.run("compose", compose))
+                    _measure(clock, materials, clock.run("compose", compose)[0])
                 yield edition.name, clock
 
 
-def _measure(clock: Clock, workshop: Workshop, candidate: Candidate) -> None:
+def _measure(clock: Clock, materials: Materials, candidate: Candidate) -> None:
     """Take one attachment through the stages and checks."""
-    renderer = renderer_of(workshop)
+    renderer = renderer_of(materials)
     from pipeline.render.finish import write_pdf  # noqa: PLC0415 - after the fonts are told to fontconfig
     from pipeline.render.fitting import fit  # noqa: PLC0415 - as above
     from pipeline.render.speedups import patched  # noqa: PLC0415 - as above
@@ -102,14 +102,14 @@ def _measure(clock: Clock, workshop: Workshop, candidate: Candidate) -> None:
             lambda: fit(renderer.layout_of(page)),
         )
         data = clock.run("paint, finish and write", lambda: write_pdf(document, marks))
-    evidence = _evidence(clock, workshop, candidate, data)
+    evidence = _evidence(clock, materials, candidate, data)
     clock.run("all checks", lambda: run_checks(evidence))
     for check in CHECKS:
         name = f"{check.__module__.rpartition('.')[2]}.{check.__name__}"
         clock.run(f"– {name}", lambda c=check: list(c(evidence)))  # type: ignore[misc] # a default binds the loop's value
 
 
-def _evidence(clock: Clock, workshop: Workshop, candidate: Candidate, data: bytes) -> Evidence:
+def _evidence(clock: Clock, materials: Materials, candidate: Candidate, data: bytes) -> Evidence:
     from pipeline.pdf.byte_shares import bytes_by_cause  # noqa: PLC0415 - as above
     from pipeline.pdf.facts import read_facts  # noqa: PLC0415 - as above
     from pipeline.pdf.pdfium import read_back  # noqa: PLC0415 - as above
@@ -124,7 +124,7 @@ def _evidence(clock: Clock, workshop: Workshop, candidate: Candidate, data: byte
     return Evidence(
         edition=edition,
         words=candidate.words,
-        house=workshop.house,
+        house=materials.house,
         page=candidate.page,
         attachment=Attachment(
             slug=edition.slug, language=edition.language, data=data, sha256="", pages=len(read.pages)

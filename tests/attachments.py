@@ -52,7 +52,7 @@ class Workbench:
             f'<!DOCTYPE html><html lang="{language}"><head><title>T</title><style>{css}</style></head>'
             f"<body>{body}</body></html>"
         )
-        return self._render(Page(slug="a", language=language, html=html, standalone="", assets=()))
+        return self._render(Page(slug="a", language=language, html=html, assets=()))
 
     def evidence(
         self,
@@ -66,7 +66,7 @@ class Workbench:
     ) -> Evidence:
         """Return the evidence of an edition; `spoil` changes the composed HTML and `css` the look, before rendering."""
         made = edition(body, **changes)
-        composed = self._composer.compose(made, [made.language])
+        composed = self._composer.compose(made, [made.language])[0]
         html = spoil(composed.html).replace("</head>", f"<style>{css}</style></head>", 1)
         page = replace(composed, html=html)
         return self.evidence_of(

@@ -38,7 +38,7 @@ class Finishing:
 
     def render(self, html: str, *, first: tuple[Step, ...] = (), last: tuple[Step, ...] = ()) -> "Rendering":
         """Return the rendering of a page's HTML."""
-        return self._rendered(Page(slug="a", language="en", html=html, standalone="", assets=()), first, last)
+        return self._rendered(Page(slug="a", language="en", html=html, assets=()), first, last)
 
     def body(self, body: str, *, css: str = "", language: str = "en") -> bytes:
         """Return the PDF of what stands in a page's body, with the house's fonts and styles."""
@@ -62,7 +62,7 @@ class Finishing:
     ) -> Evidence:
         """Return the evidence of an edition that was finished with more steps than it should."""
         made = edition(body, **changes)
-        page = self._composer.compose(made, [made.language])
+        page = self._composer.compose(made, [made.language])[0]
         rendering = self._rendered(page, first, last)
         assert rendering.data is not None, rendering.log
         return self._bench.evidence_of(rendering.data, made, page)

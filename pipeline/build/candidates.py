@@ -1,4 +1,4 @@
-"""Where editions become candidates for building: cleaned, composed, looked through and fingerprinted."""
+"""Candidates for building: editions that are cleaned, composed, checked as sources, and fingerprinted."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -7,13 +7,13 @@ from pipeline.checks import check_source
 from pipeline.checks.source import Source
 from pipeline.compose.cleaning import clean
 from pipeline.compose.composer import Composer
-from pipeline.compose.styles import read_styles
+from pipeline.compose.styles import Styles, read_styles
 from pipeline.core.files import machine_folder
-from pipeline.core.model import Edition, Finding, House, HouseLanguage, Kit, Page
+from pipeline.core.model import Edition, Finding, House, HouseLanguage, Kit, Page, WebPage
 from pipeline.core.settings import Settings
 from pipeline.core.toolchain import machinery_fingerprint, tool_versions
 from pipeline.ledger.fingerprints import SETTING, SETTING_OF_PAGE, TOOL, Fingerprints, fingerprint
-from pipeline.render.fonts.faces import prepare_fonts
+from pipeline.render.fonts.faces import FontSet, prepare_fonts
 from pipeline.sources.outline.model import Outline
 from pipeline.sources.outline.reader import read_outline
 
@@ -33,37 +33,15 @@ class Candidate:
     fingerprints: Fingerprints = field(repr=False)
 
 
-class Workshop:
-    """House, looks and fonts of one run, ready for editions."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Materials:
+    """What every edition of a run is made with; `fingerprints` are those of all that the editions share."""
 
-    def __init__(self, settings: Settings, house: House) -> None:
-        self.house = house
-        self.styles = read_styles(settings.styles)
-        self.fonts = prepare_fonts(machine_folder(settings.output))
-        self.composer = Composer(
-            house=house,
-            styles=self.styles,
-            font_css=self.fonts.screen_css,
-            base_url=settings.base_url,
-        )
-        self._inputs = {
-            "styles": self.styles.fingerprint,
-            "fonts": self.fonts.fingerprint,
-            "machinery": machinery_fingerprint(),
-            "settings": fingerprint(str(settings.image_resolution)),
-            "tools": fingerprint(repr(tool_versions())),
-        }
-        # What people know by name and value, to say what changed.
-        self._known = {
-            f"{SETTING}image_resolution": str(settings.image_resolution),
-            f"{SETTING_OF_PAGE}base_url": settings.base_url or "none",
-            **{f"{TOOL}{name}": number for name, number in tool_versions()},
-        }
-
-    @property
-    def fontconfig_file(self) -> str:
-        """Return the private fontconfig file that workers must see, so that no font of the machine leaks in."""
-        return str(self.fonts.fontconfig_file)
+    house: House
+    styles: Styles
+    fonts: FontSet
+    composer: Composer
+    fingerprints: Fingerprints = field(repr=False)
 
     def kit(self) -> Kit:
         """Return what workers render with."""
@@ -73,44 +51,91 @@ class Workshop:
             fonts=self.fonts.assets(),
         )
 
-    def candidate(self, written: Edition, languages: Sequence[str]) -> Candidate:
-        """Return an edition as it would be built; `languages` are those of all its post's editions."""
-        words = self.house.language(written.language)
-        if words is None:
-            raise ValueError(f"{written.file}: the house has no words in {written.language!r}")
-        edition, cleaned = clean(written, self.house)
-        outline = read_outline(edition.body, first_line=edition.body_line)
-        page = self.composer.compose(edition, languages)
-        found = check_source(Source(edition=edition, outline=outline, missing=self.fonts.missing))
-        return Candidate(
-            edition=edition,
-            words=words,
-            outline=outline,
-            page=page,
-            findings=(*cleaned, *found),
-            fingerprints=self._fingerprints(edition, page, languages),
-        )
 
-    def look_through(self, draft: Edition) -> tuple[Finding, ...]:
-        """Return what else is wrong with an edition that can't be built."""
-        edition, cleaned = clean(draft, self.house)
-        outline = read_outline(edition.body, first_line=edition.body_line)
-        source = Source(edition=edition, outline=outline, missing=self.fonts.missing)
-        return (*cleaned, *check_source(source))
-
-    def _fingerprints(self, edition: Edition, page: Page, languages: Sequence[str]) -> Fingerprints:
-        source = repr([getattr(edition, name) for name in Edition.__slots__ if name in _SOURCE])
-        return Fingerprints(
+def read_materials(settings: Settings, house: House) -> Materials:
+    """Read the styles and make the fonts ready; raises CommandError where there are none."""
+    styles = read_styles(settings.styles)
+    fonts = prepare_fonts(machine_folder(settings.output))
+    tools = tool_versions()
+    return Materials(
+        house=house,
+        styles=styles,
+        fonts=fonts,
+        composer=Composer(
+            house=house,
+            styles=styles,
+            font_css=fonts.screen_css,
+            base_url=settings.base_url,
+        ),
+        fingerprints=Fingerprints(
             inputs={
-                **self._inputs,
-                "page": fingerprint(page.html),
-                "images": fingerprint(*(image.data for image in edition.images)),
+                "styles": styles.fingerprint,
+                "fonts": fonts.fingerprint,
+                "machinery": machinery_fingerprint(),
+                "settings": fingerprint(str(settings.image_resolution)),
+                "tools": fingerprint(repr(tools)),
             },
             origins={
-                "source": fingerprint(source),
-                "house words": fingerprint(repr(self.house.languages)),
-                "template": fingerprint(repr(self.styles.templates)),
-                "languages of the post": " ".join(languages),
-                **self._known,
+                "house words": fingerprint(repr(house.languages)),
+                "template": fingerprint(repr(styles.templates)),
+                # What people know by name and value, to say what changed.
+                f"{SETTING}image_resolution": str(settings.image_resolution),
+                f"{SETTING_OF_PAGE}base_url": settings.base_url or "none",
+                **{f"{TOOL}{name}": number for name, number in tools},
             },
-        )
+        ),
+    )
+
+
+def make_candidate(
+    materials: Materials, written: Edition, languages: Sequence[str]
+) -> tuple[Candidate, WebPage]:
+    """Return an edition as it would be built, and its page for browsers.
+
+    `languages` are those of all its post's editions. Raises ValueError where the edition's has no standard wording.
+    """
+    words = materials.house.language(written.language)
+    if words is None:
+        raise ValueError(f"{written.file}: the house has no words in {written.language!r}")
+    edition, outline, findings = _as_source(materials, written)
+    page, web_page = materials.composer.compose(edition, languages)
+    candidate = Candidate(
+        edition=edition,
+        words=words,
+        outline=outline,
+        page=page,
+        findings=findings,
+        fingerprints=_fingerprints(materials.fingerprints, edition, page, languages),
+    )
+    return candidate, web_page
+
+
+def draft_findings(materials: Materials, draft: Edition) -> tuple[Finding, ...]:
+    """Return what else is wrong with an edition that can't be built."""
+    return _as_source(materials, draft)[2]
+
+
+def _as_source(materials: Materials, written: Edition) -> tuple[Edition, Outline, tuple[Finding, ...]]:
+    """Return an edition without what Annexe adds itself, its outline, and what is wrong with it as a source."""
+    edition, findings = clean(written, materials.house)
+    outline = read_outline(edition.body, first_line=edition.body_line)
+    source = Source(edition=edition, outline=outline, missing=materials.fonts.missing)
+    return edition, outline, (*findings, *check_source(source))
+
+
+def _fingerprints(
+    shared: Fingerprints, edition: Edition, page: Page, languages: Sequence[str]
+) -> Fingerprints:
+    source = repr([getattr(edition, name) for name in Edition.__slots__ if name in _SOURCE])
+    return Fingerprints(
+        inputs={
+            **shared.inputs,
+            "page": fingerprint(page.html),
+            "images": fingerprint(*(image.data for image in edition.images)),
+        },
+        origins={
+            **shared.origins,
+            "source": fingerprint(source),
+            "languages of the post": " ".join(languages),
+        },
+    )

@@ -1,14 +1,14 @@
-"""The attachments as they were on the night before, kept until a night has told what changed."""
+"""The attachments as they were on the night before, kept until a night has reported what changed."""
 
 import shutil
 from pathlib import Path
 
 from pipeline.core.files import machine_folder, write_atomically
 
-_FOLDER, _TOLD = "before", "before-last-night"
+_FOLDER, _REPORTED = "before", "before-last-night"
 
 
-def keep_before(output: Path, name: str, data: bytes) -> None:
+def keep_previous(output: Path, name: str, data: bytes) -> None:
     """Keep the bytes of an attachment that is about to be replaced; raises OSError where the disk refuses.
 
     Of several builds between two nights the first one counts: what it replaced is what the last night left.
@@ -18,22 +18,22 @@ def keep_before(output: Path, name: str, data: bytes) -> None:
         write_atomically(path, data)
 
 
-def kept_before(output: Path, name: str) -> Path | None:
+def previous_attachment(output: Path, name: str) -> Path | None:
     """Return where an attachment lies as it was on the night before, or None where it wasn't replaced since."""
     path = _folder(output) / name
     return path if path.is_file() else None
 
 
-def set_aside_before(output: Path) -> Path:
-    """Put aside how attachments were, once a night has told of it, and return the folder; raises OSError.
+def set_aside_previous(output: Path) -> Path:
+    """Set the previous attachments aside, once a night has reported what changed, and return the folder; raises OSError.
 
-    They stay there, for whoever reads of them, until the next night has told.
+    They stay there, for the readers of that report, until the next night has reported.
     """
-    folder, told = _folder(output), machine_folder(output) / _TOLD
+    folder, reported = _folder(output), machine_folder(output) / _REPORTED
     if folder.exists():
-        shutil.rmtree(told, ignore_errors=True)
-        folder.replace(told)
-    return told
+        shutil.rmtree(reported, ignore_errors=True)
+        folder.replace(reported)
+    return reported
 
 
 def _folder(output: Path) -> Path:

@@ -1,13 +1,15 @@
-"""A run told to the ledger as it goes: what can't be recorded is a warning of the run, never the end of it."""
+"""A run and its record in the ledger: what can't be recorded is a warning of the run, never the end of it."""
 
 import datetime as dt
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from pipeline.build.incremental.up_to_date import Standing
+from pipeline.build.incremental.post_records import Baseline
+from pipeline.build.incremental.up_to_date import Unchanged
+from pipeline.build.request import Progress, Request
 from pipeline.build.workers.memory import peak_memory
 from pipeline.core.errors import AnnexeError, ExitCode
 from pipeline.core.model import Finding, Severity
@@ -20,7 +22,7 @@ ResultT = TypeVar("ResultT")
 
 
 class Record:
-    """The record of the run that is at work. `number` is the run's in the history, 0 where none could be had."""
+    """The record of the run at work. `number` is the run's in the history, 0 where it could not be recorded."""
 
     def __init__(self, ledger: Ledger, *, started: dt.datetime, command: str, nights: int) -> None:
         self.ledger = ledger
@@ -39,7 +41,7 @@ class Record:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """Return what is to be said of the record itself, so far: that it is damaged, or that it can't be written."""
+        """Return what is wrong with the record itself, so far: that it is damaged, or that it can't be written."""
         return tuple(self._findings())
 
     def editions(self, results: Iterable[EditionResult]) -> Iterator[EditionResult]:
@@ -54,24 +56,25 @@ class Record:
         """Record what the run saw of a site."""
         self._try(self.ledger.record_site, check)
 
-    def keep(self, standing: Standing, rows: Sequence[tuple[PostRecord, bytes]]) -> None:
-        """Record what was found good, for the next run to leave out; not where the history has a gap already."""
-        place, all_rows = standing.place, (*standing.refreshed, *rows)
-        if place is None or self._refusal is not None:
-            return
-        if standing.is_place_new or standing.gone or all_rows:
-            self._try(lambda run, told: self.ledger.record_posts(run, place, told, standing.gone), all_rows)
+    def posts(self, baseline: Baseline, rows: Sequence[tuple[PostRecord, bytes]]) -> None:
+        """Record the posts that were found good, for the next run to leave out; not where the history has a gap."""
+        all_rows = (*baseline.refreshed, *rows)
+        if self._refusal is None and (baseline.is_place_new or baseline.gone or all_rows):
+            self._try(
+                lambda run, found: self.ledger.record_posts(run, baseline.place, found, baseline.gone),
+                all_rows,
+            )
 
     def finish(
         self, result: RunResult, *, exit_code: int | None = None, findings: Sequence[Finding] | None = None
     ) -> RunResult:
-        """Record how the run ended, thin what is old, and return the result with what is to be said of the record.
+        """Record how the run ended, delete what is too old, and return the result with findings about the record.
 
-        A run that did more than `result` tells (publishing, looking at sites) gives its own exit code, and all that it
+        A run that did more than is in `result` (publishing, verifying sites) gives its own exit code and all that it
         found, each finding once.
         """
-        result = self._told(result)
-        told = result.different_findings if findings is None else findings
+        result = self._with_own_findings(result)
+        found = result.different_findings if findings is None else findings
         self._end(
             RunEnding(
                 exit_code=int(result.exit_code if exit_code is None else exit_code),
@@ -80,15 +83,15 @@ class Record:
                 tools=result.tools,
                 outcomes={str(verdict): count for verdict, count in result.outcomes.items()},
                 counts={
-                    str(severity): sum(finding.severity is severity for finding in told)
+                    str(severity): sum(finding.severity is severity for finding in found)
                     for severity in Severity
                 },
-                findings=told,
+                findings=found,
             )
         )
         with suppress(UnrecordedError):
             self.ledger.apply_retention(self._nights)
-        return self._told(result)
+        return self._with_own_findings(result)
 
     def begin(self, scope: Sequence[str], *, is_rebuild: bool) -> None:
         """Record that the run began."""
@@ -98,7 +101,7 @@ class Record:
             self._refusal = str(error)
 
     def broke_off(self, code: int) -> None:
-        """Record that the run was broken off; where it had all but ended, only how it ended in truth."""
+        """Record that the run was broken off; where its end was recorded already, only its exit code changes."""
         ending = self._ending or RunEnding(exit_code=code, seconds=self.seconds, memory=peak_memory())
         self._end(replace(ending, exit_code=code, findings=None))
 
@@ -106,7 +109,7 @@ class Record:
         self._try(self.ledger.finish_run, ending)
         self._ending = ending
 
-    def _told(self, result: RunResult) -> RunResult:
+    def _with_own_findings(self, result: RunResult) -> RunResult:
         new = (finding for finding in self.findings if finding not in result.findings)
         return replace(result, findings=(*result.findings, *new))
 
@@ -136,6 +139,16 @@ class Record:
                 remedy="free the disk, or ask for the right to write there",
                 file=file,
             )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildRun:
+    """A run at work: what was asked for, where to show its progress, its record, and what it need not look into."""
+
+    request: Request
+    progress: Progress
+    record: Record
+    unchanged: Unchanged
 
 
 @contextmanager

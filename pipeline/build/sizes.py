@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.build.incremental.up_to_date import Standing, look_only
+from pipeline.build.incremental.up_to_date import Unchanged, find_unchanged_by_stats
 from pipeline.build.request import Goal, Request
 from pipeline.build.workers.memory import without_collecting
 from pipeline.core.errors import MachineError
@@ -79,16 +79,16 @@ def measure(settings: Settings, house_file: Path, slugs: Collection[str] = ()) -
     Posts that are certainly as they were when they were found good are not read.
     """
     with without_collecting():
-        standing = _standing(settings, house_file, slugs)
-        rows = [row for kept in standing.rows for row in _kept(settings, kept)]
-    if standing.is_everything:
+        unchanged = _unchanged(settings, house_file, slugs)
+        rows = [row for record in unchanged.records for row in _recorded_rows(settings, record)]
+    if unchanged.is_everything:
         return tuple(rows)
     # Heavy, and only where a post must be read.
     from pipeline.sources.folder import read_named_posts  # noqa: PLC0415 - as said above
     from pipeline.sources.house import read_house  # noqa: PLC0415 - as said above
 
     house = read_house(house_file)
-    reading = read_named_posts(settings, house, slugs, without=standing.slugs)
+    reading = read_named_posts(settings, house, slugs, without=unchanged.slugs)
     rows += [
         _row(settings, edition.slug, edition.language, edition.published_size)
         for post in reading.posts
@@ -98,7 +98,7 @@ def measure(settings: Settings, house_file: Path, slugs: Collection[str] = ()) -
     return (*sorted(rows, key=lambda row: Path(row.path).parent.name), *_unread(settings, reading.failed))
 
 
-def _standing(settings: Settings, house_file: Path, slugs: Collection[str]) -> Standing:
+def _unchanged(settings: Settings, house_file: Path, slugs: Collection[str]) -> Unchanged:
     """Return what need not be read; nothing where there is no ledger, or none that can be used."""
     request = Request(
         settings=settings,
@@ -110,24 +110,26 @@ def _standing(settings: Settings, house_file: Path, slugs: Collection[str]) -> S
     )
     try:
         with read_ledger(settings.output / MACHINE_FOLDER) as ledger:
-            return Standing(place=None) if ledger is None else look_only(request, ledger)
+            return Unchanged() if ledger is None else find_unchanged_by_stats(request, ledger)
     except MachineError:
-        return Standing(place=None)
+        return Unchanged()
 
 
-def _kept(settings: Settings, kept: PostRecord) -> Iterator[SizeRow]:
-    """Yield the rows of a post that is as it was: its attachments have the bytes that were told of them."""
-    folder = str(settings.output / kept.slug)
-    for told in json.loads(b"[" + kept.told + b"]"):
-        published = None if told["published"] is None else PublishedSize(**told["published"])
-        name = f"{kept.slug}-{told['language']}"
+def _recorded_rows(settings: Settings, record: PostRecord) -> Iterator[SizeRow]:
+    """Yield the rows of a post that is unchanged: its attachments have the bytes that were reported of them."""
+    folder = str(settings.output / record.slug)
+    for edition in json.loads(b"[" + record.told + b"]"):
+        published = None if edition["published"] is None else PublishedSize(**edition["published"])
+        name = f"{record.slug}-{edition['language']}"
         yield SizeRow(
             name=name,
             path=f"{folder}/{name}.pdf",
-            size=told["bytes"],
-            label=told["label"],
+            size=edition["bytes"],
+            label=edition["label"],
             published=published,
-            verdict=verdict_of(told["bytes"], published, over=settings.size_over, under=settings.size_under),
+            verdict=verdict_of(
+                edition["bytes"], published, over=settings.size_over, under=settings.size_under
+            ),
         )
 
 

@@ -16,7 +16,7 @@ from pipeline.compose.markdown_body import convert, parse, serialise
 from pipeline.compose.styles import Styles, template_environment
 from pipeline.compose.tree import remove
 from pipeline.compose.typography import set_text, set_typography
-from pipeline.core.model import Asset, Edition, House, HouseLanguage, Image, Page
+from pipeline.core.model import Asset, Edition, House, HouseLanguage, Image, Page, WebPage
 
 #: A first paragraph of more words than this is text, not a lead.
 _LONGEST_LEAD = 60
@@ -85,23 +85,24 @@ class Composer:
         self._template = template_environment(styles.templates).get_template("page.html.jinja")
         self._mentions = notes.mention_pattern(house.kosovo_spellings)
 
-    def compose(self, edition: Edition, languages: Sequence[str]) -> Page:
-        """Return the page of an edition; `languages` are those of all its post's editions."""
+    def compose(self, edition: Edition, languages: Sequence[str]) -> tuple[Page, WebPage]:
+        """Return an edition's pages, for print and for browsers.
+
+        `languages` are those of all its post's editions.
+        """
         composed = self.composed(edition)
         others = [tag for tag in languages if tag != edition.language]
         lined = composed.with_html({"title_html": balance_title(composed.html["title_html"] or "")})
         printed = self._template.render(lined.template_values(self._others(edition, others, is_file=False)))
         names = composed.for_browser().template_values(self._others(edition, others, is_file=True))
         css = Markup(f"{self._font_css(printed)}\n{self._screen_css}")  # noqa: S704 - our own sheets
-        standalone = self._template.render({**names, "styles": css})
+        web = self._template.render({**names, "styles": css})
         for asset in composed.assets:
-            standalone = standalone.replace(f"annexe:{asset.name}", _data_url(asset))
-        return Page(
-            slug=edition.slug,
-            language=edition.language,
-            html=printed,
-            standalone=standalone,
-            assets=composed.assets,
+            web = web.replace(f"annexe:{asset.name}", _data_url(asset))
+        slug, language = edition.slug, edition.language
+        return (
+            Page(slug=slug, language=language, html=printed, assets=composed.assets),
+            WebPage(slug=slug, language=language, html=web),
         )
 
     def composed(self, edition: Edition) -> Composed:

@@ -275,17 +275,24 @@ class Kit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """The composed page of an edition: all that rendering needs besides styles and fonts.
+    """The composed page of an edition, for print: all that rendering needs besides styles and fonts.
 
-    `html` is the page that is rendered, with images at `annexe:` URLs; `standalone` is the same page with
-    styles, fonts and images inside, for a browser.
+    `html` has its images, which are in `assets`, at `annexe:` URLs.
     """
 
     slug: str
     language: str
     html: str = field(repr=False)
-    standalone: str = field(repr=False)
     assets: tuple[Asset, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebPage:
+    """The composed page of an edition, for browsers: `html` has styles, fonts and images inside."""
+
+    slug: str
+    language: str
+    html: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

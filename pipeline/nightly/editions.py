@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from pipeline.build.appearance import Look, Seen, compare_looks, look_findings
-from pipeline.build.previous import kept_before
+from pipeline.build.previous import previous_attachment
 from pipeline.build.recorder import Record
 from pipeline.core.files import read_if_there
 from pipeline.core.model import Finding, Severity
@@ -103,7 +103,7 @@ def _change(
     output: Path, result: EditionResult, entry: Entry | None, path: Path, *, is_new: bool, is_compared: bool
 ) -> Change | None:
     """Return how an attachment differs from the one of the night before; None where it is the same."""
-    before = kept_before(output, path.name)
+    before = previous_attachment(output, path.name)
     after = read_if_there(path)
     old = before.read_bytes() if before is not None else None
     if after is None or after == old or (old is None and not is_new):

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TextIO
 
-from pipeline.build.previous import set_aside_before
-from pipeline.build.recorded_run import build_recorded
+from pipeline.build.previous import set_aside_previous
 from pipeline.build.recorder import Record, recorded
 from pipeline.build.request import Progress, Request
+from pipeline.build.run import build
 from pipeline.build.workers.memory import peak_memory
 from pipeline.core.errors import AnnexeError, ExitCode
 from pipeline.core.files import machine_folder
@@ -68,28 +68,28 @@ def nightly(request: NightRequest, progress: Progress) -> Night:
 
 def _carry_out(request: NightRequest, progress: Progress) -> Night:
     """Carry out a night; the build folder is locked until its end, so that another run meets BuildLockedError."""
-    build, settings = request.build, request.build.settings
+    asked, settings = request.build, request.build.settings
     with (
         build_lock(settings.output),
         open_ledger(machine_folder(settings.output)) as ledger,
         recorded(
             ledger,
-            started=build.now,
+            started=asked.now,
             command=COMMAND,
             nights=settings.history_nights,
-            is_rebuild=build.verify,
+            is_rebuild=asked.verify,
         ) as record,
     ):
         last = _last_reported(record)
-        run = build_recorded(build, progress, record)
+        run = build(asked, progress, record)
         appearances, findings = compare_appearances(settings, run)
         night = Night(
             number=max(record.number, 1),
             run=run,
-            sites=check_sites(build, record, run, request.environment, is_publishing=request.is_publishing),
+            sites=check_sites(asked, record, run, request.environment, is_publishing=request.is_publishing),
             editions=night_editions(settings, record, run, appearances, last_reported=last),
             memory=peak_memory(),
-            is_rebuild=build.verify,
+            is_rebuild=asked.verify,
         )
         night = _recorded(night, record, findings)
         night = _with_pages(settings, night, record)
@@ -132,7 +132,7 @@ def _with_pages(settings: Settings, night: Night, record: Record) -> Night:
     if trouble:
         return _recorded(night, record, trouble)
     try:
-        folder = set_aside_before(settings.output)
+        folder = set_aside_previous(settings.output)
     except OSError as error:
         return _recorded(night, record, (not_put_aside(settings, error),))
     return replace(night, editions=with_earlier_in(night.editions, folder))

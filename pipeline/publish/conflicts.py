@@ -13,7 +13,7 @@ from pipeline.core.settings import Settings
 from pipeline.core.settings.targets import TargetKind, TargetSettings
 from pipeline.publish.desired import Wants
 from pipeline.publish.model import PlaceState, PostState, WantedPlace, WantedPost
-from pipeline.sources.folder import post_names
+from pipeline.sources.post_folders import post_folders
 
 #: What ends the front matter; nothing behind it names a post of a site.
 _END = re.compile(rb"^---[ \t\r]*$", re.MULTILINE)
@@ -90,7 +90,7 @@ def _naming(settings: Settings, reference: str, slug: str) -> Iterator[str]:
     Reading ten thousand posts takes minutes, looking for a word in their first lines takes a second.
     """
     word = re.compile(rb"(?<![\w-])" + re.escape(reference.encode()) + rb"(?![\w-])", re.IGNORECASE)
-    for name in post_names(settings.sources):
+    for name in post_folders(settings.sources).folders:
         if name >= slug:
             return
         heads = (_head(path) for path in (settings.sources / name).glob("*.md"))

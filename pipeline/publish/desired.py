@@ -7,7 +7,7 @@ records it with the fingerprints of everything it was made from, and it was reco
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pipeline.build.candidates import Workshop
+from pipeline.build.candidates import Materials, make_candidate
 from pipeline.build.sizes import SizeVerdict, verdict_of
 from pipeline.core.files import read_if_there
 from pipeline.core.model import Edition, Finding, Post, Reading, Severity
@@ -18,7 +18,8 @@ from pipeline.ledger.fingerprints import reason_to_build
 from pipeline.ledger.ledger import Ledger
 from pipeline.publish.model import Identity, LocalFile, WantedPlace, WantedPost
 from pipeline.report.reasons import reason_text
-from pipeline.sources.folder import languages_by_post, post_names, read_named_posts
+from pipeline.sources.folder import languages_by_post, read_named_posts
+from pipeline.sources.post_folders import post_folders
 from pipeline.sources.post_references import posts_on
 
 #: So many posts are read, looked at on the site and forgotten again before the next ones are.
@@ -43,21 +44,21 @@ class Wants:
         self,
         settings: Settings,
         target: TargetSettings,
-        workshop: Workshop,
+        materials: Materials,
         ledger: Ledger,
         *,
         withdraw: bool = False,
     ) -> None:
         self._settings = settings
         self._target = target
-        self._house = workshop.house
+        self._house = materials.house
         self._ledger = ledger
         self._withdraw = withdraw
-        self._workshop = workshop
+        self._materials = materials
 
     def batches(self, slugs: Sequence[str]) -> Iterator[Wanted]:
         """Yield the named posts, all of them if none is named, in batches; raises AnnexeError as reading does."""
-        names = list(slugs) or list(post_names(self._settings.sources))
+        names = list(slugs) or list(post_folders(self._settings.sources).folders)
         for start in range(0, len(names), BATCH):
             batch = names[start : start + BATCH]
             yield self._wanted(read_named_posts(self._settings, self._house, batch), batch)
@@ -132,7 +133,7 @@ class Wants:
         """Return an edition's attachment, or why it can't be published."""
         path = self._settings.output / edition.slug / f"{edition.name}.pdf"
         data = read_if_there(path)
-        candidate = self._workshop.candidate(edition, languages)
+        candidate, _ = make_candidate(self._materials, edition, languages)
         entry = self._ledger.entry(edition.slug, edition.language)
         reason = reason_to_build(entry, candidate.fingerprints, data)
         if reason is not None:

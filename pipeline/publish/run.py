@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from pipeline.build.candidates import Workshop
+from pipeline.build.candidates import read_materials
 from pipeline.core.errors import CommandError
 from pipeline.core.files import machine_folder
 from pipeline.core.lock import build_lock
@@ -125,9 +125,9 @@ def _site(order: Order) -> Iterator[_Site]:
     settings = order.settings
     with build_lock(settings.output), open_ledger(machine_folder(settings.output)) as ledger:
         house = read_house(order.house_file)
-        workshop = Workshop(settings, house)
-        wants = Wants(settings, order.target, workshop, ledger, withdraw=order.withdraw)
-        with opened_target(order, workshop) as target:
+        materials = read_materials(settings, house)
+        wants = Wants(settings, order.target, materials, ledger, withdraw=order.withdraw)
+        with opened_target(order, materials) as target:
             yield _Site(target=target, wants=wants, who=target.check())
 
 

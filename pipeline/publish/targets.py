@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipeline.build.candidates import Workshop
+from pipeline.build.candidates import Materials
 from pipeline.core.settings import Settings
 from pipeline.core.settings.targets import TargetKind, TargetSettings
 from pipeline.publish.drupal.target import Drupal
@@ -33,14 +33,14 @@ class Order:
 
 
 @contextmanager
-def opened_target(order: Order, workshop: Workshop) -> Iterator[Target]:
+def opened_target(order: Order, materials: Materials) -> Iterator[Target]:
     """Yield the target of an order; raises TroubleError where there is no secret for it."""
     settings = order.target
     site = Site(
-        house=workshop.house,
-        styles=workshop.styles,
-        composer=workshop.composer,
-        fonts=workshop.fonts.web_fonts(),
+        house=materials.house,
+        styles=materials.styles,
+        composer=materials.composer,
+        fonts=materials.fonts.web_fonts(),
         url=settings.url,
     )
     if settings.kind is TargetKind.FOLDER:
@@ -52,7 +52,7 @@ def opened_target(order: Order, workshop: Workshop) -> Iterator[Target]:
         if settings.kind is TargetKind.WORDPRESS:
             yield WordPress(settings, client, draft)
         else:
-            languages = [words.language for words in workshop.house.languages]
+            languages = [words.language for words in materials.house.languages]
             yield Drupal(settings, client, draft, languages)
 
 

@@ -1,7 +1,6 @@
 """A folder of posts → `Reading`: which folders are posts, which files are editions, what is wrong."""
 
 import difflib
-import os
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
@@ -23,12 +22,11 @@ from pipeline.sources.names import (
     same_name_key,
     suggested_slug,
 )
+from pipeline.sources.post_folders import is_edition_name, post_folders
 from pipeline.sources.post_references import compare_references
 from pipeline.sources.text import read_source
 
 _SUFFIX = ".md"
-_MARKDOWN_SUFFIXES = frozenset({".md", ".markdown", ".mdown", ".mkd"})
-_LEFT_OUT = (".", "_")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,12 +54,10 @@ def read_posts(
     be taken for theirs. Whatever stands in the files, the good editions come out. Raises CommandError where
     the folder itself can't be read.
     """
-    entries = _entries(folder, without)
-    found: list[Finding] = []
-    if not slugs:
-        found += [_stray(path) for path in entries if _is_markdown(path) and not _may_be_folder(path)]
+    there = post_folders(folder)
+    found = [] if slugs else [_stray(folder / name) for name in there.stray]
     posts, failed, drafts = [], [], []
-    folders = [path for path in entries if _may_be_folder(path)]
+    folders = [folder / name for name in there.folders if name not in without]
     same_names = _same_names(folders)
     for path in folders:
         if slugs and path.name not in slugs:
@@ -119,40 +115,10 @@ def languages_by_post(reading: Reading, house: House) -> dict[str, list[str]]:
     return {slug: [language for language in order if language in tags] for slug, tags in found.items()}
 
 
-def post_names(folder: Path) -> tuple[str, ...]:
-    """Return the names of all posts of a folder, in order; raises CommandError where it can't be read."""
-    return tuple(path.name for path in _entries(folder) if _may_be_folder(path))
-
-
 def _nearest_post(slug: str, sources: Path) -> str:
     folders = [path.name for path in sources.iterdir() if path.is_dir()]
     near = difflib.get_close_matches(slug, folders, n=1, cutoff=0.5)
     return f"did you mean {near[0]!r}?" if near else "a post is named as its folder is"
-
-
-def _entries(folder: Path, without: Collection[str] = frozenset()) -> list[Path]:
-    """Return what a folder holds, by name, without what is left out on purpose."""
-    try:
-        names = os.listdir(folder)  # noqa: PTH208 - quicker than ten thousand paths of which few are wanted
-        wanted = sorted(name for name in names if not name.startswith(_LEFT_OUT) and name not in without)
-        return [folder / name for name in wanted]
-    except OSError as error:
-        raise CommandError(
-            f"{shown_path(folder)}: no posts can be read here ({error.strerror}); "
-            "name the folder of posts with --sources"
-        ) from error
-
-
-def _may_be_folder(path: Path) -> bool:
-    """Return whether this may be meant as a post: a folder, a broken link, or what can't be read."""
-    try:
-        return path.is_dir() or (path.is_symlink() and not path.exists())
-    except OSError:
-        return True
-
-
-def _is_markdown(path: Path) -> bool:
-    return path.suffix.casefold() in _MARKDOWN_SUFFIXES
 
 
 def _stray(path: Path) -> Finding:
@@ -247,12 +213,12 @@ class _PostReader:
                 what = "the folder is a link that leads out of the folder of posts"
                 self._own_findings.error("outside", None, what, "put the folder itself there")
                 return None
-            paths = [path for path in _entries(self._folder) if _is_markdown(path)]
-        except (CommandError, OSError, RuntimeError):
+            names = sorted(path.name for path in self._folder.iterdir() if is_edition_name(path.name))
+        except (OSError, RuntimeError):
             what = "the folder can't be read"
             self._own_findings.error("unreadable", None, what, "give yourself the right to read it")
             return None
-        return [_markdown_file(path) for path in paths]
+        return [_markdown_file(self._folder / name) for name in names]
 
     def _read_file(self, source: _MarkdownFile, sources: Sequence[_MarkdownFile]) -> Edition | None:
         """Return the edition of a file, or None where it is not good."""

@@ -4,13 +4,15 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from pipeline.build.outcomes import Settler, Task
+from pipeline.build import outcomes
+from pipeline.build.recorder import BuildRun
 from pipeline.build.request import Goal, Progress, Request
 from pipeline.build.run import run
-from pipeline.build.tasks import Preparing
+from pipeline.build.tasks import Task, TaskPlan
 from pipeline.core.results import EditionResult
 from pipeline.core.settings import load_settings
 from tests.projects import Project
@@ -19,26 +21,25 @@ POSTS, WORKERS, AHEAD = 12, 1, 4
 
 
 class Held:
-    """Counts the tasks that were made and are not settled yet."""
+    """Counts the tasks that were made and whose attachments are not placed yet."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now = self.most = self.made = 0
-        made, settled = Preparing.tasks, Settler.built
+        made, placed = TaskPlan.tasks, outcomes.place_attachment
 
-        def tasks(preparing: Preparing) -> Iterator[Task]:
-            for task in made(preparing):
+        def tasks(plan: TaskPlan) -> Iterator[Task]:
+            for task in made(plan):
                 self.made += 1
                 self.now += 1
                 self.most = max(self.most, self.now)
-                assert task.candidate.page.standalone == ""
                 yield task
 
-        def built(settler: Settler, task: Task, outcome: object) -> EditionResult:
+        def place_attachment(at_work: BuildRun, task: Task, outcome: Any) -> EditionResult:
             self.now -= 1
-            return settled(settler, task, outcome)  # type: ignore[arg-type] # passed on as it came
+            return placed(at_work, task, outcome)
 
-        monkeypatch.setattr(Preparing, "tasks", tasks)
-        monkeypatch.setattr(Settler, "built", built)
+        monkeypatch.setattr(TaskPlan, "tasks", tasks)
+        monkeypatch.setattr(outcomes, "place_attachment", place_attachment)
 
 
 def test_only_a_few_tasks_are_held_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,8 +13,8 @@ from tests.makers import HOUSE, edition
 
 def pages(composer: Composer, source: Edition) -> tuple[str, str]:
     """Return the HTML of an edition of two languages: to print, and for a browser."""
-    page = composer.compose(source, ["en", "fr"])
-    return page.html, page.standalone
+    page, web_page = composer.compose(source, ["en", "fr"])
+    return page.html, web_page.html
 
 
 def languages(page: str) -> list[str]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from pipeline.build.candidates import Workshop
+from pipeline.build.candidates import make_candidate, read_materials
 from pipeline.cli.options import house_file
 from pipeline.core.files import machine_folder
 from pipeline.core.settings import load_settings
@@ -30,7 +30,8 @@ def prints(project: Project) -> Fingerprints:
     reading = read_named_posts(settings, house, (NAME[0],))
     (post,) = reading.posts
     (edition,) = [one for one in post.editions if one.language == NAME[1]]
-    made = Workshop(settings, house).candidate(edition, languages_by_post(reading, house)[NAME[0]])
+    languages = languages_by_post(reading, house)[NAME[0]]
+    made, _ = make_candidate(read_materials(settings, house), edition, languages)
     return made.fingerprints
 
 

@@ -22,8 +22,8 @@ def pair(kit: Kit, composer: Composer) -> Pair:
 
     renderer = Renderer(kit)
     pages = [
-        composer.compose(edition("Text one two three.\n"), ["en"]),
-        composer.compose(edition("Text one five three.\n", title="Another"), ["en"]),
+        composer.compose(edition("Text one two three.\n"), ["en"])[0],
+        composer.compose(edition("Text one five three.\n", title="Another"), ["en"])[0],
     ]
     first, second = (renderer.render(page).data for page in pages)
     assert first is not None

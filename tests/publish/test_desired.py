@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from pipeline.build.candidates import Workshop
+from pipeline.build.candidates import read_materials
 from pipeline.core.files import machine_folder
 from pipeline.core.model import Severity
 from pipeline.core.settings import load_settings
@@ -27,7 +27,7 @@ def wants(project: Project, settings: TargetSettings = BLOG, *, withdraw: bool =
     loaded = load_settings(project.folder)
     house = read_house(project.sources / "house.yaml")
     with open_ledger(machine_folder(project.output)) as ledger:
-        yield Wants(loaded, settings, Workshop(loaded, house), ledger, withdraw=withdraw)
+        yield Wants(loaded, settings, read_materials(loaded, house), ledger, withdraw=withdraw)
 
 
 def wanted(project: Project, settings: TargetSettings = BLOG, *, withdraw: bool = False) -> Wanted:

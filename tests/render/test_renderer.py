@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def page(body: str) -> Page:
     """Return a page that did not go through the sanitiser: the worst that could reach rendering."""
     html = f"<!DOCTYPE html><html lang=en><head><title>T</title></head><body>{body}</body></html>"
-    return Page(slug="a", language="en", html=html, standalone="", assets=())
+    return Page(slug="a", language="en", html=html, assets=())
 
 
 SECRET = "a secret that must not leave this file"
@@ -99,7 +99,7 @@ def test_composed_page_renders_without_a_word(renderer: "Renderer", composer: Co
         "Lead.[^1]\n\n## Heading\n\nIn Kosovo.\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n"
         "- x\n    1. y\n\n[^1]: Note.\n"
     )
-    composed = composer.compose(edition(body), ["en", "fr"])
+    composed, _ = composer.compose(edition(body), ["en", "fr"])
     first, second = renderer.render(composed), renderer.render(composed)
     assert first.log == ()
     assert first.pages == 1

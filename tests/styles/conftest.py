@@ -18,16 +18,21 @@ SOURCES = Path(__file__).parents[2] / "sources"
 
 
 @pytest.fixture(scope="module")
-def render(kit: Kit, fonts: FontSet, styles: Styles) -> Any:
+def composer(fonts: FontSet, styles: Styles) -> Composer:
+    """Compose pages with the real templates, fonts and standard wording."""
+    house = read_house(SOURCES / "house.yaml")
+    return Composer(house=house, styles=styles, font_css=fonts.screen_css)
+
+
+@pytest.fixture(scope="module")
+def render(kit: Kit, composer: Composer) -> Any:
     """Return a function that turns an edition into its page and rendering, with the real standard wording."""
     from pipeline.render.renderer import Renderer
 
     renderer = Renderer(kit)
-    house = read_house(SOURCES / "house.yaml")
-    composer = Composer(house=house, styles=styles, font_css=fonts.screen_css)
 
     def from_edition(source: Edition) -> tuple[Page, "Rendering"]:
-        page = composer.compose(source, ["en", "fr"])
+        page, _ = composer.compose(source, ["en", "fr"])
         rendering = renderer.render(page)
         assert rendering.log == ()
         return page, rendering

@@ -31,7 +31,7 @@ def main(folder: Path) -> None:
     from tools.conformance.broken import broken_steps  # noqa: PLC0415 - as above
 
     kit = Kit(sheets=read_styles(_STYLES).print_sheets, font_faces=fonts.print_css(), fonts=fonts.assets())
-    page = Page(slug="small", language="en", html=_HTML, standalone="", assets=())
+    page = Page(slug="small", language="en", html=_HTML, assets=())
     for what in BROKEN:
         rendering = Renderer(kit, write=partial(write_pdf, steps=broken_steps(what))).render(page)
         if rendering.data is None or rendering.log:

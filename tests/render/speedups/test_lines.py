@@ -25,7 +25,7 @@ def test_a_text_that_is_laid_out_again_is_not_broken_again(
 
     monkeypatch.setattr(lines, "is_one_line", looked)
     html = f"<!DOCTYPE html><html lang=en><title>T</title><p>{'Words that fill a line and go on. ' * 90}"
-    made = Page(slug="a", language="en", html=html, standalone="", assets=())
+    made = Page(slug="a", language="en", html=html, assets=())
     with patched():
         lay_out = renderer.layout_of(made)
         lay_out(None)

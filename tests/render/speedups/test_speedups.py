@@ -38,7 +38,7 @@ def page(body: str, css: str = "", language: str = "en") -> Page:
         f'<!DOCTYPE html><html lang="{language}"><head><title>T</title><style>{css}</style></head>'
         f"<body>{body}</body></html>"
     )
-    return Page(slug="a", language=language, html=html, standalone="", assets=())
+    return Page(slug="a", language=language, html=html, assets=())
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def _pages(folder: Path, fonts: FontSet, styles: Styles) -> list[Page]:
     composer = Composer(house=house, styles=styles, font_css=fonts.screen_css)
     posts = read_named_posts(replace(load_settings(ROOT), sources=folder), house, ()).posts
     return [
-        composer.compose(made, [other.language for other in post.editions])
+        composer.compose(made, [other.language for other in post.editions])[0]
         for post in posts
         for made in post.editions
     ]

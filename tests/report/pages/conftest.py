@@ -40,7 +40,7 @@ def files(kit: Kit, composer: Composer, tmp_path_factory: pytest.TempPathFactory
     folder = tmp_path_factory.mktemp("attachments")
 
     def written(name: str, body: str) -> Path:
-        data = renderer.render(composer.compose(edition(body), ["en"])).data
+        data = renderer.render(composer.compose(edition(body), ["en"])[0]).data
         assert data is not None
         path = folder / name
         path.write_bytes(data)
