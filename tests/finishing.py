@@ -41,7 +41,7 @@ class Finishing:
         return self._rendered(Page(slug="a", language="en", html=html, assets=()), first, last)
 
     def body(self, body: str, *, css: str = "", language: str = "en") -> bytes:
-        """Return the PDF of what stands in a page's body, with the house's fonts and styles."""
+        """Return the PDF of what stands in a page's body, with the project's fonts and styles."""
         head = f"<title>T</title><style>{css}</style>"
         rendering = self.render(
             f'<!DOCTYPE html><html lang="{language}"><head>{head}</head><body>{body}</body></html>'

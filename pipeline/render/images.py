@@ -5,6 +5,7 @@ JPEG is never compressed a second time for nothing. The original file is never t
 """
 
 import io
+from dataclasses import replace
 
 from PIL import Image, ImageCms, ImageOps
 
@@ -37,10 +38,10 @@ def for_print(asset: Asset, *, resolution: int, width: float, height: float) -> 
             picture.thumbnail(box, Image.Resampling.LANCZOS)
         is_same = picture.size == opened.size and picture.mode == opened.mode and not _is_turned(opened)
         if opened.format == "JPEG" and is_same and not _has_other_profile(opened):
-            return _as_asset(asset, "image/jpeg", _without_metadata(asset.data))
+            return replace(asset, media_type="image/jpeg", data=_without_metadata(asset.data))
         if opened.format == "JPEG" or _is_photograph(picture):
-            return _as_asset(asset, "image/jpeg", _jpeg(picture))
-        return _as_asset(asset, "image/png", _png(picture))
+            return replace(asset, media_type="image/jpeg", data=_jpeg(picture))
+        return replace(asset, media_type="image/png", data=_png(picture))
 
 
 def _points(millimetres: float, resolution: int) -> int:
@@ -114,13 +115,9 @@ def _png(picture: Image.Image) -> bytes:
     return stream.getvalue()
 
 
-def _as_asset(asset: Asset, media_type: str, data: bytes) -> Asset:
-    return Asset(name=asset.name, media_type=media_type, data=data)
-
-
 def _without_metadata(data: bytes) -> bytes:
     """Return a JPEG without the segments that say where and with what it was taken; its pixels stay."""
-    kept = [data[:2]]
+    parts = [data[:2]]
     at = 2
     while at + 4 <= len(data) and data[at] == _MARKER:
         kind = data[at + 1]
@@ -128,6 +125,6 @@ def _without_metadata(data: bytes) -> bytes:
         if kind == _START_OF_SCAN:
             break
         if kind not in _METADATA_SEGMENTS:
-            kept.append(data[at:end])
+            parts.append(data[at:end])
         at = end
-    return b"".join((*kept, data[at:]))
+    return b"".join((*parts, data[at:]))

@@ -75,8 +75,8 @@ class _TooManyPagesError(Exception):
 def _page_limit(most: float) -> Iterator[None]:
     """Raise _TooManyPagesError inside the block as soon as WeasyPrint begins a page beyond the first `most`.
 
-    WeasyPrint announces each page to its progress logger. Without that the block would end as ever, only
-    later.
+    WeasyPrint announces each page to its progress logger. Without that, it lays all
+    pages out before they are counted.
     """
 
     def check(record: logging.LogRecord) -> bool:

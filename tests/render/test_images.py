@@ -36,7 +36,7 @@ def noisy(size: tuple[int, int] = (300, 200)) -> Image.Image:
 
 
 def test_a_good_jpeg_keeps_its_pixels_and_loses_its_metadata() -> None:
-    """A JPEG that is right already is not compressed again; what tells where it was taken goes."""
+    """A JPEG that is right already is not compressed again; metadata such as the place goes."""
     exif = Image.Exif()
     exif[0x010F] = "Camera of somebody"
     given = asset(noisy(), "JPEG", quality=90, exif=exif, comment=b"secret comment")
@@ -47,6 +47,19 @@ def test_a_good_jpeg_keeps_its_pixels_and_loses_its_metadata() -> None:
     assert b"Camera" in given.data
     assert b"Camera" not in data
     assert b"secret" not in data
+
+
+@pytest.mark.parametrize("marker", [0xE1, 0xE2, 0xED, 0xFE], ids=["Exif", "profile", "Photoshop", "comment"])
+def test_no_segment_of_metadata_stays(marker: int) -> None:
+    """Each kind of segment that holds metadata is taken out of a JPEG that is not compressed again."""
+    given = asset(noisy(), "JPEG", quality=90)
+    segment = bytes([0xFF, marker]) + (2 + len(b"a secret")).to_bytes(2, "big") + b"a secret"
+    spoilt = Asset(name="images/a", media_type="image/jpeg", data=given.data[:2] + segment + given.data[2:])
+    kind, picture = printed(spoilt)
+    assert kind == "image/jpeg"
+    assert picture.tobytes() == Image.open(io.BytesIO(given.data)).tobytes()
+    data = for_print(spoilt, **BOX).data  # type: ignore[arg-type] # mypy can't see through the mapping
+    assert b"a secret" not in data
 
 
 def test_orientation_is_applied() -> None:

@@ -25,6 +25,24 @@ _NAMESPACES = {
     "pdfaSchema": "http://www.aiim.org/pdfa/ns/schema#",
     "pdfaProperty": "http://www.aiim.org/pdfa/ns/property#",
 }
+#: The parts of PDF/A and PDF/UA, and the extension schema by which PDF/A knows the latter.
+_IDENTIFICATION = f"""
+<rdf:Description {" ".join(f'xmlns:{prefix}="{uri}"' for prefix, uri in _NAMESPACES.items())} rdf:about="">
+<pdfaid:part>2</pdfaid:part>
+<pdfaid:conformance>A</pdfaid:conformance>
+<pdfuaid:part>1</pdfuaid:part>
+<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
+<pdfaSchema:schema>PDF/UA identification</pdfaSchema:schema>
+<pdfaSchema:namespaceURI>{_NAMESPACES["pdfuaid"]}</pdfaSchema:namespaceURI>
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
+<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
+<pdfaProperty:name>part</pdfaProperty:name>
+<pdfaProperty:valueType>Integer</pdfaProperty:valueType>
+<pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>Part of ISO 14289</pdfaProperty:description>
+</rdf:li></rdf:Seq></pdfaSchema:property>
+</rdf:li></rdf:Bag></pdfaExtension:schemas>
+</rdf:Description>""".replace("\n<", "<")
 _HEAD = b'<?xpacket begin="\xef\xbb\xbf" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/">'
 #: The Print flag of an annotation (ISO 32000-1, table 165), which ISO 19005-2, 6.3.2 asks for.
 _PRINT = 4
@@ -66,17 +84,10 @@ def _reads_from_right(document: Any) -> bool:
     )
 
 
-def _name(qualified: str) -> str:
-    """Return `prefix:name` as lxml writes it."""
+def _element(qualified: str, *children: Any) -> Any:
+    """Return the element `prefix:name` with texts and elements in it."""
     prefix, name = qualified.split(":")
-    return f"{{{_NAMESPACES[prefix]}}}{name}"
-
-
-def _element(qualified: str, *children: Any, **attributes: str) -> Any:
-    """Return an element with texts and elements in it; attributes are written `prefix_name`."""
-    element = etree.Element(_name(qualified), nsmap=_NAMESPACES)
-    for key, value in attributes.items():
-        element.set(_name(key.replace("_", ":")), value)
+    element = etree.Element(f"{{{_NAMESPACES[prefix]}}}{name}", nsmap=_NAMESPACES)
     for child in children:
         if isinstance(child, str):
             element.text = child
@@ -86,36 +97,9 @@ def _element(qualified: str, *children: Any, **attributes: str) -> Any:
 
 
 def _rdf(metadata: Any, producer: str) -> Any:
-    description = _element("rdf:Description", rdf_about="")
-    description.extend(_identification())
+    description = etree.fromstring(_IDENTIFICATION)
     description.extend(_properties(metadata, producer))
     return _element("rdf:RDF", description)
-
-
-def _identification() -> list[Any]:
-    """Return the parts of PDF/A and PDF/UA, and the extension schema by which PDF/A knows the latter."""
-    prefix_property = _element(
-        "rdf:li",
-        _element("pdfaProperty:name", "part"),
-        _element("pdfaProperty:valueType", "Integer"),
-        _element("pdfaProperty:category", "internal"),
-        _element("pdfaProperty:description", "Part of ISO 14289"),
-        rdf_parseType="Resource",
-    )
-    schema = _element(
-        "rdf:li",
-        _element("pdfaSchema:schema", "PDF/UA identification"),
-        _element("pdfaSchema:namespaceURI", _NAMESPACES["pdfuaid"]),
-        _element("pdfaSchema:prefix", "pdfuaid"),
-        _element("pdfaSchema:property", _element("rdf:Seq", prefix_property)),
-        rdf_parseType="Resource",
-    )
-    return [
-        _element("pdfaid:part", "2"),
-        _element("pdfaid:conformance", "A"),
-        _element("pdfuaid:part", "1"),
-        _element("pdfaExtension:schemas", _element("rdf:Bag", schema)),
-    ]
 
 
 def _properties(metadata: Any, producer: str) -> list[Any]:

@@ -12,7 +12,6 @@ from threading import Lock
 from pipeline.render.speedups import glyphs, guard, lines, marked_content, text_styles, values
 from pipeline.render.speedups.marked_content import PageMarks
 
-#: In this order: a later one may use what an earlier one left as it was.
 _SAVE_TIME = (lines, text_styles, glyphs, values)
 _RENDERING = Lock()
 

@@ -46,7 +46,7 @@ def test_one_packet_says_both_standards(finishing: Finishing) -> None:
 
 
 def test_xmp_and_info_say_the_same(finishing: Finishing) -> None:
-    """Title, authors, subject, keywords, dates, producer and language are told alike in both places."""
+    """Title, authors, subject, keywords, dates, producer and language are the same in both places."""
     data = finishing.composed("A text.\n", **CHANGES)
     rdf = packet(data)
     info: Any = pypdf.PdfReader(io.BytesIO(data)).metadata
@@ -109,13 +109,13 @@ def test_bytes_do_not_depend_on_the_hash_seed() -> None:
         "m=DocumentMetadata(title='T',authors=['A'],keywords=['k'],lang='en',created='2020-07-09');"
         "print(hashlib.sha256(etree.tostring(_rdf(m,'P'))).hexdigest())"
     )
-    told = {
+    sums = {
         subprocess.run(
             [sys.executable, "-c", code], env={"PYTHONHASHSEED": seed}, capture_output=True, check=True
         ).stdout
         for seed in ("1", "2")
     }
-    assert len(told) == 1
+    assert len(sums) == 1
 
 
 def test_every_link_is_described_printed_and_owned(finishing: Finishing) -> None:

@@ -114,6 +114,44 @@ def test_every_kind_of_value_is_what_it_was(renderer: "Renderer", plain: "Render
     assert quick == slow
 
 
+#: One declaration for each property that decides about glyphs or line breaks, where our fonts differ by it.
+STYLES = (
+    "direction: rtl",
+    "font-family: 'Annexe Mono'",
+    "font-feature-settings: 'onum'",
+    "font-kerning: none",
+    "font-size: 13pt",
+    "font-style: italic",
+    "font-variant-ligatures: none",
+    "font-variant-numeric: tabular-nums oldstyle-nums",
+    "font-variant-position: super",
+    "font-weight: bold",
+    "hyphenate-character: '='; hyphens: auto",
+    "hyphenate-limit-chars: 14 7 7; hyphens: auto",
+    "hyphenate-limit-zone: 20mm; hyphens: auto",
+    "hyphens: auto",
+    "hyphens: none",
+    "letter-spacing: 1pt",
+    "overflow-wrap: normal",
+    "tab-size: 2; white-space: pre-wrap",
+    "text-decoration-line: underline",
+    "white-space: pre",
+    "white-space: pre-wrap",
+    "word-break: break-all",
+    "word-spacing: 3pt",
+)
+
+
+def test_a_text_in_many_styles_is_broken_in_each(renderer: "Renderer", plain: "Renderer") -> None:
+    """A line that is remembered for one style is not taken for another that breaks or draws it otherwise."""
+    text = "A\tB AVATAR office publications and organisations in\u00adcom\u00adprehensibilities\tof 1,171 donaudampfschifffahrtsgesellschaften "
+    body = "".join(f'<p style="{style}">{text * 2}</p>' for style in ("", *STYLES))
+    made = page(f'{body}<p lang="fr" style="hyphens: auto">{text * 2}</p>', "p { width: 32mm }")
+    quick, slow = renderer.render(made), plain.render(made)
+    assert quick.data is not None
+    assert quick == slow
+
+
 def _pages(folder: Path, fonts: FontSet, styles: Styles) -> list[Page]:
     """Return the pages of the posts in a folder, as they are composed for rendering."""
     house = read_house(ROOT / "sources" / "house.yaml")
