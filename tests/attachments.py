@@ -1,4 +1,4 @@
-"""Real attachments for tests: an edition is composed, spoilt where a test wants it, rendered and read back."""
+"""Real attachments for tests: an edition is composed, changed where a test wants it, rendered, read back."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -47,7 +47,7 @@ class Workbench:
         return Renderer(self._kit)
 
     def pdf(self, body: str, *, css: str = "", language: str = "en") -> bytes:
-        """Return the PDF of a page that did not go through the template, with the house's fonts and styles."""
+        """Return the PDF of a page that did not go through the template, with the usual fonts and styles."""
         html = (
             f'<!DOCTYPE html><html lang="{language}"><head><title>T</title><style>{css}</style></head>'
             f"<body>{body}</body></html>"
@@ -64,7 +64,7 @@ class Workbench:
         previous_size: int | None = None,
         **changes: Any,
     ) -> Evidence:
-        """Return the evidence of an edition; `spoil` changes the composed HTML and `css` the look, before rendering."""
+        """Return the evidence of an edition; `spoil` changes the HTML that is rendered, `css` the styles."""
         made = edition(body, **changes)
         composed = self._composer.compose(made, [made.language])[0]
         html = spoil(composed.html).replace("</head>", f"<style>{css}</style></head>", 1)

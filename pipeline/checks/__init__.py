@@ -9,7 +9,8 @@ from pipeline.core.model import Finding, Severity
 
 Check = Callable[[Evidence], Iterable[Finding]]
 
-#: These look at a source before it is rendered. One that fails is a fault of Annexe's, as elsewhere in composing.
+#: These look at a source before it is rendered. One that fails is a fault of Annexe's, as elsewhere in
+#: composing.
 CHECKS_OF_SOURCES: tuple[Callable[[Source], Iterable[Finding]], ...] = (
     source.placeholder,
     source.headings,
@@ -74,8 +75,9 @@ def check_source(written: Source) -> tuple[Finding, ...]:
 def run_checks(evidence: Evidence, checks: tuple[Check, ...] | None = None) -> tuple[Finding, ...]:
     """Return what all checks find, in their order.
 
-    Of a PDF that can't be read only the file itself is checked: that it can't be read is an error by itself. A check
-    that fails is an error, too, and keeps no other from running: nothing passes because nobody looked.
+    Of a PDF that can't be read only the file itself is checked: that it can't be read is an error by itself.
+    A check that fails is an error, too, and keeps no other from running: nothing passes because nobody
+    looked.
     """
     chosen = checks or (CHECKS if evidence.is_readable else CHECKS_OF_ANY_FILE)
     return tuple(finding for check in chosen for finding in _run(check, evidence))

@@ -1,7 +1,8 @@
-"""Accessibility: what the finished PDF says to somebody who listens is what the page says to somebody who looks.
+"""Accessibility: a screen reader says what the page shows.
 
-veraPDF judges whether a file keeps the rules of PDF/UA-1 (`make conformance`). These checks look where it is blind, in
-every build and without Java: at whether what is tagged is the text of the source, whole, in order and in its language.
+veraPDF judges whether a file keeps the rules of PDF/UA-1 (`make conformance`). These checks look where it is
+blind, in every build and without Java: at whether what is tagged is the text of the source, whole, in order
+and in its language.
 """
 
 from collections import Counter
@@ -33,19 +34,20 @@ def tree(evidence: Evidence) -> Iterator[Finding]:
 
 
 def silent(evidence: Evidence) -> Iterator[Finding]:
-    """Yield `access.silent` for content that is neither in the structure tree nor an artifact (PDF/UA-1, 7.1)."""
+    """Yield `access.silent` for content that is not in the structure tree and no artifact (PDF/UA-1, 7.1)."""
     for mark in evidence.structure.silent:
         what = f"the text “{_quote(mark.text)}”" if mark.text.strip() else "an image"
         yield _fault(
             evidence,
             "access.silent",
-            f"{what} is neither in the structure tree nor marked as page furniture: some readers speak it, some don't",
+            f"{what} is neither in the structure tree nor marked as page furniture: "
+            "some readers speak it, some don't",
             page=mark.page,
         )
 
 
 def order(evidence: Evidence) -> Iterator[Finding]:
-    """Yield `access.order` for the first words that are read out before words that the source has further up."""
+    """Yield `access.order` for the first words that are read out before earlier words of the source."""
     spoken = letters(_text(evidence, _root(evidence), without=_ASIDE))
     at = 0
     for piece in evidence.outline.words:
@@ -64,7 +66,7 @@ def order(evidence: Evidence) -> Iterator[Finding]:
 
 
 def paragraphs(evidence: Evidence) -> Iterator[Finding]:
-    """Yield `access.paragraph` for a paragraph that is not one P of its own, as when a page break has split it."""
+    """Yield `access.paragraph` for a paragraph that is not one P element, as when a page break splits it."""
     spoken = Counter(
         letters(_text(evidence, element, without=_ASIDE)) for element in evidence.structure.elements("P")
     )
@@ -82,7 +84,7 @@ def paragraphs(evidence: Evidence) -> Iterator[Finding]:
 
 
 def figures(evidence: Evidence) -> Iterator[Finding]:
-    """Yield `access.figure` for an image without a text alternative, or left out of the tree (PDF/UA-1, 7.3)."""
+    """Yield `access.figure` for an image without a text alternative, or not in the tree (PDF/UA-1, 7.3)."""
     found = evidence.structure.elements("Figure")
     for figure in found:
         if not (figure.alternative or "").strip():
@@ -127,7 +129,7 @@ def headings(evidence: Evidence) -> Iterator[Finding]:
 
 
 def links(evidence: Evidence) -> Iterator[Finding]:
-    """Yield `access.link` for a link that no element owns, or of which nothing can be said (PDF/UA-1, 7.18.5)."""
+    """Yield `access.link` for a link that is not in the tree or has no description (PDF/UA-1, 7.18.5)."""
     for annotation in evidence.structure.annotations:
         if not annotation.is_reached:
             yield _fault(evidence, "access.link", "a link is not in the structure tree", page=annotation.page)
@@ -138,7 +140,7 @@ def links(evidence: Evidence) -> Iterator[Finding]:
 
 
 def notes(evidence: Evidence) -> Iterator[Finding]:
-    """Yield `access.note` for a note without an ID of its own, and for notes that are missing (PDF/UA-1, 7.9)."""
+    """Yield `access.note` for a note without a unique ID, and for missing notes (PDF/UA-1, 7.9)."""
     found = evidence.structure.elements("Note")
     names = Counter(note.identifier for note in found)
     for note in found:
@@ -152,7 +154,7 @@ def notes(evidence: Evidence) -> Iterator[Finding]:
 
 
 def languages(evidence: Evidence) -> Iterator[Finding]:
-    """Yield `access.language` for words in another language that a screen reader is not told of (PDF/UA-1, 7.2)."""
+    """Yield `access.language` for words in another language that are not marked as such (PDF/UA-1, 7.2)."""
     spoken = {(element.language or "").casefold() for element in _root(evidence).walk()}
     for element in evidence.html().iter(etree.Element):
         language, words = element.get("lang", evidence.edition.language), _text_of_html(element)
@@ -162,7 +164,7 @@ def languages(evidence: Evidence) -> Iterator[Finding]:
 
 
 def title(evidence: Evidence) -> Iterator[Finding]:
-    """Yield `access.title` where readers are asked to show the file's name instead of the title (PDF/UA-1, 7.1)."""
+    """Yield `access.title` where viewers show the file's name instead of the title (PDF/UA-1, 7.1)."""
     if not evidence.facts.shows_title:
         yield _fault(evidence, "access.title", "readers show the name of the file in the place of the title")
 

@@ -10,7 +10,8 @@ from pipeline.checks.text_matching import Runs, Span, letters, lost_stretches, w
 from pipeline.pdf.model import TextRun
 from pipeline.sources.outline.model import Piece
 
-#: A lost stretch of fewer letters may stand anywhere by chance; a longer one that is found elsewhere has moved.
+#: A lost stretch of fewer letters may stand anywhere by chance; a longer one that is found elsewhere has
+#: moved.
 _SHORTEST_MOVED = 16
 #: Words that are told where a text is broken without a word being lost.
 _WORDS_AT_A_BREAK = 5
@@ -37,8 +38,9 @@ class Lost:
 class Aligned:
     """How a source stands in an attachment.
 
-    `lost` is what is not there, `moved` what stands elsewhere, `broken` where something stands in the midst of the text
-    that the source does not have; `rest` the texts of the runs that belong to none of it (title, labels).
+    `lost` is what is not there, `moved` what stands elsewhere, `broken` where something stands in the midst
+    of the text that the source does not have; `rest` the texts of the runs that belong to none of it (title,
+    labels).
     """
 
     lost: tuple[Lost, ...]
@@ -56,8 +58,8 @@ def align(
 ) -> Aligned:
     """Find the source in an attachment's runs: every word once, in order, each run for one place alone.
 
-    Notices and notes are found first, each as a stretch of its own, since they interrupt the main flow. Then the main
-    flow is followed through what is left, and last the notes that a page's end has divided.
+    Notices and notes are found first, each as a stretch of its own, since they interrupt the main flow. Then
+    the main flow is followed through what is left, and last the notes that a page's end has divided.
     """
     return _Alignment(runs).align(main, notes, notices)
 
@@ -133,7 +135,7 @@ class _Alignment:
         self._note_gap(text, at, len(text.letters), free[place:])
 
     def _without_strays(self, path: Sequence[int], free: Sequence[int]) -> Sequence[int]:
-        """Return a path without the short runs at its end that lie far off: a text that broke off caught on them."""
+        """Return a path without short runs at its end that are far away: they match by chance."""
         end = len(path)
         while end and len(self._runs.letters_of(path[end - 1])) < _SHORTEST_SURE:
             before = bisect_right(free, path[end - 2]) if end > 1 else 0
@@ -143,7 +145,7 @@ class _Alignment:
         return path[:end]
 
     def _meet_again(self, wanted: str, at: int, free: Sequence[int], place: int) -> tuple[int, int]:
-        """Return the letter and the place among the free runs where a text that broke off goes on; both ends if nowhere."""
+        """Return the letter and the free run where an interrupted text goes on, or the ends of both."""
         best, price = (len(wanted), len(free)), float("inf")
         between = 0
         for resumed in range(place, min(place + _FAR_RUNS, len(free))):

@@ -20,13 +20,15 @@ _SHOWN = 0.99
 #: A date may be broken into so many lines.
 _RUNS_OF_A_DATE = 4
 _REMEDIES = {
-    "completeness.words": "look for what drops it: HTML, a float, a style; where the source is plain text, report this",
-    "completeness.order": "look for what moves or interrupts it: a float, a position, a flexible box, generated content",
+    "completeness.words": "look for what drops it: HTML, a float, a style; "
+    "where the source is plain text, report this",
+    "completeness.order": "look for what moves or interrupts it: a float, a position, a flexible box, "
+    "generated content",
 }
 
 
 def words(evidence: Evidence) -> Iterator[Finding]:
-    """Yield `completeness.words` for words of the source that are lost, `completeness.order` for those that moved."""
+    """Yield `completeness.words` for lost words of the source, `completeness.order` for words that moved."""
     aligned = align(
         evidence.text_runs(),
         main=evidence.outline.words,
@@ -42,7 +44,7 @@ def words(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _told(evidence: Evidence, check: str, what: str, lost: tuple[Lost, ...]) -> Iterator[Finding]:
-    """Yield a finding for each stretch, but for no more than a reader takes in; the last one counts the others."""
+    """Yield a finding for each of the first few stretches; the last finding counts the others."""
     for position, stretch in enumerate(lost[:_MOST_FINDINGS], start=1):
         rest = lost[_MOST_FINDINGS:] if position == _MOST_FINDINGS else ()
         count = sum(len(words_of(other.text)) for other in rest)
@@ -120,7 +122,7 @@ def _says_date(found: list[str], date: tuple[str, str, str]) -> bool:
 
 
 def images(evidence: Evidence) -> Iterator[Finding]:
-    """Yield `completeness.image` for each image of the source that the attachment does not draw on its pages."""
+    """Yield `completeness.image` for each image of the source that no page of the attachment shows whole."""
     areas = {page.number: page.area for page in evidence.read_back.pages}
     drawn = [
         image
@@ -143,7 +145,8 @@ def images(evidence: Evidence) -> Iterator[Finding]:
             "completeness.image",
             Severity.ERROR,
             f"the image {use.path} is not drawn in the attachment, or not wholly on a page",
-            "look for what hides, drops or moves it; open the file in an image viewer to see that it is whole",
+            "look for what hides, drops or moves it; "
+            "open the file in an image viewer to see that it is whole",
             line=use.line,
         )
 

@@ -18,7 +18,8 @@ _MARGIN = 80.0
 class Evidence:
     """All that the checks of one attachment may know.
 
-    `shares` returns what the attachment's bytes are used for. `previous_size` is that of the last recorded build.
+    `shares` returns what the attachment's bytes are used for. `previous_size` is that of the last recorded
+    build.
     """
 
     edition: Edition

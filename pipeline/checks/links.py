@@ -82,7 +82,7 @@ def addresses(evidence: Evidence) -> Iterator[Finding]:
 
 
 def texts(evidence: Evidence) -> Iterator[Finding]:
-    """Yield `links.text` for a link whose text is an address, which a screen reader spells (WCAG 2.2, 2.4.4)."""
+    """Yield `links.text` for a link whose text is an address, which is spelt out loud (WCAG 2.2, 2.4.4)."""
     for anchor in _anchors(evidence):
         if _BARE.fullmatch(anchor.text):
             yield evidence.edition.finding(

@@ -24,7 +24,7 @@ _NOTICES = (_Notice(name="disclaimer", key="disclaimer"), _Notice(name="Kosovo n
 
 
 def standing(evidence: Evidence) -> Iterator[Finding]:
-    """Yield `notice.missing` for a notice that is not there, `notice.language` for one in another language."""
+    """Yield `notice.missing` for an absent notice, `notice.language` for one in another language."""
     runs = Runs(run.text for run in evidence.text_runs())
     for notice in _NOTICES:
         own = notice.text(evidence.words)
@@ -85,7 +85,7 @@ def draft(evidence: Evidence) -> Iterator[Finding]:
 
 
 def draft_labels(evidence: Evidence) -> Iterator[Finding]:
-    """Yield `house.draft` where the small words of a language, or the institution's name in it, are drafts."""
+    """Yield `house.draft` where the labels of a language, or the institution's name in it, are drafts."""
     words = evidence.words
     parts: dict[str, HouseText | Labels] = {
         f"the institution's name in {words.name} is a draft": words.institution,

@@ -17,13 +17,14 @@ def broken(evidence: Evidence) -> Iterator[Finding]:
             yield evidence.edition.finding(
                 "pdf.broken",
                 Severity.ERROR,
-                f"the attachment can't be read as a PDF ({reader} says: {fault}), so that nothing in it was checked",
+                f"the attachment can't be read as a PDF ({reader} says: {fault}), "
+                "so that nothing in it was checked",
                 _BUILD_ANEW,
             )
 
 
 def encrypted(evidence: Evidence) -> Iterator[Finding]:
-    """Yield `pdf.encrypted` where the PDF is protected: assistive technology may be shut out (PDF/UA-1, 7.16)."""
+    """Yield `pdf.encrypted` for a protected PDF: assistive technology may be shut out (PDF/UA-1, 7.16)."""
     if evidence.facts.is_encrypted:
         yield evidence.edition.finding(
             "pdf.encrypted",
@@ -47,13 +48,14 @@ def language(evidence: Evidence) -> Iterator[Finding]:
         yield evidence.edition.finding(
             "pdf.language",
             Severity.ERROR,
-            f"the attachment {says}; the edition's is {wanted!r}, and a screen reader would use the wrong voice",
+            f"the attachment {says}; the edition's is {wanted!r}, "
+            "and a screen reader would use the wrong voice",
             "see that the template's <html> carries lang={{ edition.language }}",
         )
 
 
 def title(evidence: Evidence) -> Iterator[Finding]:
-    """Yield `pdf.title` where the PDF does not carry the edition's title, or asks readers to show its file name."""
+    """Yield `pdf.title` where the title in the PDF's metadata is not that of the edition."""
     found = evidence.facts.title
     if found is None or letters(found) != letters(evidence.edition.title):
         says = f"is “{found}”" if found else "is missing"
@@ -67,7 +69,7 @@ def title(evidence: Evidence) -> Iterator[Finding]:
 
 
 def fonts(evidence: Evidence) -> Iterator[Finding]:
-    """Yield `pdf.font` for each font that is not inside the PDF, or is inside with more than the PDF needs."""
+    """Yield `pdf.font` for each font that is not embedded, or is embedded whole instead of as a subset."""
     for font in evidence.facts.fonts:
         if not font.is_embedded:
             what = "is not embedded, so that every reader shows another one in its place"

@@ -29,7 +29,8 @@ def over(evidence: Evidence) -> Iterator[Finding]:
         Severity.ERROR,
         f"the attachment is {_size(evidence)}: {_times(ratio)} the published {published.label}{limit}; "
         f"{_made_of(evidence)}",
-        f"{_lighter(evidence)}; or, if it is meant to be heavier, have its label taken into `published_size` by `annexe sizes --accept --rejected`",
+        f"{_lighter(evidence)}; or, if it is meant to be heavier, have its label taken into `published_size` "
+        "by `annexe sizes --accept --rejected`",
         line=evidence.edition.line_of("published_size"),
     )
 
@@ -45,7 +46,8 @@ def under(evidence: Evidence) -> Iterator[Finding]:
         Severity.ERROR,
         f"the attachment is {_size(evidence)}: only {_times(ratio)} the published {published.label}, "
         f"less than {_times(least)}; {_made_of(evidence)}",
-        "look whether text or images are missing; if it is whole, have its label taken into `published_size` by `annexe sizes --accept --rejected`",
+        "look whether text or images are missing; if it is whole, have its label taken into `published_size` "
+        "by `annexe sizes --accept --rejected`",
         line=evidence.edition.line_of("published_size"),
     )
 
@@ -73,7 +75,8 @@ def unpublished(evidence: Evidence) -> Iterator[Finding]:
             "size.unpublished",
             Severity.INFO,
             f"no published size to compare with; the attachment is {_size(evidence)}; {_made_of(evidence)}",
-            f"once it is attached to the live post, run `annexe sizes --accept`, or write `published_size: {_label(evidence)}` into the front matter",
+            "once it is attached to the live post, run `annexe sizes --accept`, "
+            f"or write `published_size: {_label(evidence)}` into the front matter",
         )
 
 

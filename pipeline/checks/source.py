@@ -1,7 +1,7 @@
 """A source, before it is rendered: each finding with its line.
 
-What can be corrected safely is corrected by composing and reported as a warning; what would lose words or shut readers
-out is an error.
+What can be corrected safely is corrected by composing and reported as a warning; what would lose words or
+shut readers out is an error.
 """
 
 import re
@@ -16,7 +16,8 @@ from pipeline.sources.outline.model import Outline
 #: Link texts that say nothing of where they lead (WCAG 2.2, 2.4.4 and 2.4.9), by language.
 _EMPTY_LINK_TEXTS = {
     "en": {"click here", "here", "link", "this link", "more", "read more", "this page"},
-    "fr": {"cliquez ici", "cliquer ici", "ici", "lien", "ce lien", "plus", "lire la suite", "en savoir plus", "cette page"},
+    "fr": {"cliquez ici", "cliquer ici", "ici", "lien", "ce lien", "plus", "lire la suite",
+           "en savoir plus", "cette page"},
 }  # fmt: skip
 _LINK_SCHEMES = ("http://", "https://", "mailto:", "tel:", "#")
 _NOTE = re.compile(r"\[\^[^\]]+\]:")
@@ -25,7 +26,7 @@ _BLOCK_IN_NOTE = re.compile(r"(?: {4,}|\t)\s*(?:[-*+] |\d+[.)] |\||>|```|~~~)")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """All that the checks of a source may know; `missing` returns the characters of a text that no font has."""
+    """All that the checks of a source may know; `missing` returns a text's characters that no font has."""
 
     edition: Edition
     outline: Outline
@@ -58,7 +59,7 @@ def placeholder(source: Source) -> Iterator[Finding]:
 
 
 def headings(source: Source) -> Iterator[Finding]:
-    """Yield `source.first_level` and `access.heading_level` for headings that were set at another level than written."""
+    """Yield `source.first_level` and `access.heading_level` for headings that were set at another level."""
     found = source.outline.headings
     shift = 1 if any(heading.level == 1 for heading in found) else 0
     previous = 1
@@ -84,7 +85,7 @@ def headings(source: Source) -> Iterator[Finding]:
 
 
 def images(source: Source) -> Iterator[Finding]:
-    """Yield `access.alt` for an image that is neither described nor marked as decorative (WCAG 2.2, 1.1.1)."""
+    """Yield `access.alt` for an image without a description that is not marked as decorative (WCAG 1.1.1)."""
     lines = dict(source.lines)
     for image in source.outline.images:
         if not image.alt.strip() and "decorative" not in lines[image.line]:
@@ -98,14 +99,15 @@ def images(source: Source) -> Iterator[Finding]:
 
 
 def links(source: Source) -> Iterator[Finding]:
-    """Yield `source.link` for a target that a PDF can't lead to, `access.link_text` for a text that names no target."""
+    """Yield `source.link` for a target that a PDF can't reach, `access.link_text` for an empty link text."""
     empty = _EMPTY_LINK_TEXTS.get(source.edition.language.partition("-")[0], set())
     for link in source.outline.links:
         if not link.target.startswith(_LINK_SCHEMES):
             yield source.warning(
                 "source.link",
                 link.line,
-                f"the link “{link.text}” to {link.target!r} leads nowhere from a PDF; it was set as plain text",
+                f"the link “{link.text}” to {link.target!r} leads nowhere from a PDF; "
+                "it was set as plain text",
                 "write the whole address, https://…",
             )
         if link.text.strip(" .…\u00a0").casefold() in empty:
@@ -177,7 +179,8 @@ def _blocks_in_notes(source: Source) -> Iterator[Finding]:
             yield source.warning(
                 "source.note_block",
                 number,
-                "a footnote holds paragraphs only; this list, table, quotation or code was set as running text",
+                "a footnote holds paragraphs only; "
+                "this list, table, quotation or code was set as running text",
                 "move it into the text",
             )
             in_note = False

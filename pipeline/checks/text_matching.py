@@ -1,8 +1,8 @@
-"""Texts compared by their letters and digits alone, so that typography, hyphenation and line breaks never matter.
+"""Texts compared by their letters and digits alone: typography, hyphens and line breaks never matter.
 
-What a PDF shows comes in runs: a line of text, or the part of a line that is set alike. A run belongs to one place of
-the source as a whole, which makes the comparison exact: a text is there when it is, in order and without a gap, a
-choice of whole runs.
+What a PDF shows comes in runs: a line of text, or the part of a line that is set alike. A run belongs to one
+place of the source as a whole, which makes the comparison exact: a text is there when it is, in order and
+without a gap, a choice of whole runs.
 """
 
 import re
@@ -51,7 +51,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Followed:
-    """How far a text could be followed: the runs it was found in, and how many of its letters were reached."""
+    """How far a text could be followed: the runs that hold it, and how many of its letters were reached."""
 
     runs: tuple[int, ...]
     reached: int
@@ -82,7 +82,7 @@ class Runs:
         return frozenset(starts)
 
     def find(self, wanted: str, *, whole_runs: bool) -> tuple[Span, ...]:
-        """Return where letters stand without a gap: as whole runs, or at least from word to word, none overlapping."""
+        """Return where letters occur without a gap: as whole runs, or at least as whole words."""
         found: list[Span] = []
         edges = self._start_set if whole_runs else self._word_starts
         at = self.joined.find(wanted) if wanted else -1
@@ -101,10 +101,10 @@ class Runs:
         return frozenset(self._starts)
 
     def follow(self, wanted: str, among: Sequence[int], *, start: int = 0) -> Followed:
-        """Follow letters through the runs with the numbers `among`: each is the next piece of the text, or no part of it.
+        """Follow letters through the runs `among`: each is the next piece of the text, or no part of it.
 
-        The text begins at the letter `start`. Where a piece stands in two runs, the later one is taken: what stands in
-        between came from elsewhere.
+        The text begins at the letter `start`. Where a piece stands in two runs, the later one is taken: what
+        stands in between came from elsewhere.
         """
         places: dict[int, _Step | None] = {start: None}
         for number in among:
@@ -145,8 +145,9 @@ def _path(step: _Step | None) -> tuple[int, ...]:
 def lost_stretches(wanted: str, found: str, word_starts: Sequence[int]) -> tuple[tuple[int, int], ...]:
     """Return the stretches (start, end) of the letters `wanted` that are not among `found`, in order.
 
-    `found` may hold more. `word_starts` are the places in `wanted` where a stretch may end. This is for saying what
-    was lost once it is known that something was: where a text repeats itself, it may name the wrong repetition.
+    `found` may hold more. `word_starts` are the places in `wanted` where a stretch may end. This is for
+    saying what was lost once it is known that something was: where a text repeats itself, it may name the
+    wrong repetition.
     """
     lost: list[tuple[int, int]] = []
     at = other = 0
@@ -180,7 +181,7 @@ def _agreeing(first: str, at: int, second: str, other: int) -> int:
 
 
 def _meet_again(wanted: str, at: int, found: str, other: int, word_starts: Sequence[int]) -> tuple[int, int]:
-    """Return where two texts that part behind `at` and `other` go on together; the end of `wanted` where they don't."""
+    """Return where two texts that differ from `at` and `other` on agree again, or the end of `wanted`."""
     near = found.find(wanted[at : at + _NEAR_ANCHOR], other + 1, other + _NEAR + _NEAR_ANCHOR)
     if near >= 0:
         return at, near

@@ -17,7 +17,7 @@ _LONGEST_PHRASE = 80
 
 
 def glyphs(evidence: Evidence) -> Iterator[Finding]:
-    """Yield `completeness.glyph` for each character that is shown by no glyph, or whose glyph can't be told."""
+    """Yield `completeness.glyph` for each character without a glyph, and each font that can't be examined."""
     for missing in evidence.facts.missing_glyphs:
         codes = " ".join(f"U+{ord(character):04X}" for character in missing.character)
         what = (
@@ -43,7 +43,7 @@ def glyphs(evidence: Evidence) -> Iterator[Finding]:
 
 
 def clipped(evidence: Evidence) -> Iterator[Finding]:
-    """Yield `completeness.clipped` for text that lies outside its page, or is cut off by what is around it."""
+    """Yield `completeness.clipped` for text outside its page, or cut off by the box around it."""
     areas = {page.number: page.area for page in evidence.read_back.pages}
     cut = [(run, _cut(run, areas[run.page])) for run in evidence.read_back.runs]
     yield from _told(

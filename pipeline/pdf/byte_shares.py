@@ -16,7 +16,8 @@ _METADATA = (Cause.METADATA, "metadata")
 _PROFILE = (Cause.METADATA, "colour profile")
 _OVERHEAD = (Cause.REST, "overhead")
 
-#: Keys of dictionaries behind which everything belongs to one thing (ISO 32000-1: 7.7.3, 14.3, 14.7, 14.11.5).
+#: Keys of dictionaries behind which everything belongs to one thing (ISO 32000-1: 7.7.3, 14.3, 14.7,
+#: 14.11.5).
 _OWNER_OF_KEY = {
     "/Contents": _TEXT,
     "/Metadata": _METADATA,
@@ -39,7 +40,8 @@ _Owner = tuple[Cause, str]
 def bytes_by_cause(pdf: OpenPdf) -> tuple[Share, ...]:
     """Return what a PDF's bytes are made of, the biggest part first; the sizes add up to that of the file.
 
-    An object stream's bytes are shared out by the length of what it holds. A PDF that pypdf can't read is all rest.
+    An object stream's bytes are shared out by the length of what it holds. A PDF that pypdf can't read is all
+    rest.
     """
     sizes: dict[Cause, int] = {}
     for part in bytes_by_part(pdf):
@@ -51,10 +53,10 @@ def bytes_by_cause(pdf: OpenPdf) -> tuple[Share, ...]:
 
 
 def bytes_by_part(pdf: OpenPdf) -> tuple[Part, ...]:
-    """Return what a PDF's bytes are made of, one thing a part, the biggest first; the sizes add up to the file's.
+    """Return what a PDF's bytes are made of, thing by thing, the biggest first; they add up to the file.
 
-    A font's part is all that belongs to it: its file, its maps and widths, its dictionaries. What belongs to nothing
-    in particular (cross-references, pages, links, bookmarks) is overhead.
+    A font's part is all that belongs to it: its file, its maps and widths, its dictionaries. What belongs to
+    nothing in particular (cross-references, pages, links, bookmarks) is overhead.
     """
     try:
         sizes = _sizes(pdf)

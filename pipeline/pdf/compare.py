@@ -30,7 +30,7 @@ _REFERENCE = re.compile(r"IndirectObject\([^)]*\)")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """One difference: its subject (text, pages, fonts, structure, metadata, objects) and what differs, in words."""
+    """One difference: its subject (text, pages, fonts, structure, metadata, objects) and what differs."""
 
     subject: str
     what: str
@@ -38,7 +38,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageDifference:
-    """A page that looks different: its number from 1, the share of its points that differ, and a marked picture."""
+    """A page that looks different: its number, the share of its pixels that differ, and a marked picture."""
 
     page: int
     share: float
@@ -46,7 +46,7 @@ class PageDifference:
 
 
 def compare(before: bytes, after: bytes) -> tuple[Difference, ...]:
-    """Return all that differs between two PDFs, nothing where their bytes are the same; raises UnreadablePdfError."""
+    """Return all that differs between two PDFs, nothing for the same bytes; raises UnreadablePdfError."""
     if before == after:
         return ()
     first, second = _Inside(before), _Inside(after)
@@ -63,7 +63,7 @@ def compare(before: bytes, after: bytes) -> tuple[Difference, ...]:
 
 
 def page_differences(before: bytes, after: bytes) -> Iterator[PageDifference]:
-    """Yield the pages that look different, each as the later page with what went in red and what came in green."""
+    """Yield the pages that look different, with what only the first PDF shows in red, the second in green."""
     pairs = zip(
         draw_pages(before, resolution=_RESOLUTION), draw_pages(after, resolution=_RESOLUTION), strict=False
     )

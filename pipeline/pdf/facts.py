@@ -1,4 +1,4 @@
-"""What a PDF says of itself: title, language, protection, fonts. Read by pypdf; the text of pages is PDFium's part."""
+"""What a PDF says of itself: title, language, protection, fonts. Read by pypdf; PDFium reads the text."""
 
 from pypdf.generic import DictionaryObject
 

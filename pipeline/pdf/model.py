@@ -61,9 +61,10 @@ class Character:
 class TextRun:
     """What one operator of the page's content shows: a line of text, or a part of a line in one style.
 
-    `clip` is the rectangle outside of which nothing of it shows, where there is one. `is_artifact` is whether the PDF
-    marks it as page furniture (a running foot), `is_hidden` whether no reader can see it: transparent, or in the
-    colour of its background. `characters` are given only where the run comes near an edge of the page or of its clip.
+    `clip` is the rectangle outside of which nothing of it shows, where there is one. `is_artifact` is whether
+    the PDF marks it as page furniture (a running foot), `is_hidden` whether no reader can see it:
+    transparent, or in the colour of its background. `characters` are given only where the run comes near an
+    edge of the page or of its clip.
     """
 
     text: str
@@ -95,7 +96,7 @@ class DrawnImage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkAnnotation:
-    """A link: its rectangle, and where it leads: to an address, or to a page of this document (neither: nowhere)."""
+    """A link: its rectangle, and the address or the page of this document it leads to (neither: nowhere)."""
 
     page: int
     box: Box
@@ -105,7 +106,7 @@ class LinkAnnotation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadPage:
-    """One page: the size of its media box, its text in the order of the content (hyphenated words joined again)."""
+    """A page: the size of its media box, its text in the order of the content, hyphenated words joined."""
 
     number: int
     width: float
@@ -152,7 +153,7 @@ class ReadBack:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PdfFont:
-    """A font of the PDF: its name without the prefix of a subset, whether it is embedded, and only as a subset."""
+    """A font of the PDF: its name without a subset's prefix, whether it is embedded, and as a subset only."""
 
     name: str
     is_embedded: bool
@@ -161,7 +162,7 @@ class PdfFont:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MissingGlyph:
-    """A character that no glyph of its font shows, and the first page with it; empty where it can't be named."""
+    """A character (empty: it can't be named) that no glyph of its font shows, and the first page with it."""
 
     character: str
     font: str
@@ -180,8 +181,9 @@ class UnreadableFont:
 class PdfFacts:
     """What a PDF says of itself; `fault` says why it can't be read.
 
-    `language` and `title` are None where the PDF names none. `shows_title` is whether viewers are asked to show the
-    title instead of the file's name. `unreadable_fonts` are those of which nobody knows whether glyphs are missing.
+    `language` and `title` are None where the PDF names none. `shows_title` is whether viewers are asked to
+    show the title instead of the file's name. `unreadable_fonts` are those of which nobody knows whether
+    glyphs are missing.
     """
 
     title: str | None = None
@@ -198,8 +200,8 @@ class PdfFacts:
 class MarkedContent:
     """A marked-content sequence (ISO 32000-1, 14.6), or all content of a page that is not marked.
 
-    `number` is its MCID, to which the structure tree refers. `is_artifact` means page furniture that is not read out,
-    `has_image` that something other than text is drawn.
+    `number` is its MCID, to which the structure tree refers. `is_artifact` means page furniture that is not
+    read out, `has_image` that something other than text is drawn.
     """
 
     page: int
@@ -213,8 +215,8 @@ class MarkedContent:
 class StructureElement:
     """A structure element: its standard type (after the role map) and its children in reading order.
 
-    A number among the children is an index into the marks of the LogicalStructure. `scope` says whether a header cell
-    belongs to a row or to a column.
+    A number among the children is an index into the marks of the LogicalStructure. `scope` says whether a
+    header cell belongs to a row or to a column.
     """
 
     kind: str
@@ -235,7 +237,7 @@ class StructureElement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Annotation:
-    """An annotation: its page, what a screen reader says of it, and whether the structure tree refers to it."""
+    """An annotation: its page, what a screen reader says of it, and whether the tree refers to it."""
 
     page: int
     contents: str | None

@@ -1,4 +1,4 @@
-"""The second, independent reader: what a finished PDF says to pdfium, which knows nothing of how it was made."""
+"""The second, independent reader: what PDFium, which made nothing of it, finds in a finished PDF."""
 
 import ctypes
 import re
@@ -45,7 +45,7 @@ _ONE_AT_A_TIME = threading.Lock()
 
 
 def read_back(data: bytes, *, most_pages: int = MOST_PAGES, most_seconds: float = MOST_SECONDS) -> ReadBack:
-    """Return all that a PDF says; a PDF that can't be read, or not to its end in time, comes back with a `fault`.
+    """Return what a PDF shows; one that can't be read, or not to its end in time, comes back with a `fault`.
 
     Text comes in the order of the content, with the words that hyphenation broke made whole. Raises nothing.
     """
@@ -136,12 +136,13 @@ def _destinations(document: PdfDocument) -> Iterator[str]:
 
 
 def _plainly(function: Any, result: Any) -> Any:
-    """Return one of pdfium's functions of a text page and an index, whose result is a number instead of an object."""
+    """Return a function of PDFium's, of a text page and an index, that returns a number, not an object."""
     address = ctypes.cast(function, ctypes.c_void_p).value
     return ctypes.CFUNCTYPE(result, ctypes.c_void_p, ctypes.c_int)(address or 0)
 
 
-#: Called for each character, these take most of the time of reading a page; making a pointer object takes most of theirs.
+#: Called for each character, these take most of the time of reading a page; making a pointer object takes
+#: most of theirs.
 _unicode_of = _plainly(pdfium.FPDFText_GetUnicode, ctypes.c_uint)
 _address_of = _plainly(pdfium.FPDFText_GetTextObject, ctypes.c_void_p)
 
@@ -159,7 +160,7 @@ class _Around:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Stretch:
-    """Characters that one object shows: the index of the first on the text page, and all their UTF-16 units."""
+    """Characters that one object shows: the first one's index on the text page, and their UTF-16 units."""
 
     first: int
     units: tuple[int, ...]
@@ -219,7 +220,7 @@ class _PageReader:
             yield from _with_content(pdfium.FPDFPage_GetObject(self._page.raw, index), around)
 
     def _characters(self) -> tuple[list[int], list[int]]:
-        """Return the UTF-16 units of the page's text, and for each its object's address (0: pdfium made it up)."""
+        """Return the UTF-16 units of the page's text, and each one's object by address (0: none)."""
         text, indices = (
             ctypes.cast(self._text, ctypes.c_void_p),
             range(pdfium.FPDFText_CountChars(self._text)),
@@ -245,7 +246,7 @@ class _PageReader:
         )
 
     def _character_boxes(self, stretch: _Stretch) -> Iterator[Character]:
-        """Yield a stretch's characters that show; pdfium gives their boxes on the page, whatever forms are around."""
+        """Yield the characters of a stretch that show, with their boxes on the page, forms included."""
         left, right, bottom, top = (ctypes.c_double() for _ in range(4))
         x, y = self._origin
         units = stretch.units
@@ -269,7 +270,7 @@ class _PageReader:
         )
 
     def _is_hidden(self, item: Handle, around: _Around, box: Box) -> bool:
-        """Say whether text can't be seen: drawn in no way, or in a picture of its place nothing stands out."""
+        """Say whether text can't be seen: it is not drawn, or in a picture of its place nothing differs."""
         if pdfium.FPDFTextObj_GetTextRenderMode(item) in _UNSEEN_MODES:
             return True
         *colour, alpha = _fill(item)
@@ -336,7 +337,7 @@ def _bounds(item: Handle, around: _Around) -> Box:
 
 
 def _clip(item: Handle, around: _Around) -> Box | None:
-    """Return the box on the page that everything around an object lets it show in, or None where nothing clips."""
+    """Return the box on the page outside of which nothing of an object shows, None where nothing clips."""
     clip = around.clip
     path = pdfium.FPDFPageObj_GetClipPath(item)
     for number in range(max(pdfium.FPDFClipPath_CountPaths(path), 0) if path else 0):
@@ -373,9 +374,9 @@ def _stretches(units: list[int], addresses: list[int]) -> Iterator[_Stretch]:
 def _whole_text(units: list[int], addresses: list[int]) -> str:
     """Return a page's text with the words that hyphenation broke made whole again.
 
-    WeasyPrint breaks a word with U+2010 at the line's end. A hyphen-minus there, or a U+00AD that an ActualText
-    says, reaches us as U+0002: the former belongs to the word (COVID-19) and shares its run with it; the latter has
-    a run of its own and is dropped.
+    WeasyPrint breaks a word with U+2010 at the line's end. A hyphen-minus there, or a U+00AD that an
+    ActualText says, reaches us as U+0002: the former belongs to the word (COVID-19) and shares its run with
+    it; the latter has a run of its own and is dropped.
     """
     whole = list(units)
     for index, unit in enumerate(units):

@@ -19,23 +19,25 @@ from pipeline.core.files import write_atomically
 _BLUR = 64
 _REMOVED, _ADDED = (200, 30, 30), (20, 120, 60)
 _POINTS_PER_INCH = 72
-#: What differs closer together than this (rows, columns of points) is one place: the words of a line, not its lines.
+#: What differs closer together than this (rows, columns of points) is one place: the words of a line, not its
+#: lines.
 _NEAR_ROWS, _NEAR_COLUMNS = 6, 28
 #: A frame keeps this distance from what it frames, and is drawn this thick.
 _FRAME_ROOM, _FRAME_WIDTH = 5, 2
 
 #: Dots per inch: A4 is 496 × 702 points, where a line of text is nine points high and every word is legible.
 RESOLUTION = 60
-#: PDFium sets letters on whole points of the picture. It draws six times as large, and the picture is made smaller:
-#: so a letter that moves a little changes its edges a little, and never jumps.
+#: PDFium sets letters on whole points of the picture. It draws six times as large, and the picture is made
+#: smaller: so a letter that moves a little changes its edges a little, and never jumps.
 OVERSAMPLING = 6
 #: Greys of an accepted picture, white and black among them.
 GREYS = 4
-#: What is tolerated. The same PDF gives the same picture everywhere, since PDFium is locked; but another Pango or
-#: HarfBuzz may place a letter by some hundredths of a point, which changes its edge by a shade. A point counts where
-#: its grey differs by more than 72 of 255: half a step of the accepted greys, and an eighth of the scale. Eight such
-#: points may be on a page: an s that became an r makes 37, any other word more than 100, a line that moved by a
-#: quarter of a point hundreds. A comma for a full stop can pass: words are for the checks and tests that read them.
+#: What is tolerated. The same PDF gives the same picture everywhere, since PDFium is locked; but another
+#: Pango or HarfBuzz may place a letter by some hundredths of a point, which changes its edge by a shade. A
+#: point counts where its grey differs by more than 72 of 255: half a step of the accepted greys, and an
+#: eighth of the scale. Eight such points may be on a page: an s that became an r makes 37, any other word
+#: more than 100, a line that moved by a quarter of a point hundreds. A comma for a full stop can pass: words
+#: are for the checks and tests that read them.
 SHADE = 72
 FEW = 8
 
@@ -50,7 +52,7 @@ class UnreadablePdfError(ValueError):
 
 
 def draw_pages(data: bytes, *, resolution: float, is_grey: bool = True) -> Iterator[Image.Image]:
-    """Yield each page as a picture of `resolution` dots per inch, grey or in colour; raises UnreadablePdfError."""
+    """Yield each page as a picture of `resolution` dots per inch; raises UnreadablePdfError."""
     try:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
@@ -73,7 +75,7 @@ def count_differing(old: Image.Image, new: Image.Image, *, beyond: int = 0) -> i
 
 
 def mark_difference(old: Image.Image, new: Image.Image) -> Image.Image:
-    """Return one picture of two: what both have in grey, what only the old one has in red, the new one in green."""
+    """Return one picture of two: grey where they agree, red for what went, green for what came."""
     went = ImageChops.subtract(new, old).point(_ink_where_clear)
     came = ImageChops.subtract(old, new).point(_ink_where_clear)
     base = ImageChops.lighter(old, new).point(lambda value: 128 + value // 2)
@@ -84,7 +86,7 @@ def mark_difference(old: Image.Image, new: Image.Image) -> Image.Image:
 
 
 def differing_places(old: Image.Image, new: Image.Image) -> tuple[PixelBox, ...]:
-    """Return a box around each place where two grey pictures of one size clearly differ, from top to bottom."""
+    """Return a box around each place where two grey pictures of one size clearly differ, top to bottom."""
     difference = ImageChops.difference(old, new).point(_ink_where_clear)
     places: list[PixelBox] = []
     rows = difference.getprojection()[1] if difference.getbbox() else []
@@ -100,7 +102,7 @@ def differing_places(old: Image.Image, new: Image.Image) -> tuple[PixelBox, ...]
 def frame_difference(
     old: Image.Image, new: Image.Image, places: Sequence[PixelBox]
 ) -> tuple[Image.Image, Image.Image]:
-    """Return both pictures with the places framed: in the old one what went in red, in the new one what came in green."""
+    """Return both pictures with the places framed: what went in red, what came in green."""
     went = ImageChops.subtract(new, old).point(_ink_where_clear)
     came = ImageChops.subtract(old, new).point(_ink_where_clear)
     return _framed(old, went, places, _REMOVED), _framed(new, came, places, _ADDED)
@@ -170,7 +172,7 @@ def accepted_pictures(accepted: Path) -> dict[int, Image.Image]:
 
 
 def faults(before: Mapping[int, Image.Image], now: Sequence[Image.Image]) -> dict[int, str]:
-    """Return, by page, what is to be said of an edition's pages: nothing where they are the accepted ones, `before`."""
+    """Return, by page, how an edition's pages differ from the accepted ones, `before`."""
     after = dict(enumerate(now, start=1))
     said = {}
     for number in sorted(before.keys() | after.keys()):
@@ -192,7 +194,7 @@ def _fault(old: Image.Image | None, new: Image.Image | None) -> str | None:
 def write_differences(
     folder: Path, before: Mapping[int, Image.Image], now: Sequence[Image.Image], pages: Iterable[int]
 ) -> None:
-    """Write before, after and the marked difference of some pages to a folder; what lay there before is gone."""
+    """Write before, after and the marked difference of some pages to a folder, which is emptied first."""
     shutil.rmtree(folder, ignore_errors=True)
     after = dict(enumerate(now, start=1))
     for number in pages:
@@ -207,7 +209,7 @@ def write_differences(
 
 
 def approve(accepted: Path, now: Sequence[Image.Image], pages: Iterable[int]) -> None:
-    """Make these pages, as they are `now`, the accepted ones of the edition whose folder is `accepted`; raises OSError."""
+    """Accept these pages, as they are `now`, for the edition with the folder `accepted`; raises OSError."""
     for number in pages:
         path = accepted / f"{_BEGINNING}{number}.png"
         if number <= len(now):

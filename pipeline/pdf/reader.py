@@ -23,9 +23,9 @@ from pipeline.pdf.model import MarkedContent
 # What pypdf has to say of a damaged file is reported by the check `pdf.broken`, not on standard error.
 logging.getLogger("pypdf").addHandler(logging.NullHandler())
 
-#: The tokens (ISO 32000-1, 7.2 and 7.3) that WeasyPrint writes: its strings are hexadecimal, its arrays hold strings and
-#: numbers. Whatever else comes up is `foreign`. The quantifiers give nothing back, so that an array that never ends is
-#: not tried again and again.
+#: The tokens (ISO 32000-1, 7.2 and 7.3) that WeasyPrint writes: its strings are hexadecimal, its arrays hold
+#: strings and numbers. Whatever else comes up is `foreign`. The quantifiers give nothing back, so that an
+#: array that never ends is not tried again and again.
 _TOKEN = re.compile(
     rb"""
       \[ (?P<array> (?: [^\[\]()<>%/]++ | <[0-9A-Fa-f\s]*+> )*+ ) \]
@@ -102,7 +102,7 @@ class OpenPdf:
 
     @cached_property
     def pages(self) -> tuple[PageContent, ...]:
-        """Return the content of each page; raises ContentError, KeyError for a font that no resource names."""
+        """Return the content of each page; raises ContentError, or KeyError for an unknown font."""
         texts: dict[int, dict[int, str]] = {}
         return tuple(
             _read_page(page, number, texts) for number, page in enumerate(self.reader.pages, start=1)
@@ -114,7 +114,7 @@ class OpenPdf:
         return sorted(numbers | set(self.reader.xref_objStm))
 
     def close(self) -> None:
-        """Let go of all that was read: pypdf's objects and reader refer to each other, which only a collector ends.
+        """Free what was read: pypdf's reader and objects refer to each other, so only a collector would.
 
         PdfReader.close() forgets all of them but the root.
         """
@@ -126,7 +126,7 @@ class OpenPdf:
 
 @contextmanager
 def open_pdf(data: bytes, *, strict: bool = True) -> Iterator[OpenPdf]:
-    """Open a PDF for those who read it in the block. Raises nothing: reading does, where the PDF is broken."""
+    """Open a PDF for the block. Raises nothing: reading from it does, where the PDF is broken."""
     pdf = OpenPdf(data, strict=strict)
     try:
         yield pdf
@@ -179,7 +179,7 @@ def _read_page(page: PageObject, number: int, texts: dict[int, dict[int, str]]) 
 def _read_stream(
     stream: StreamObject, resources: DictionaryObject, codes: "_Codes", marks: "_Marks | None", depth: int = 0
 ) -> None:
-    """Read a content stream, then the forms that it draws. To the marked content around it a form is an image."""
+    """Read a content stream, then the forms that it draws. Marked content counts a form as an image."""
     fonts, objects = dictionary(resources, "/Font"), dictionary(resources, "/XObject")
     forms: dict[str, None] = {}
     for instruction in _instructions(stream):
@@ -204,8 +204,8 @@ def _read_stream(
 def _instructions(stream: StreamObject) -> list[_Instruction]:
     """Return the instructions of a content stream; raises ContentError.
 
-    What is written in WeasyPrint's way is split into tokens here, since pypdf's parser, which reads everything else,
-    takes 15 times as long: half as long again for reading an attachment back.
+    What is written in WeasyPrint's way is split into tokens here, since pypdf's parser, which reads
+    everything else, takes 15 times as long: half as long again for reading an attachment back.
     """
     found: list[_Instruction] = []
     name, previous, codes, number = b"", b"", b"", None
@@ -302,7 +302,7 @@ class _Mark:
 
 
 class _Marks:
-    """Gathers the marked content of a page; what stands under a mark without a number belongs to the mark around it."""
+    """Gathers the marked content of a page; a mark without a number is part of the mark around it."""
 
     def __init__(self, page: int) -> None:
         self._page = page

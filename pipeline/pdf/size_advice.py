@@ -16,7 +16,8 @@ from pipeline.render.images import for_print
 
 #: A face is proposed to go where it shows no more than this share of the characters.
 _FEW = 0.05
-#: Dots per inch that are tried, finest first. Below the middle one a print begins to show it, below the last a screen.
+#: Dots per inch that are tried, finest first. Below the middle one a print begins to show it, below the last
+#: a screen.
 _RESOLUTIONS = (200, 180, 165, 150, 135, 120, 96)
 _FINE = 150
 _MILLIMETRES_PER_INCH = 25.4
@@ -34,7 +35,7 @@ class Way:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reasons:
-    """Why an attachment has the bytes it has: its parts, how many it may have (None: any), and the ways to get there."""
+    """Why an attachment has its size: its parts, the most bytes it may have (None: any), and ways to them."""
 
     parts: tuple[Part, ...]
     most: int | None
@@ -51,7 +52,7 @@ class _Use:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Drawn:
-    """An image as a file, its name among the parts, its dots per inch, and where it is drawn how large (mm)."""
+    """An image as a file, its name among the parts, its dots per inch, its page and drawn size (mm)."""
 
     name: str
     file: Asset
@@ -73,7 +74,8 @@ def _ways(pdf: OpenPdf, parts: Sequence[Part], excess: int) -> tuple[Way, ...]:
     """Return what would take `excess` bytes off a PDF.
 
     What costs the reader least comes first among what is enough by itself; then what saves most. Structure,
-    metadata and colour profile are never proposed: without them the attachment is neither accessible nor archival.
+    metadata and colour profile are never proposed: without them the attachment is neither accessible nor
+    archival.
     """
     ranked = [*_faces(pdf, parts, excess), *_resolutions(pdf.data, parts, excess)]
     ranked.sort(key=lambda way: (not way[1].is_enough, way[0] if way[1].is_enough else -way[1].saves))
@@ -100,7 +102,7 @@ def _faces(pdf: OpenPdf, parts: Sequence[Part], excess: int) -> Iterator[tuple[f
 
 
 def _characters(pdf: OpenPdf) -> dict[str, _Use]:
-    """Return how each font is used, by the name of its part; two bytes of content are one character, or a ligature."""
+    """Return how each font is used, by the name of its part; two bytes are one character, or a ligature."""
     counts: dict[str, dict[int, int]] = {}
     for number, page in enumerate(pdf.pages, start=1):
         for shown in page.shown:
@@ -112,7 +114,7 @@ def _characters(pdf: OpenPdf) -> dict[str, _Use]:
 
 
 def _resolutions(data: bytes, parts: Sequence[Part], excess: int) -> Iterator[tuple[float, Way]]:
-    """Yield the finest resolution of images that is enough, or else the one that saves most, by making them anew."""
+    """Yield the finest resolution that is enough, or else the one that saves most, by trying them."""
     sizes = {part.name: part.size for part in parts if part.cause is Cause.IMAGES}
     images = [image for image in _images(data) if image.name in sizes and image.dots > _RESOLUTIONS[-1]]
     sharpest = max(images, key=lambda image: image.dots, default=None)
@@ -140,7 +142,7 @@ def _resolutions(data: bytes, parts: Sequence[Part], excess: int) -> Iterator[tu
 
 
 def _saved(image: _Drawn, size: int, resolution: int) -> int:
-    """Return how many of an image's `size` bytes would go at this resolution; fewer than none where it would grow."""
+    """Return how many of an image's `size` bytes this resolution saves; negative where it would grow."""
     if resolution >= image.dots:
         return 0
     made = for_print(image.file, resolution=resolution, width=image.width, height=image.height)

@@ -13,7 +13,7 @@ _DEEPEST = 500
 
 
 def read_structure(pdf: OpenPdf) -> LogicalStructure:
-    """Return the structure of a PDF; one that has none, or can't be read, comes back with a `fault`. Raises nothing.
+    """Return the structure of a PDF; without one, or unreadable, it comes with a `fault`. Raises nothing.
 
     A PDF that must be repaired to be read, or has no sound tree, is parsed once more, leniently.
     """

@@ -55,7 +55,7 @@ def finishing(kit: Kit, composer: Composer) -> Finishing:
 
 @pytest.fixture(scope="module")
 def broken(finishing: Finishing) -> Callable[..., Evidence]:
-    """Return the evidence of an attachment with every construct, finished with some step before or behind the rest."""
+    """Return the evidence of an attachment with every construct, finished with additional steps."""
 
     def make(*last: Step, first: Step | None = None) -> Evidence:
         return finishing.evidence(BODY, first=(first,) if first else (), last=last, images=(_square(),))
@@ -126,7 +126,7 @@ def test_a_note_without_id_is_told(broken: Callable[..., Evidence]) -> None:
 
 
 def test_the_wrong_language_is_told(broken: Callable[..., Evidence]) -> None:
-    """The third finisher that is broken on purpose: the document, or a run in it, says another language than its own."""
+    """The third finisher that is broken on purpose: the document, or a run, names the wrong language."""
     import pydyf
 
     def document(draft: Any) -> None:

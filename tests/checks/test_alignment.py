@@ -90,7 +90,7 @@ def test_what_stands_elsewhere_has_moved() -> None:
 
 
 def test_losses_far_apart_are_told_exactly() -> None:
-    """Each loss of a long text is told as it is, with nothing of what stands between, past notes and numbers."""
+    """Each loss of a long text is reported exactly, without what is between, notes and numbers."""
     source = [
         f"Paragraph {number} says what paragraph {number} says, and goes on to its end."
         for number in range(200)

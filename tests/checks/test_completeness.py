@@ -12,7 +12,8 @@ from pipeline.core.model import Image, Severity
 from tests.attachments import Workbench
 
 BODY = """\
-The first paragraph tells of **un**believable things[^one] and of COVID-19, which is long enough for several lines of text, and then it ends.
+The first paragraph tells of **un**believable things[^one] and of COVID-19, which is long enough for several
+lines of text, and then it ends.
 
 ## A heading of its own
 
@@ -41,7 +42,8 @@ print("code is text, too")
 """
 
 NUMBERS = (
-    "Null One Two Three Four Five Six Seven Eight Nine Ten Eleven Twelve Thirteen Fourteen Fifteen Sixteen Seventeen "
+    "Null One Two Three Four Five Six Seven Eight Nine Ten Eleven Twelve Thirteen Fourteen "
+    "Fifteen Sixteen Seventeen "
     "Eighteen Nineteen"
 ).split()
 
@@ -54,7 +56,7 @@ def image(path: str = "a.png", size: tuple[int, int] = (60, 40), colour: str = "
 
 
 def test_a_whole_attachment_passes(bench: Workbench) -> None:
-    """Headings, lists, tables, code, notes, marks and a hyphenated setting: no word is missed that is there."""
+    """Headings, lists, tables, code, notes, marks, hyphenation: no word that is there is missed."""
     css = ".text { width: 30mm } * { hyphens: auto !important }"
     evidence = bench.evidence(BODY, css=css)
     assert any(run.text.endswith("para") for run in evidence.read_back.runs)
@@ -63,7 +65,7 @@ def test_a_whole_attachment_passes(bench: Workbench) -> None:
 
 
 def test_a_long_attachment_passes(bench: Workbench) -> None:
-    """Notes on every page, running feet and words broken over pages interrupt the text without a word being missed."""
+    """Notes on every page, running feet and words divided by pages interrupt the text; no word is missed."""
     paragraphs = [
         f"Paragraph {number} says the same as the others do, again and again[^{number}], but for its number."
         * 2
@@ -161,7 +163,7 @@ def test_many_losses_are_counted(bench: Workbench) -> None:
     ],
 )
 def test_front_matter_that_is_lost_is_told(bench: Workbench, css: str, what: str, line: int) -> None:
-    """Title, author and date belong to the words that must not be lost, even where a running foot repeats them."""
+    """Title, author and date must not be lost, even where a running foot repeats them."""
     (finding,) = words(bench.evidence(BODY, css=css, short_title="A Title of Its Own"))
     assert (finding.check, finding.message, finding.line) == ("completeness.words", what, line)
 

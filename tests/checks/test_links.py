@@ -9,8 +9,8 @@ from pipeline.core.model import Severity
 from tests.attachments import Workbench
 
 GOOD = """\
-See [the second part](#réflexions), [a page](https://www.example.org/a?b=c#d), [mail us](mailto:a@example.org) or
-[call](tel:+41229000000), and the note[^1].
+See [the second part](#réflexions), [a page](https://www.example.org/a?b=c#d), [mail us](mailto:a@example.org)
+or [call](tel:+41229000000), and the note[^1].
 
 ## Réflexions
 

@@ -20,7 +20,10 @@ def test_notices_that_stand_pass(bench: Workbench) -> None:
 
 def test_a_notice_over_two_pages_is_found(bench: Workbench) -> None:
     """A notice that a page's end divides is there all the same."""
-    css = ".text { height: 180mm } .notices, .disclaimer { break-inside: auto !important; orphans: 1; widows: 1; width: 20mm }"
+    css = (
+        ".text { height: 180mm } .notices, .disclaimer { break-inside: auto !important; "
+        "orphans: 1; widows: 1; width: 20mm }"
+    )
     evidence = bench.evidence(css=css)
     pages = [
         page.number for page in evidence.read_back.pages if "opinions" in page.text or "all." in page.text
@@ -70,7 +73,7 @@ def test_a_notice_in_two_languages_is_told(bench: Workbench) -> None:
 
 
 def test_a_draft_notice_is_a_warning(bench: Workbench) -> None:
-    """A notice that nobody approved is a warning at its line of the house words; one that was published is none."""
+    """A notice that nobody approved is a warning at its line of house.yaml; a published one is none."""
     assert list(draft(bench.evidence())) == []
     (finding,) = draft(bench.evidence("Un alinéa.\n", language="fr"))
     assert (finding.check, finding.severity) == ("notice.draft", Severity.WARNING)

@@ -43,7 +43,7 @@ def rewritten(bench: Workbench, evidence: Evidence, change: str) -> Evidence:
 
 
 def test_an_ordinary_attachment_passes(evidence: Evidence) -> None:
-    """What Annexe makes can be read, is open, has pages, language, title, and all fonts embedded and subset."""
+    """What Annexe makes is readable, not encrypted, has pages, language, title, and embedded font subsets."""
     checks = (broken, encrypted, pages, language, title, fonts)
     assert not [finding for check in checks for finding in check(evidence)]
     assert evidence.facts.fonts
@@ -115,7 +115,7 @@ def test_another_language_is_told(bench: Workbench, lang: str, says: str) -> Non
 
 @pytest.mark.parametrize(("text", "says"), [("Another", "is “Another”"), ("", "is missing")])
 def test_another_title_is_told(bench: Workbench, text: str, says: str) -> None:
-    """A PDF whose metadata carry another title than the edition's, or none, is an error at the title's line."""
+    """A PDF whose metadata has another title than the edition's, or none, is an error at the title's line."""
     spoilt = bench.evidence(
         spoil=lambda html: html.replace("<title>A Title of Its Own</title>", f"<title>{text}</title>")
     )

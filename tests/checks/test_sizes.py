@@ -36,7 +36,7 @@ def test_a_size_within_bounds_passes(evidence: Evidence) -> None:
 
 
 def test_a_byte_too_many_is_told(evidence: Evidence) -> None:
-    """One byte over the top of the interval is an error: bytes, label, ratio, and what the bytes are made of."""
+    """One byte over the top of the interval is an error with bytes, label, ratio, and the bytes' causes."""
     size = evidence.attachment.size
     (finding,) = over(with_published(evidence, interval(size - 9, size - 1)))
     assert (finding.check, finding.severity, finding.line) == ("size.over", Severity.ERROR, 4)
@@ -86,7 +86,7 @@ def test_a_first_build_has_not_changed(evidence: Evidence) -> None:
 
 
 def test_a_missing_label_is_an_info(evidence: Evidence) -> None:
-    """Without a published size the attachment's own label is told, as it is to be written once it is attached."""
+    """Without a published size the attachment's own label is reported, as it is to be written later."""
     (finding,) = unpublished(evidence)
     assert (finding.check, finding.severity) == ("size.unpublished", Severity.INFO)
     assert f"`published_size: {evidence.attachment.size / 1024:.2f}".rstrip("0") in finding.remedy

@@ -123,9 +123,10 @@ def test_something_is_told_of_every_loss(text: list[str], first: int, count: int
 def test_a_loss_is_told_where_it_is() -> None:
     """Words that are gone are told as they are, past interruptions before and behind them."""
     text = "we held our most recent sessions with our partners last week on the impact of all this"
-    found = "we held our 1 most recent sessions the note says more last week on 2 the impact of all this page 1".replace(
-        " ", ""
+    shown = (
+        "we held our 1 most recent sessions the note says more last week on 2 the impact of all this page 1"
     )
+    found = shown.replace(" ", "")
     starts = list(accumulate((len(word) for word in text.split()), initial=0))[:-1]
     wanted = text.replace(" ", "")
     assert [wanted[a:b] for a, b in lost_stretches(wanted, found, starts)] == ["withourpartners"]

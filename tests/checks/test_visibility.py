@@ -16,7 +16,7 @@ def test_an_ordinary_page_passes(bench: Workbench) -> None:
 
 
 def test_a_character_without_a_glyph_is_told(bench: Workbench) -> None:
-    """A character that no font has is extracted and shown as a box: an error that names it, its line and page."""
+    """A character that no font has is shown as a box: an error that names it, its line and page."""
     (finding,) = glyphs(bench.evidence("Plain words.\n\nA private sign \ue123 here.\n"))
     assert (finding.check, finding.severity) == ("completeness.glyph", Severity.ERROR)
     assert "(U+E123) is shown as an empty box" in finding.message
@@ -39,7 +39,7 @@ def test_a_character_without_a_glyph_is_told(bench: Workbench) -> None:
     ],
 )
 def test_text_that_is_cut_off_is_told(bench: Workbench, css: str, told: str) -> None:
-    """Text beside the page, or cut off by the box it stands in, is an error that tells the words and the page."""
+    """Text beside the page, or cut off by its box, is an error that names the words and the page."""
     (finding,) = clipped(bench.evidence(BODY, css=css))
     assert (finding.check, finding.severity, finding.page) == ("completeness.clipped", Severity.ERROR, 1)
     assert f"“{told}” is cut off" in finding.message

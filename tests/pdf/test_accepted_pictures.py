@@ -22,7 +22,7 @@ Draw = Callable[[str], Pictures]
 
 
 def faults(approved: Path, now: Pictures, differences: Path) -> dict[int, str]:
-    """Return what is to be said of pages by the pictures in `approved`, and show it in the folder `differences`."""
+    """Return how pages differ from the pictures in `approved`, and write it to the folder `differences`."""
     before = accepted_pictures(approved)
     said = faults_of(before, now)
     write_differences(differences, before, now, said)
@@ -35,7 +35,8 @@ def test_pages_look_as_approved(corpus: Path, name: str) -> None:
     now = pictures_of(attachment_of(corpus, name).read_bytes())
     said = faults(APPROVED / name, now, DIFFERENCES / name)
     assert not said, (
-        f"{name}: {'; '.join(said.values())}. Look at before, after and difference in {(DIFFERENCES / name).relative_to(PROJECT)}; "
+        f"{name}: {'; '.join(said.values())}. Look at before, after and difference "
+        f"in {(DIFFERENCES / name).relative_to(PROJECT)}; "
         "where that is what was meant: make approve"
     )
 
@@ -147,7 +148,7 @@ def test_another_size_of_page_is_a_fault(draw: Draw, approved: Path, tmp_path: P
 
 
 def test_approving_makes_the_faults_go(draw: Draw, approved: Path, tmp_path: Path) -> None:
-    """What was told is approved page by page: changed and new ones are kept, gone ones deleted, others not touched."""
+    """What differed is approved page by page: changed and new pages are kept, gone ones deleted."""
     (page,) = draw(TEXT)
     other = ImageChops.invert(page)
     differences = tmp_path / "differences"

@@ -49,7 +49,7 @@ def test_what_cant_be_read_says_why(data: bytes) -> None:
 
 @pytest.mark.parametrize("data", [b"", b"nothing", b"%PDF-1.7\n1 0 obj\n<<"])
 def test_both_readings_of_one_parsing_are_those_of_two(bench: Workbench, data: bytes) -> None:
-    """Facts and structure are the same whether the file is parsed once for both or once for each, sound or not."""
+    """Facts and structure are the same whether the file is parsed once for both or once for each."""
     whole = bench.pdf("<p>A text, and <a href='https://example.org/'>a link</a>.</p>")
     writer = PdfWriter(clone_from=PdfReader(io.BytesIO(whole)))
     writer.encrypt("", algorithm="RC4-128")
@@ -61,7 +61,7 @@ def test_both_readings_of_one_parsing_are_those_of_two(bench: Workbench, data: b
 
 
 def test_glyphs_are_looked_up_whatever_the_content_is_written_like(bench: Workbench) -> None:
-    """Content with literal strings and nested arrays, as other programs write it, is read the slow way, and the same."""
+    """Content with literal strings and nested arrays, as other programs write it, gives the same."""
     evidence = bench.evidence("A sign \ue123 here.\n")
     writer = PdfWriter(clone_from=PdfReader(io.BytesIO(evidence.attachment.data)))
     for page in writer.pages:

@@ -14,7 +14,8 @@ from pipeline.pdf.pdfium import read_back
 from tests.attachments import Workbench
 
 FRENCH = (
-    "La traite des personnes reste l\u2019une des formes les plus dures d\u2019exploitation et de maltraitance humaines, "
+    "La traite des personnes reste l\u2019une des formes les plus dures d\u2019exploitation "
+    "et de maltraitance humaines, "
     "asservissant les personnes au profit d\u2019autrui. Anticonstitutionnellement."
 )
 NARROW = "p { width: 24mm; hyphens: auto } html { font-family: 'Annexe Serif' }"
@@ -135,7 +136,7 @@ def test_reading_is_bounded(bench: Workbench) -> None:
 
 
 def test_threads_wait_for_each_other(bench: Workbench) -> None:
-    """One thread reads at a time, since pdfium knows no threads; reading from several gives what reading from one gives."""
+    """One thread reads at a time, since PDFium knows no threads; several get what one gets."""
     data = bench.pdf(f"<p>{FRENCH}</p>" * 8)
     found: list[ReadBack] = []
     threads = [threading.Thread(target=lambda: found.append(read_back(data))) for _ in range(4)]

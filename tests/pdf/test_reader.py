@@ -37,7 +37,7 @@ def rewritten(data: bytes, change: Callable[[bytes], bytes]) -> bytes:
 
 
 def left_by(work: Callable[[], object], *modules: str) -> list[str]:
-    """Return the types of what some work leaves to the garbage collector, of those that some modules define."""
+    """Return the types of what some work leaves to the garbage collector, if some modules define them."""
     work()
     gc.collect()
     gc.disable()
@@ -74,7 +74,7 @@ def test_a_pdf_is_parsed_once_for_all_who_ask(data: bytes) -> None:
 
 
 def test_literal_strings_are_the_text_that_they_stand_for(data: bytes) -> None:
-    """Text in literal strings, which WeasyPrint never writes, comes with the same marks, characters and codes."""
+    """Text in literal strings, which WeasyPrint never writes, has the same marks, characters and codes."""
 
     def literal(content: bytes) -> bytes:
         start = content.index(b"<")
@@ -112,7 +112,7 @@ def test_text_without_a_font_is_a_fault(data: bytes) -> None:
 
 
 def test_the_font_comes_back_with_the_graphics_state(data: bytes) -> None:
-    """A font that is set between q and Q is forgotten behind Q: the codes behind are those of the font before."""
+    """A font that is set between q and Q ends at Q: the codes after it are those of the font before."""
     fonts = list(dictionary(dictionary(OpenPdf(data).reader.pages[0], "/Resources"), "/Font"))
     assert len(fonts) >= 2
     first, second = (name.encode() for name in fonts[:2])

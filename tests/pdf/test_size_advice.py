@@ -1,4 +1,4 @@
-"""What an attachment's bytes are there for, and what would bring it under its published size, told from the file."""
+"""What an attachment's bytes are used for, and what would bring it under its published size."""
 
 import io
 import json
@@ -47,7 +47,7 @@ def ways_under(data: bytes, most: int) -> tuple[Way, ...]:
 
 @pytest.mark.parametrize("name", editions_of_corpus())
 def test_the_parts_add_up_to_every_byte(corpus: Path, name: str) -> None:
-    """Fonts by name, images, text, structure, metadata, colour profile and overhead are the file, no byte more or less."""
+    """Fonts, images, text, structure, metadata, colour profile and overhead are the file, to the byte."""
     data = attachment_of(corpus, name).read_bytes()
     parts = parts_of(data)
     assert sum(part.size for part in parts) == len(data)
@@ -63,7 +63,7 @@ def test_the_parts_add_up_to_every_byte(corpus: Path, name: str) -> None:
 
 
 def test_each_part_is_what_its_name_says(bench: Workbench) -> None:
-    """A word in another face adds a part of that face; an image adds one of at least its own bytes; a mask none."""
+    """A word in another face adds a part for it; an image one of at least its bytes; a mask none."""
     plain = {part.name for part in parts_of(bench.evidence(TEXT).attachment.data)}
     mono = {part.name for part in parts_of(bench.evidence(TEXT + "`code`\n").attachment.data)}
     assert mono - plain == {"Annexe-Mono"}
@@ -89,7 +89,7 @@ def test_what_fits_needs_no_way(bench: Workbench) -> None:
 
 
 def test_the_face_that_shows_least_is_the_cheapest_way(bench: Workbench) -> None:
-    """Of two faces that are enough, the one comes first that shows fewer characters; its pages and bytes are the file's."""
+    """Of two faces that are enough, the one with fewer characters comes first, with its pages and bytes."""
     data = bench.evidence(TEXT + "\n\n`x`\n").attachment.data
     sizes = {part.name: part.size for part in parts_of(data)}
     first, *others = ways_under(data, len(data) - 500)
@@ -100,7 +100,7 @@ def test_the_face_that_shows_least_is_the_cheapest_way(bench: Workbench) -> None
 
 
 def test_a_way_without_a_face_keeps_what_it_promises(bench: Workbench) -> None:
-    """Without that face the attachment is lighter by what was promised, give or take what its letters cost elsewhere."""
+    """Without that face the attachment is smaller by about what was promised."""
     with_face = bench.evidence(TEXT + "\n\n`x`\n").attachment.data
     without = bench.evidence(TEXT + "\n\nx\n").attachment.data
     (way, *_) = ways_under(with_face, len(with_face) - 500)
@@ -134,7 +134,7 @@ def test_a_sharp_image_is_brought_down_no_further_than_needed(bench: Workbench) 
 
 
 def test_an_image_that_would_grow_is_left_alone(bench: Workbench) -> None:
-    """A flat drawing would be heavier with the soft edges that fewer dots give it: no resolution is proposed."""
+    """A flat drawing would grow with the soft edges that fewer dots give it: no resolution is proposed."""
     drawing = (PROJECT / "tests" / "specimen" / "house-style" / "columns.png").read_bytes()
     image = Image(path="a.png", data=drawing, media_type="image/png", width=1000, height=620)
     data = bench.evidence(TEXT + "\n\n![Columns](a.png)\n", images=(image,)).attachment.data
@@ -161,7 +161,7 @@ def test_the_command_explains_a_built_attachment(built: Project) -> None:
 
 
 def test_the_command_names_the_ways_for_one_that_is_over(project: Project) -> None:
-    """`annexe sizes --why` says by how much an attachment is over its published size, and what would save some."""
+    """`annexe sizes --why` says how far an attachment is over its published size, and what would help."""
     project.write("testing/en.md", HEAVY)
     ran = project.run("sizes", "--why", "--sources", "sources", "--output", "build")
     assert ran.code == 1
