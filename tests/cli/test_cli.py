@@ -101,7 +101,7 @@ def test_a_reader_that_has_had_enough_is_no_error() -> None:
 def test_a_bug_leaves_its_traceback_in_a_file(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A bug is told in one line that names the file with the traceback."""
+    """A bug is reported in one line that names the file with the traceback."""
 
     def fail(**_options: object) -> int:
         raise RuntimeError("something odd")

@@ -1,4 +1,4 @@
-"""One run at a time in a build folder, told by name; a run that is gone holds nobody up."""
+"""One run at a time in a build folder, reported by name; a run that is gone holds nobody up."""
 
 import errno
 import fcntl
@@ -45,7 +45,7 @@ def lock_file(output: Path) -> Path:
 
 
 def refused(output: Path) -> str:
-    """Return what a run is told that must not begin."""
+    """Return the message of a run that must not begin."""
     with pytest.raises(BuildLockedError) as caught, build_lock(output):
         pytest.fail("the lock was given twice")
     return str(caught.value)
@@ -186,7 +186,7 @@ def test_a_disk_that_is_full_keeps_nobody_from_the_lock(tmp_path: Path) -> None:
         assert holder.returncode == 0
 
 
-def test_a_lock_file_that_cannot_be_opened_is_told(tmp_path: Path) -> None:
+def test_a_lock_file_that_cannot_be_opened_is_reported(tmp_path: Path) -> None:
     """A build folder in which no file can be opened is an error that names the way out."""
     lock_file(tmp_path).mkdir()
     with (

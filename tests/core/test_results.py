@@ -1,4 +1,4 @@
-"""A run's result knows its exit code and counts what it tells."""
+"""A run's result knows its exit code and counts its findings."""
 
 from functools import partial
 
@@ -46,13 +46,13 @@ def test_a_bad_outcome_fails_by_itself(outcome: Verdict) -> None:
 
 
 def test_what_editions_share_counts_once() -> None:
-    """A finding at a line of the house words is one finding, however many editions carry those words."""
+    """A finding at a line of the standard wording is one finding, however many editions carry those words."""
     draft = partial(finding, "notice.draft", Severity.WARNING, file="sources/house.yaml", line=53)
     first = edition(draft(slug="one"), finding(line=None))
     second = edition(draft(slug="two"), finding(line=None, slug="two"))
     result = run(first, second)
     assert (result.count(Severity.WARNING), result.count(Severity.ERROR)) == (1, 2)
-    assert [told.slug for told in result.different_findings] == ["one", "a-post", "two"]
+    assert [one.slug for one in result.different_findings] == ["one", "a-post", "two"]
 
 
 def test_a_ratio_is_to_the_upper_end() -> None:

@@ -1,4 +1,4 @@
-"""The console tells people what came of a run: plainly in a file, in colour on a terminal."""
+"""The console shows people what came of a run: plainly in a file, in colour on a terminal."""
 
 import io
 from functools import partial
@@ -83,7 +83,7 @@ def test_quiet_tells_errors_alone() -> None:
 
 
 def test_what_editions_share_is_told_once() -> None:
-    """A draft notice that two posts carry is told once."""
+    """A draft notice that two posts carry is shown once."""
     draft = partial(finding, "notice.draft", Severity.WARNING, file="sources/house.yaml", line=53)
     _, err = printed(run(edition(draft(slug="one")), edition(draft(slug="two"))))
     assert err.count("notice.draft") == 1

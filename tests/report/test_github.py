@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 from pipeline.core.model import Finding, Severity
 from pipeline.report.github import annotations, runs_on_github, show_on_github, step_summary
 from tests.projects import HEAVY, Project
-from tests.report import told_nights as nights
+from tests.report import sample_nights as nights
 from tests.report.results import finding
 
 PROJECT = Path("/project")
@@ -42,8 +42,8 @@ def test_a_finding_is_a_command_with_its_place() -> None:
 
 def test_what_github_reads_as_its_own_is_escaped() -> None:
     """A name or message of a source can't end a property, begin a command or be read as an escape."""
-    told = annotated(finding(file="sources/a,b:c%0A.md", message="100%0A done\n::error::no"))
-    assert told == [
+    shown = annotated(finding(file="sources/a,b:c%0A.md", message="100%0A done\n::error::no"))
+    assert shown == [
         "::error file=sources/a%2Cb%3Ac%250A.md,line=4,title=size.over::100%250A done ::error::no; make it lighter"
     ]
 
@@ -53,11 +53,11 @@ def test_the_worst_ten_are_shown() -> None:
     errors = [finding(line=line) for line in range(1, 15)]
     warnings = [finding("size.drift", Severity.WARNING, line=line) for line in range(1, 15)]
     nowhere = nights.of_no_edition("build.ledger", Severity.ERROR)
-    told = annotated(nowhere, *warnings, *errors, finding("size.unpublished", Severity.INFO))
-    assert len(told) == 20
-    assert [line.split(" ")[0] for line in told] == ["::error"] * 10 + ["::warning"] * 10
-    assert "line=1," in told[0]
-    assert not any("build.ledger" in line for line in told)
+    shown = annotated(nowhere, *warnings, *errors, finding("size.unpublished", Severity.INFO))
+    assert len(shown) == 20
+    assert [line.split(" ")[0] for line in shown] == ["::error"] * 10 + ["::warning"] * 10
+    assert "line=1," in shown[0]
+    assert not any("build.ledger" in line for line in shown)
 
 
 def test_the_summary_begins_with_the_verdict() -> None:
@@ -99,9 +99,9 @@ def test_a_summary_is_under_github_s_limit() -> None:
         nights.of_no_edition("source.text", message="é" * 50_000, remedy="*" * 50_000, line=line, file="a")
         for line in range(1, 101)
     )
-    told = step_summary(nights.night(findings=endless))
-    assert LIMIT / 2 < len(told.encode()) < LIMIT
-    assert told.endswith("The rest stands in the report.\n")
+    shown = step_summary(nights.night(findings=endless))
+    assert LIMIT / 2 < len(shown.encode()) < LIMIT
+    assert shown.endswith("The rest stands in the report.\n")
 
 
 def test_github_gets_annotations_and_a_summary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ from pipeline.core.model import Severity
 from pipeline.core.night import Night, SiteNight
 from pipeline.core.results import RunResult, Verdict
 from pipeline.report.json import json_bytes, write_night_json
-from tests.report import told_nights as nights
+from tests.report import sample_nights as nights
 from tests.report.results import edition, finding, missing, run
 from tests.repository import ROOT
 
@@ -110,8 +110,8 @@ def test_every_key_is_described() -> None:
     """docs/report.md and the schema name every key that a report has."""
     report = json.loads(write_night_json(nights.FULL))
     night, edition = report["night"], report["editions"][0]
-    told = edition["night"]
-    reported = [report, edition, report["findings"][0], told, told["change"], night]
+    edition_night = edition["night"]
+    reported = [report, edition, report["findings"][0], edition_night, edition_night["change"], night]
     reported += [night["sites"][0], night["nights"][0]]
     described = SCHEMA["$defs"]
     schemas = [SCHEMA, described["edition"], described["finding"], described["edition_night"]]

@@ -6,7 +6,7 @@ from pipeline.core.model import Severity
 from pipeline.core.night import SiteNight
 from pipeline.core.results import Verdict
 from pipeline.report.junit import write_junit, write_night_junit
-from tests.report import told_nights as nights
+from tests.report import sample_nights as nights
 from tests.report.results import edition, finding, missing, run
 
 
@@ -44,7 +44,7 @@ def test_an_error_is_a_failure_of_its_case() -> None:
 
 
 def test_a_warning_is_output() -> None:
-    """Warnings and infos pass and are told."""
+    """Warnings and infos pass and are in the output."""
     case = cases(write_junit(run(edition(finding(severity=Severity.WARNING)))))["a-post-en", "size"]
     output = case.find("system-out")
     assert case.find("failure") is None
@@ -87,7 +87,7 @@ def test_the_numbers_add_up() -> None:
 
 
 def test_control_characters_are_written_out() -> None:
-    """What XML can't hold is told in ASCII instead of making the file unreadable."""
+    """What XML can't hold is written in ASCII instead of making the file unreadable."""
     bad = finding(
         "source.text",
         message="a bell \x07, an escape \x1b[31m, a half \ud83d and <tags> & more",
@@ -101,7 +101,7 @@ def test_control_characters_are_written_out() -> None:
 
 
 def test_a_night_adds_its_sites() -> None:
-    """A night has a suite of sites, a case each, and tells its own findings beside the run's."""
+    """A night has a suite of sites, a case each, and has its own findings beside the run's."""
     down = SiteNight(
         name="blog",
         who=None,

@@ -6,7 +6,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from pipeline.core.night import Night, SiteNight
 from pipeline.report.metrics import LABELLED_ATTACHMENTS, write_metrics
-from tests.report import told_nights as nights
+from tests.report import sample_nights as nights
 from tests.report.results import edition, missing
 
 
@@ -25,7 +25,7 @@ def values(family: Metric) -> dict[tuple[str, ...], float]:
 
 @pytest.mark.parametrize("night", [nights.FULL, nights.QUIET, nights.night()], ids=["full", "quiet", "empty"])
 def test_every_metric_is_declared(night: Night) -> None:
-    """Each family has its help and kind, once, before its samples; no series is told twice."""
+    """Each family has its help and kind, once, before its samples; no series is there twice."""
     text = write_metrics(night)
     assert text.endswith("\n")
     assert len({line.split()[2] for line in text.splitlines() if line.startswith("# HELP")}) == len(
@@ -37,34 +37,34 @@ def test_every_metric_is_declared(night: Night) -> None:
         assert len(values(family)) == len(family.samples)
 
 
-def test_a_night_is_told_in_numbers() -> None:
+def test_a_night_in_numbers() -> None:
     """A night's end, duration and exit code, its attachments by outcome, its findings, which sites are up."""
-    told = {name: values(family) for name, family in families(nights.FULL).items()}
-    assert told["annexe_night_exit_code"] == {(): 3}
-    assert told["annexe_night_duration_seconds"] == {(): 1.235}
-    assert told["annexe_night_timestamp_seconds"][()] == pytest.approx(nights.STARTED.timestamp() + 1.235)
-    assert told["annexe_night_memory_bytes"] == {(): 812 * 2**20}
-    assert told["annexe_attachments"] == {
+    found = {name: values(family) for name, family in families(nights.FULL).items()}
+    assert found["annexe_night_exit_code"] == {(): 3}
+    assert found["annexe_night_duration_seconds"] == {(): 1.235}
+    assert found["annexe_night_timestamp_seconds"][()] == pytest.approx(nights.STARTED.timestamp() + 1.235)
+    assert found["annexe_night_memory_bytes"] == {(): 812 * 2**20}
+    assert found["annexe_attachments"] == {
         ("built",): 1,
         ("unchanged",): 0,
         ("composed",): 0,
         ("rejected",): 1,
         ("failed",): 1,
     }
-    assert (told["annexe_attachments_kept"], told["annexe_attachments_changed"]) == ({(): 1}, {(): 1})
-    assert told["annexe_findings"] == {("info",): 0, ("warning",): 3, ("error",): 2}
-    assert told["annexe_attachment_bytes"] == {("en", "a-post"): 35_315, ("fr", "a-post"): 35_315}
-    assert told["annexe_attachments_bytes"] == {(): 70_630}
-    assert told["annexe_site_up"] == {("blog",): 0, ("library",): 1}
+    assert (found["annexe_attachments_kept"], found["annexe_attachments_changed"]) == ({(): 1}, {(): 1})
+    assert found["annexe_findings"] == {("info",): 0, ("warning",): 3, ("error",): 2}
+    assert found["annexe_attachment_bytes"] == {("en", "a-post"): 35_315, ("fr", "a-post"): 35_315}
+    assert found["annexe_attachments_bytes"] == {(): 70_630}
+    assert found["annexe_site_up"] == {("blog",): 0, ("library",): 1}
 
 
 def test_what_is_not_there_is_not_zero() -> None:
     """No attachment has no bytes, no site is neither up nor down.
 
-    Memory that nobody measured is not told.
+    Memory that nobody measured is not found.
     """
-    told = families(nights.night(nights.night_edition(missing())))
-    assert {"annexe_attachment_bytes", "annexe_site_up", "annexe_night_memory_bytes"}.isdisjoint(told)
+    found = families(nights.night(nights.night_edition(missing())))
+    assert {"annexe_attachment_bytes", "annexe_site_up", "annexe_night_memory_bytes"}.isdisjoint(found)
 
 
 def test_names_are_escaped() -> None:
@@ -78,10 +78,10 @@ def test_names_are_escaped() -> None:
 def test_the_number_of_series_is_limited() -> None:
     """Past 2,000 attachments the rest have no series of their own.
 
-    Their number and the sum of bytes are told.
+    Their number and the sum of bytes are there.
     """
     count = LABELLED_ATTACHMENTS + 3
-    told = families(nights.many(count))
-    assert len(told["annexe_attachment_bytes"].samples) == LABELLED_ATTACHMENTS
-    assert values(told["annexe_attachments_unlabelled"]) == {(): 3}
-    assert values(told["annexe_attachments_bytes"]) == {(): count * 35_315}
+    found = families(nights.many(count))
+    assert len(found["annexe_attachment_bytes"].samples) == LABELLED_ATTACHMENTS
+    assert values(found["annexe_attachments_unlabelled"]) == {(): 3}
+    assert values(found["annexe_attachments_bytes"]) == {(): count * 35_315}

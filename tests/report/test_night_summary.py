@@ -10,7 +10,7 @@ from pipeline.core.model import Severity
 from pipeline.core.night import Night
 from pipeline.report.night_summary import broken_off, exit_code_of, plain_summary, verdict
 from tests.reasons import NEW
-from tests.report import told_nights as nights
+from tests.report import sample_nights as nights
 
 REPORT = Path("/srv/annexe/build/report/index.html")
 

@@ -9,7 +9,7 @@ from jsonschema import Draft202012Validator
 
 from pipeline.core.model import Finding, Severity
 from pipeline.report.sarif import read_rules, write_sarif
-from tests.report import told_nights as nights
+from tests.report import sample_nights as nights
 from tests.report.results import finding
 from tests.report.sarif_subset import SCHEMA
 from tests.repository import ROOT
@@ -59,7 +59,7 @@ def test_a_finding_stands_on_its_line() -> None:
 
 
 def test_what_is_about_no_file_has_no_place() -> None:
-    """A finding without a file is told without a place; one about a whole file stands at its first line."""
+    """A finding without a file has no place; one about a whole file stands at its first line."""
     nowhere = nights.of_no_edition("build.ledger")
     whole = finding(line=None)
     results = sarif(nowhere, whole)["results"]
@@ -151,8 +151,8 @@ def test_the_worst_are_kept() -> None:
     Draft202012Validator(SCHEMA).validate(json.loads(text))
     assert len(run["results"]) == 5
     assert run["results"][0]["level"] == "error"
-    (told,) = run["invocations"][0]["toolExecutionNotifications"]
-    assert told["message"]["text"].startswith("2 more findings are left off")
+    (notification,) = run["invocations"][0]["toolExecutionNotifications"]
+    assert notification["message"]["text"].startswith("2 more findings are left off")
 
 
 def test_only_a_broken_run_is_told_as_one() -> None:

@@ -225,7 +225,7 @@ def entries(cache: Path) -> list[Path]:
 
 
 def test_damaged_entries_are_built_anew(tmp_path: Path) -> None:
-    """A truncated entry and one with another's bytes are told, built here and replaced.
+    """A truncated entry and one with another's bytes are reported, built here and replaced.
 
     The result is the same.
     """

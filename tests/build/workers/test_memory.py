@@ -36,7 +36,7 @@ def test_a_small_job_after_a_large_one_has_a_small_peak() -> None:
 
 
 def test_where_nothing_can_be_forgotten_the_peak_is_the_processs(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without a /proc that tells, the peak is what the process held at most since it began."""
+    """Without a readable /proc, the peak is what the process held at most since it began."""
 
     class Nowhere:
         """A path at which nothing can be read or written."""
@@ -56,7 +56,7 @@ def test_where_nothing_can_be_forgotten_the_peak_is_the_processs(monkeypatch: py
 
 
 def test_a_script_knows_its_peak() -> None:
-    """A process's peak is told in MiB."""
+    """A process's peak is given in MiB."""
     code = (
         "from pipeline.build.workers.memory import peak_memory; data = b'x' * 2**28; del data; "
         "print(peak_memory())"

@@ -80,14 +80,14 @@ def fail_to_prepare(_folder: Path | None) -> None:
 
 
 def test_a_worker_that_cannot_be_made_ready_says_so() -> None:
-    """When workers can't be made ready, every job is told why, and the run ends."""
+    """When workers can't be made ready, every job fails with the reason, and the run ends."""
     found = list(run(act, ["a", "b"], workers=2, limits=LIMITS, prepare=fail_to_prepare, preload=()))
     assert {(outcome.trouble, outcome.detail) for outcome in found} == {
         (JobTrouble.MACHINE, "OSError: [Errno 28] No space left on device")
     }
 
 
-def test_a_bug_is_told() -> None:
+def test_a_bug_is_reported() -> None:
     """An exception in a job is its own trouble and comes back in words."""
     found = outcomes(["fail", "a"])
     assert found[0].trouble is JobTrouble.BUG

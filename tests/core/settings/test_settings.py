@@ -23,7 +23,7 @@ def write(folder: Path, text: str) -> None:
 
 
 def faults(folder: Path, text: str) -> list[str]:
-    """Return what is told about a pyproject.toml, line by line, without the folder."""
+    """Return what is reported about a pyproject.toml, line by line, without the folder."""
     write(folder, text)
     with pytest.raises(CommandError) as caught:
         load_settings(folder)
@@ -138,7 +138,7 @@ def test_every_setting_can_be_set(tmp_path: Path) -> None:
 
 
 def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
-    """Every fault of the table is told in one message, in the order of the lines, each with what to write."""
+    """Every fault of the table is reported in one message, in the order of the lines, each with what to write."""
     text = (
         "[project]\nsources = 1\n\n[tool.annexe]\nworkers = -1\ntime_limit = 1.5\nmemory_limit = true\n"
         'sources = ""\nsize_over = "2"\nsize_under = nan\nsize_labels = "joomla"\n'
@@ -170,12 +170,12 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
     ],
 )  # fmt: skip
 def test_faults_have_their_line_however_the_table_is_written(tmp_path: Path, text: str, line: str) -> None:
-    """TOML has several ways of writing a table; a fault is told with its line in each."""
+    """TOML has several ways of writing a table; a fault is reported with its line in each."""
     assert faults(tmp_path, text) == [line]
 
 
 def test_a_file_that_is_not_utf_8_is_told(tmp_path: Path) -> None:
-    """The place of the first bad byte is told."""
+    """The place of the first bad byte is reported."""
     (tmp_path / "pyproject.toml").write_bytes(b"[tool.annexe]\n# \xe9\n")
     with pytest.raises(CommandError, match=r"byte 16 is not UTF-8; save the file as UTF-8"):
         load_settings(tmp_path)
@@ -202,7 +202,7 @@ def test_every_setting_is_described_once() -> None:
     of_annexe, of_targets = text.split("## Where to publish")
     row = re.compile(r"^\| `(\w+)` \|", re.MULTILINE)
     assert row.findall(of_annexe) == [field.name for field in dataclasses.fields(Settings)]
-    # Where a target is written, and whether, is not set: the messages tell the one, a night asks the other.
+    # Where a target is written, and whether, is not set: the messages name the one, a night asks the other.
     names = [
         field.name
         for field in dataclasses.fields(TargetSettings)

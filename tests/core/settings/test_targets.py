@@ -113,7 +113,7 @@ def test_an_address_that_a_password_must_not_travel_to_is_refused(tmp_path: Path
 
 
 def test_a_secret_is_refused_and_not_shown(tmp_path: Path) -> None:
-    """A key that asks for a secret is told with the variable that holds it instead.
+    """A key that asks for a secret is reported with the variable that holds it.
 
     Its value is nowhere in the message.
     """
@@ -140,9 +140,9 @@ def test_a_secret_is_refused_and_not_shown(tmp_path: Path) -> None:
         f'[tool.annexe.publish]\ntoken = "{secret}"\n'
         + WORDPRESS.replace("https://", f"https://ada:{secret}@").replace('"ada"', f'"ada:{secret}"')
     )
-    told = faults(tmp_path, elsewhere)
-    assert len(told) == 5
-    assert secret not in "\n".join(told)
+    found = faults(tmp_path, elsewhere)
+    assert len(found) == 5
+    assert secret not in "\n".join(found)
 
 
 def test_all_faults_of_all_targets_are_told_at_once(tmp_path: Path) -> None:
@@ -186,7 +186,7 @@ def test_all_faults_of_all_targets_are_told_at_once(tmp_path: Path) -> None:
 def test_faults_of_targets_have_their_line_however_they_are_written(
     tmp_path: Path, text: str, line: str
 ) -> None:
-    """A table, dotted keys or an inline table: the fault is told with its line in each."""
+    """A table, dotted keys or an inline table: the fault is reported with its line in each."""
     assert faults(tmp_path, text) == [line]
 
 
