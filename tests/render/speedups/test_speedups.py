@@ -144,7 +144,10 @@ STYLES = (
 
 def test_a_text_in_many_styles_is_broken_in_each(renderer: "Renderer", plain: "Renderer") -> None:
     """A line that is remembered for one style is not taken for another that breaks or draws it otherwise."""
-    text = "A\tB AVATAR office publications and organisations in\u00adcom\u00adprehensibilities\tof 1,171 donaudampfschifffahrtsgesellschaften "
+    text = (
+        "A\tB AVATAR office publications and organisations in\u00adcom\u00adprehensibilities\tof 1,171 "
+        "donaudampfschifffahrtsgesellschaften "
+    )
     body = "".join(f'<p style="{style}">{text * 2}</p>' for style in ("", *STYLES))
     made = page(f'{body}<p lang="fr" style="hyphens: auto">{text * 2}</p>', "p { width: 32mm }")
     quick, slow = renderer.render(made), plain.render(made)
