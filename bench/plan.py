@@ -16,10 +16,10 @@ from typing import Any
 
 from pipeline.core.settings import load_settings
 from pipeline.publish.http.client import Client
-from pipeline.publish.http.responses import Answer
+from pipeline.publish.http.exchange import Response
 from pipeline.publish.http.secrets import Secret, authorisation
-from pipeline.publish.run import Talk, _plan, _Site
-from pipeline.publish.targets import Order
+from pipeline.publish.run import Interaction, _plan, _Run
+from pipeline.publish.targets import PublishRequest
 from pipeline.publish.wordpress.block import make_item, write_items
 from pipeline.publish.wordpress.target import WordPress
 from tests.publish.test_scale import LANGUAGES, Many, identity_at
@@ -61,7 +61,7 @@ return $wpdb->query('COMMIT');
 class _Counting(Client):
     requests = 0
 
-    def read(self, path: str, **options: Any) -> Answer:
+    def read(self, path: str, **options: Any) -> Response:
         """Count the request."""
         self.requests += 1
         return super().read(path, **options)
@@ -103,19 +103,21 @@ def _add_posts(site: WordPressSite, numbers: range) -> None:
 def _measure(site: WordPressSite, folder: Path, number: int) -> None:
     settings = settings_of(site, "admin")
     secret = Secret(site.passwords["admin"])
-    order = Order(
+    request = PublishRequest(
         settings=load_settings(folder), house_file=folder, target=settings, slugs=(), environment={}
     )
-    talk = Talk(ask=lambda _: False, tell=lambda _: None, progress=lambda _: None)
+    interaction = Interaction(confirm=lambda _: False, report=lambda _: None, progress=lambda _: None)
     with _Counting(settings, authorisation=authorisation(settings, secret)) as client:
         target = WordPress(settings, client, lambda *_: ("", ""))
         started = time.perf_counter()
-        plan = _plan(
-            _Site(target=target, wants=Many(number, first=_FIRST), who=target.check()),
-            order,
-            talk,
-            repair=False,
+        run = _Run(
+            request=request,
+            interaction=interaction,
+            target=target,
+            desired_posts=Many(number, first=_FIRST),
+            who=target.check(),
         )
+        plan = _plan(run, repair=False)
         seconds = time.perf_counter() - started
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     _say(

@@ -1,4 +1,7 @@
-"""Sites for tests: what makes them, small posts, attachments as files, and publishing as the command does it."""
+"""Sites for tests: what makes them, small posts, attachments as files.
+
+Publishing as the command does it.
+"""
 
 import hashlib
 from collections.abc import Iterable, Mapping
@@ -9,12 +12,13 @@ from pipeline.compose.composer import Composer
 from pipeline.compose.styles import Styles
 from pipeline.core.model import Edition, Post
 from pipeline.core.settings.targets import TargetKind, TargetSettings
-from pipeline.publish.apply import Applying, apply_post
+from pipeline.publish.apply import ApplyContext, apply_post
 from pipeline.publish.folder.target import Folder
-from pipeline.publish.model import Identity, LocalFile, WantedPlace, WantedPost
+from pipeline.publish.model import DesiredPlace, DesiredPost, Identity, LocalFile
 from pipeline.publish.plan import Action
-from pipeline.publish.site import Attached, Site, Summary, entry_of_page
 from pipeline.publish.site.addresses import page_path
+from pipeline.publish.site.site import Site
+from pipeline.publish.site.summaries import PageLink, PostSummary, entry_of_page
 from pipeline.render.fonts.faces import FontSet
 from tests.makers import HOUSE, edition
 
@@ -48,10 +52,10 @@ def make_post(slug: str = "a-post", bodies: Mapping[str, str] | None = None, **c
     )
 
 
-def attached(post: Post) -> tuple[Attached, ...]:
+def page_links(post: Post) -> tuple[PageLink, ...]:
     """Return the links of a post's attachments, as a site that carries them would."""
     return tuple(
-        Attached(
+        PageLink(
             language=one.language,
             text=f"{one.label} (1.13 KB)",
             path=f"{one.slug}/{one.slug}-{one.language}-{one.language * 4}.pdf",
@@ -70,20 +74,20 @@ def files_of(site: Site, posts: Iterable[Post]) -> dict[str, bytes]:
     for post in posts:
         languages = [one.language for one in post.editions]
         for one in post.editions:
-            files |= site.edition_files(one, languages=languages, attachments=attached(post))
+            files |= site.edition_files(one, languages=languages, attachments=page_links(post))
         summaries.append(summary_of(files, post))
     return files | dict(
         site.shared_files(summaries, lambda slug, language: files.get(f"{slug}/fragment-{language}.html"))
     )
 
 
-def summary_of(files: Mapping[str, bytes], post: Post) -> Summary:
+def summary_of(files: Mapping[str, bytes], post: Post) -> PostSummary:
     """Return the summary of a post, from its pages."""
     found = [
         entry_of_page(files[page_path(post.slug, one.language)], post.slug, one.language)
         for one in post.editions
     ]
-    return Summary(slug=post.slug, entries=tuple(entry for entry in found if entry), attachments=())
+    return PostSummary(slug=post.slug, entries=tuple(entry for entry in found if entry), attachments=())
 
 
 def lay_out(files: Mapping[str, bytes], folder: Path) -> Path:
@@ -134,23 +138,26 @@ def local_file(one: Edition, built: Path, content: str = "") -> LocalFile:
     )
 
 
-def wanted_post(post: Post, built: Path, *, kept: Iterable[str] = ()) -> WantedPost:
-    """Return a post as a folder is to carry it; the editions in the languages of `kept` can't be published now."""
+def desired_post(post: Post, built: Path, *, kept: Iterable[str] = ()) -> DesiredPost:
+    """Return a post as a folder is to carry it.
+
+    The editions in the languages of `kept` can't be published now.
+    """
     files = tuple(local_file(one, built) for one in post.editions if one.language not in set(kept))
-    place = WantedPlace(reference=post.slug, files=files, languages=tuple(LABELS))
+    place = DesiredPlace(reference=post.slug, files=files, languages=tuple(LABELS))
     if not kept:
-        place = WantedPlace(
+        place = DesiredPlace(
             reference=post.slug, files=files, languages=tuple(one.language for one in post.editions)
         )
-    return WantedPost(slug=post.slug, places=(place,), post=post)
+    return DesiredPost(slug=post.slug, places=(place,), post=post)
 
 
-def publish(folder: Folder, *posts: WantedPost) -> list[Action]:
+def publish(folder: Folder, *posts: DesiredPost) -> list[Action]:
     """Publish posts, then what all share, as the command does; return what was done."""
     done: list[Action] = []
-    applying = Applying(target=folder, wait=_never, tell=done.append)
-    for wanted in (*posts, Folder.front):
-        apply_post(applying, wanted)
+    context = ApplyContext(target=folder, wait=_never, report=done.append)
+    for desired in (*posts, Folder.front):
+        apply_post(context, desired)
     return done
 
 

@@ -1,16 +1,73 @@
-"""`annexe publish`: bring a site to carry the attachments."""
+"""`annexe publish`: bring a site to carry the attachments. `annexe verify` shares its options."""
 
+import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.cli.options import folder_options, report_options
-from pipeline.cli.publish_command import order_for, talk, target_option
+from pipeline.cli.options import CommandT, folder_options, house_file, report_options, settings_for
 
 if TYPE_CHECKING:
+    from pipeline.publish.plan import Action
     from pipeline.publish.result import PublishResult
+    from pipeline.publish.run import Interaction
+    from pipeline.publish.targets import PublishRequest
+
+
+def target_option(function: CommandT) -> CommandT:
+    """Add `--to`."""
+    option = click.option(
+        "--to",
+        "name",
+        required=True,
+        metavar="NAME",
+        help="The site: [tool.annexe.publish.NAME] of the settings, or site, the built-in folder.",
+    )
+    return option(function)
+
+
+def request_for(
+    name: str,
+    slugs: tuple[str, ...],
+    *,
+    sources: Path | None,
+    output: Path | None,
+    withdraw: bool = False,
+) -> "PublishRequest":
+    """Return what is to be published or verified where; raises CommandError where there is no such target."""
+    from pipeline.core.settings import target_named  # noqa: PLC0415 - heavy
+    from pipeline.publish.targets import PublishRequest  # noqa: PLC0415 - heavy
+
+    settings = settings_for(sources, output)
+    return PublishRequest(
+        settings=settings,
+        house_file=house_file(settings),
+        target=target_named(settings, name),
+        slugs=slugs,
+        environment=os.environ,
+        withdraw=withdraw,
+    )
+
+
+def interaction(*, confirm: Callable[["PublishResult"], bool], quiet: bool) -> "Interaction":
+    """Return how a run reports: each action to standard error, progress to a terminal alone."""
+    from pipeline.publish.run import Interaction  # noqa: PLC0415 - heavy
+
+    shows_progress = not quiet and sys.stderr.isatty()
+
+    def report(action: "Action") -> None:
+        if not quiet:
+            click.echo(f"{action.slug or '(front pages)'}: {action.kind}: {action.what}", err=True)
+
+    def progress(what: str) -> None:
+        if shows_progress:
+            # In the place of the last such line, which is cleared first.
+            click.echo(f"\r\x1b[2K{what}\r", err=True, nl=False)
+
+    return Interaction(confirm=confirm, report=report, progress=progress)
 
 
 @click.command(
@@ -45,21 +102,21 @@ def command(
 ) -> int:
     """Show what is to be done on a site, do it once it is confirmed, and verify it.
 
-    What is confirmed by --yes or on a terminal is done: new files are uploaded, downloaded again and compared, then
-    linked, and what they replace is deleted last. Only what is ours is ever changed.
+    What is confirmed by --yes or on a terminal is done: new files are uploaded, downloaded again and
+    compared, then linked, and what they replace is deleted last. Only what is ours is ever changed.
     """
+    from pipeline.publish.result import print_plan, print_published, published_json  # noqa: PLC0415 - heavy
     from pipeline.publish.run import publish  # noqa: PLC0415 - heavy
-    from pipeline.report.publish import print_plan, print_published, published_json  # noqa: PLC0415 - heavy
 
-    def ask(plan: "PublishResult") -> bool:
+    def confirm(plan: "PublishResult") -> bool:
         if not as_json and not quiet:
             print_plan(plan, out=sys.stdout)
         if yes or as_json or not (sys.stdin.isatty() and sys.stdout.isatty()):
             return yes
         return click.confirm(f"Do this on {plan.target}?", default=False)
 
-    order = order_for(name, slugs, sources=sources, output=output, withdraw=withdraw)
-    result = publish(order, talk(ask=ask, quiet=quiet or as_json), repair=repair)
+    request = request_for(name, slugs, sources=sources, output=output, withdraw=withdraw)
+    result = publish(request, interaction(confirm=confirm, quiet=quiet or as_json), repair=repair)
     if as_json:
         click.echo(published_json(result), nl=False)
     else:

@@ -1,4 +1,4 @@
-"""`annexe verify`: whether a site still tells the truth."""
+"""`annexe verify`: whether what a site carries is still correct."""
 
 import sys
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from pipeline.cli.options import folder_options, report_options
-from pipeline.cli.publish_command import order_for, talk, target_option
+from pipeline.cli.publish import interaction, request_for, target_option
 
 
 @click.command(
@@ -33,14 +33,14 @@ def command(
 ) -> int:
     """Download what a site's posts link to and compare bytes, sizes and labels with the built attachments.
 
-    Nothing is written. Exit code 5 where a label no longer tells the truth, a file was replaced, a link is lost, or an
-    attachment is older than its source.
+    Nothing is written. Exit code 5 where a label no longer tells the truth, a file was replaced, a link is
+    lost, or an attachment is older than its source.
     """
+    from pipeline.publish.result import print_published, published_json  # noqa: PLC0415 - heavy
     from pipeline.publish.run import verify  # noqa: PLC0415 - heavy
-    from pipeline.report.publish import print_published, published_json  # noqa: PLC0415 - heavy
 
-    order = order_for(name, slugs, sources=sources, output=output)
-    result = verify(order, talk(ask=lambda _: False, quiet=quiet or as_json))
+    request = request_for(name, slugs, sources=sources, output=output)
+    result = verify(request, interaction(confirm=lambda _: False, quiet=quiet or as_json))
     if as_json:
         click.echo(published_json(result), nl=False)
     else:

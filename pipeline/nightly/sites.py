@@ -9,11 +9,11 @@ from pipeline.core.night import SiteNight
 from pipeline.core.results import RunResult
 from pipeline.core.settings.targets import TargetSettings
 from pipeline.ledger.rows import SiteCheck
-from pipeline.publish.errors import PublishError, TroubleError
+from pipeline.publish.errors import PublishError, SiteProblemError
 from pipeline.publish.plan import ActionKind
 from pipeline.publish.result import PublishResult
-from pipeline.publish.run import Talk, publish, verify
-from pipeline.publish.targets import Order
+from pipeline.publish.run import Interaction, publish, verify
+from pipeline.publish.targets import PublishRequest
 
 #: What is wrong with a site that is down: it passes by itself, or somebody else sees to it.
 DOWN = frozenset({"unreachable", "site_failing", "maintenance"})
@@ -60,8 +60,8 @@ def _site(
         if publishable:
             published = publish(_order(request, target, publishable, environment), _QUIET)
         verified = verify(_order(request, target, (), environment), _QUIET)
-    except TroubleError as error:
-        return _troubled(record, target, error, _uploads(published))
+    except SiteProblemError as error:
+        return _with_problem(record, target, error, _uploads(published))
     except PublishError as error:
         return _failed(record, target, error, _uploads(published))
     found = dict.fromkeys((*(published.findings if published else ()), *verified.findings))
@@ -81,8 +81,8 @@ def _uploads(published: PublishResult | None) -> int:
 
 def _order(
     request: Request, target: TargetSettings, slugs: tuple[str, ...], environment: Mapping[str, str]
-) -> Order:
-    return Order(
+) -> PublishRequest:
+    return PublishRequest(
         settings=request.settings,
         house_file=request.house_file,
         target=target,
@@ -91,19 +91,19 @@ def _order(
     )
 
 
-def _troubled(record: Record, target: TargetSettings, error: TroubleError, uploads: int) -> SiteNight:
+def _with_problem(record: Record, target: TargetSettings, error: SiteProblemError, uploads: int) -> SiteNight:
     """Return a site that can't be asked: that it is down is a warning, from the third night on an error."""
-    trouble = error.trouble
-    is_down = trouble.name in DOWN
+    problem = error.problem
+    is_down = problem.name in DOWN
     record.site(
         SiteCheck(target=target.name, is_reachable=not is_down, errors=int(not is_down), published=uploads)
     )
     nights = max(record.ledger.nights_down(target.name), 1) if is_down else 0
     finding = Finding(
-        check=f"publish.{trouble.name}",
+        check=f"publish.{problem.name}",
         severity=Severity.WARNING if is_down and nights < _PATIENCE else Severity.ERROR,
-        message=f"{trouble.message}{f', for {nights} nights now' if nights > 1 else ''}",
-        remedy=trouble.remedy,
+        message=f"{problem.message}{f', for {nights} nights now' if nights > 1 else ''}",
+        remedy=problem.remedy,
     )
     return SiteNight(name=target.name, who=None, findings=(finding,), nights_down=nights, published=uploads)
 
@@ -118,4 +118,4 @@ def _failed(record: Record, target: TargetSettings, error: PublishError, uploads
 
 
 #: A night publishes what it may without asking; its report says what.
-_QUIET = Talk(ask=lambda _: True, tell=lambda _: None, progress=lambda _: None)
+_QUIET = Interaction(confirm=lambda _: True, report=lambda _: None, progress=lambda _: None)

@@ -1,6 +1,6 @@
-"""What publishing speaks of: what a site is to carry, what it carries, and what is wrong with it.
+"""The types of publishing: what a site is to carry (desired), what it carries (state), a site (target).
 
-The words are those of every kind of site: a *file* is an attachment as it lies on the site, a *place* one list of links to
+They hold for every kind of site: a *file* is an attachment on the site, a *place* is one list of links to
 files (a post, or one translation of a post).
 """
 
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from pipeline.core.model import Post
+from pipeline.publish.errors import SiteProblem
 
 _MARKER = re.compile(
     r"annexe:(?P<slug>[a-z0-9-]+):(?P<language>[A-Za-z0-9-]+):(?P<sha256>[0-9a-f]{64}):(?P<size>[0-9]+)"
@@ -19,7 +20,7 @@ _MARKER = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
-    """What makes a file on a site ours: whose it is and which bytes it holds."""
+    """What makes a file on a site ours: the edition that it belongs to and the bytes that it holds."""
 
     slug: str
     language: str
@@ -28,32 +29,31 @@ class Identity:
 
     @property
     def marker(self) -> str:
-        """Return the identity as text, for a field of the site that nobody else writes."""
+        """Return the identity as text, for a field that nobody else writes; `read_marker` reads it."""
         return f"annexe:{self.slug}:{self.language}:{self.sha256}:{self.size}"
 
     @property
     def file_name(self) -> str:
-        """Return the name of the file on the site: ASCII, and another one for other bytes."""
+        """Return the name of the file on the site: in ASCII, and different for different bytes."""
         return f"{self.slug}-{self.language}-{self.sha256[:8]}.pdf"
 
 
 def read_marker(text: str) -> Identity | None:
-    """Return the identity that a text is, to the letter, or None where it is anything else."""
+    """Return the identity of a text that is exactly a marker, or None."""
     match = _MARKER.fullmatch(text.strip())
     if match is None:
         return None
-    return Identity(
-        slug=match["slug"], language=match["language"], sha256=match["sha256"], size=int(match["size"])
-    )
+    slug, language, sha256, size = match.groups()
+    return Identity(slug=slug, language=language, sha256=sha256, size=int(size))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LocalFile:
-    """A built attachment: its identity, where its bytes lie, and its link as the site is to show it.
+    """A built attachment: its identity, its path, and its link as the site is to show it.
 
-    `title` is the edition's, `label` the link's text without a size ("Reflections"), `size_label` the size as this
-    site prints it ("31.74 KB"), `text` the link's text as the site is to keep it: "Reflections (31.74 KB)", or the
-    label alone where the site's own software prints the size beside it.
+    `title` is the edition's, `label` the link's text without a size ("Reflections"), `size_label` the size as
+    this site prints it ("31.74 KB"), `text` the link's text as the site is to keep it: "Reflections (31.74
+    KB)", or the label alone where the site's own software prints the size beside it.
     """
 
     identity: Identity
@@ -73,9 +73,9 @@ class LocalFile:
 class RemoteFile:
     """A file of ours on a site.
 
-    `key` is the site's id of it. `sha256` may be the first eight digits alone, where the site keeps no more;
-    `size` is None where the site doesn't tell. `kept` says why it must not be deleted (somebody else uses it), or is
-    None.
+    `key` is the site's id of it. `sha256` may be the first eight digits alone, where the site stores no more;
+    `size` is None where it is unknown. `keep_reason` says why the file must not be deleted (somebody else
+    uses it), or is None.
     """
 
     key: str
@@ -84,10 +84,10 @@ class RemoteFile:
     language: str
     sha256: str
     size: int | None = None
-    kept: str | None = None
+    keep_reason: str | None = None
 
     def holds(self, identity: Identity) -> bool:
-        """Say whether this file is of that identity, as far as the site tells."""
+        """Say whether this file has that identity, as far as the site's data say."""
         return (
             (self.slug, self.language) == (identity.slug, identity.language)
             and identity.sha256.startswith(self.sha256)
@@ -96,11 +96,8 @@ class RemoteFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
-    """A link of ours in a place: its language, its text as the site keeps it, and the file it leads to.
-
-    `file_key` is None where the link leads to no file of ours.
-    """
+class AttachmentLink:
+    """A link of ours that is in a place; `file_key` is None where it leads to no file of ours."""
 
     language: str
     text: str
@@ -109,22 +106,14 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Trouble:
-    """What is wrong on a site, in words: `name` is stable (`post_not_found`), the remedy names a setting or a person."""
-
-    name: str
-    message: str
-    remedy: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WantedPlace:
+class DesiredPlace:
     """One list of links as it is to be.
 
-    `reference` is what the front matter calls the post there (an id, a UUID or a slug; the post's own slug where it
-    says nothing). `languages` are those of the links, in their order: each of `files` is of one of them, the others
-    keep the link they have, whatever it is, since their editions can't be published now. `translation` is the language
-    of the translation that holds the list, or None where the post has one list for all.
+    `reference` is what the front matter calls the post there (an id, a UUID or a slug; the post's own slug
+    where the front matter names none). `languages` are those of the links, in their order: each of `files` is
+    of one of them; for the others the present link stays, since their editions can't be published now.
+    `translation` is the language of the translation that holds the list, or None where the post has one list
+    for all.
     """
 
     reference: str
@@ -133,23 +122,23 @@ class WantedPlace:
     translation: str | None = None
 
     @property
-    def kept(self) -> tuple[str, ...]:
+    def unchanged_languages(self) -> tuple[str, ...]:
         """Return the languages whose links stay as they are."""
         ready = {file.language for file in self.files}
         return tuple(language for language in self.languages if language not in ready)
 
     @property
     def name(self) -> str:
-        """Return what the place is called when people are told of it."""
+        """Return how messages call the place."""
         return f"{self.reference} ({self.translation})" if self.translation else self.reference
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WantedPost:
-    """What a site is to carry of one post; `post` are its good editions, for a site that shows the text too."""
+class DesiredPost:
+    """What a site is to carry of one post; `post` holds its good editions, for sites that show the text."""
 
     slug: str
-    places: tuple[WantedPlace, ...]
+    places: tuple[DesiredPlace, ...]
     post: Post | None = field(default=None, repr=False)
 
 
@@ -157,23 +146,23 @@ class WantedPost:
 class PlaceState:
     """One list of links as it is.
 
-    `key` is the site's id of the place; None where there is no such post yet and one is to be created. `version` is
-    another one after any change by anybody. `stale` says why the place must be written although its links are right,
-    or is None. `page_url` is where anybody can see it; None where nobody can (a draft). With `trouble`, nothing is
-    known of the place and nothing is done there.
+    `key` is the site's id of the place; None where there is no such post yet and one is to be created.
+    `version` differs after any change by anybody. `stale` says why the place must be written although its
+    links are right, or is None. `page_url` is where the public sees it; None of a draft. With `problem`,
+    nothing is known of the place and nothing is done there.
     """
 
     key: str | None
     version: str
-    links: tuple[Link, ...]
+    links: tuple[AttachmentLink, ...]
     page_url: str | None = None
     stale: str | None = None
-    trouble: Trouble | None = None
+    problem: SiteProblem | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostState:
-    """What a site carries of one post: its places, in the order of the wanted ones, and every file of ours."""
+    """What a site carries of one post: its places, in the order of the desired ones, and our files."""
 
     slug: str
     places: tuple[PlaceState, ...]
@@ -182,50 +171,62 @@ class PostState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewLink:
-    """A link as a place is to show it; `title` is the edition's title, `text` and `label` as in LocalFile."""
+    """A link that a place is to show, to a file that is on the site; `text` is as in LocalFile."""
 
     language: str
     text: str
-    label: str
-    title: str
     file: RemoteFile
+
+    @property
+    def url(self) -> str:
+        """Return the address that the link leads to."""
+        return self.file.url
+
+    @property
+    def file_key(self) -> str:
+        """Return the key of the file that the link leads to."""
+        return self.file.key
+
+
+#: A link that a place is to have: a new one, or one that is there and stays as it is.
+PlacedLink = NewLink | AttachmentLink
 
 
 class Target(Protocol):
-    """A site, by the six things that can be done there.
+    """A site, as the six operations on it.
 
-    Every method may raise TroubleError (told, nothing done), `upload`, `link` and `delete` also FateUnknownError (look
-    before doing it again), `link` also ChangedMeanwhileError.
+    Every method may raise SiteProblemError (nothing was done); `upload`, `link` and `delete` also
+    OutcomeUnknownError (observe before doing it again), `link` also ChangedMeanwhileError.
     """
 
     @property
     def name(self) -> str:
-        """Return how the site is called in the settings."""
+        """Return the site's name in the settings."""
 
     @property
-    def front(self) -> WantedPost | None:
-        """Return what the site shows of all posts together, written behind them; None where its own software does."""
+    def front(self) -> DesiredPost | None:
+        """Return what the site shows of all posts, as a last post; None where its own software shows that."""
 
     def check(self) -> str:
-        """Try address, password and rights, writing nothing; return in words who we are there."""
+        """Try address, password and rights, writing nothing; return in words the site and our user."""
 
-    def observe(self, posts: Sequence[WantedPost]) -> Sequence[PostState]:
-        """Return what the site carries of each post, in their order; what is wrong with one post is its places' trouble."""
+    def observe(self, posts: Sequence[DesiredPost]) -> Sequence[PostState]:
+        """Return the state of each post, in their order; a problem with one post is set in its places."""
 
     def upload(self, file: LocalFile, place: PlaceState) -> RemoteFile:
         """Put a new file on the site, for a link in this place; nothing shows it yet."""
 
     def fetch(self, url: str, most: int) -> bytes:
-        """Return the bytes that a reader gets at an address of the site; more than `most` of them are trouble."""
+        """Return the bytes that a reader gets; more than `most` raise SiteProblemError."""
 
     def link(
-        self, wanted: WantedPlace, place: PlaceState, links: Sequence[NewLink | Link], post: WantedPost
+        self, desired: DesiredPlace, place: PlaceState, links: Sequence[PlacedLink], post: DesiredPost
     ) -> None:
         """Make these our links in a place, in this order, and change nothing else there.
 
-        A `Link` is one that stands there and stays. A place without a key is created first, as a draft. Raises
-        ChangedMeanwhileError where the place is no longer of the version observed.
+        A place without a key is created first, as a draft. Raises ChangedMeanwhileError where the place no
+        longer has the version observed.
         """
 
     def delete(self, file: RemoteFile) -> None:
-        """Take a file of ours off the site; one that is gone already is no trouble."""
+        """Take a file of ours off the site; one that is gone already is no problem."""

@@ -1,20 +1,20 @@
-"""What a site is to carry and what it carries → what to do; pure."""
+"""What a site is to carry, and what it carries → what is to be done; pure."""
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from pipeline.publish.errors import SiteProblem
 from pipeline.publish.model import (
-    Link,
+    DesiredPlace,
+    DesiredPost,
     LocalFile,
     NewLink,
+    PlacedLink,
     PlaceState,
     PostState,
     RemoteFile,
-    Trouble,
-    WantedPlace,
-    WantedPost,
 )
 
 
@@ -32,7 +32,7 @@ class ActionKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
-    """One line of a plan: what is done with what, where, for which language (None: the whole place)."""
+    """One line of a plan: what is done to what, where, and for which language (None: for the whole place)."""
 
     kind: ActionKind
     slug: str
@@ -43,18 +43,19 @@ class Action:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceLinks:
-    """The links that a place gets; a LocalFile among them is one that isn't on the site yet."""
+    """The links that a place is to have; a LocalFile among them must be uploaded first."""
 
     index: int
-    links: tuple[NewLink | Link | LocalFile, ...]
+    links: tuple[PlacedLink | LocalFile, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostPlan:
     """What is to be done for one post.
 
-    `creates`, `uploads` and `links` name places by their index. Each of the four is a phase, and everything of a phase
-    rests on what was seen before it: after each the site is looked at again. `troubles` are (place, trouble).
+    `creates`, `uploads` and `links` name places by their index. These and `deletes` are four phases: each is
+    planned from one observation, so that after one phase the site is observed again. `problems` are (place,
+    problem).
     """
 
     slug: str
@@ -63,7 +64,7 @@ class PostPlan:
     uploads: tuple[tuple[int, LocalFile], ...] = ()
     links: tuple[PlaceLinks, ...] = ()
     deletes: tuple[RemoteFile, ...] = ()
-    troubles: tuple[tuple[str, Trouble], ...] = ()
+    problems: tuple[tuple[str, SiteProblem], ...] = ()
 
     @property
     def has_work(self) -> bool:
@@ -71,27 +72,27 @@ class PostPlan:
         return bool(self.creates or self.uploads or self.links or self.deletes)
 
 
-def plan_post(wanted: WantedPost, state: PostState, spoilt: Collection[str] = ()) -> PostPlan:
-    """Return what is to be done for a post; files with the keys in `spoilt` don't hold what they say."""
-    return _Planner(wanted, state, frozenset(spoilt)).plan()
+def plan_post(desired: DesiredPost, state: PostState, damaged: Collection[str] = ()) -> PostPlan:
+    """Return what is to be done for a post; `damaged` are the keys of files with wrong bytes."""
+    return _Planner(desired, state, frozenset(damaged)).plan()
 
 
 def versions_of(state: PostState) -> tuple[str, ...]:
-    """Return the versions of a post's places: other ones after any change by anybody."""
+    """Return the versions of a post's places: they differ after any change by anybody."""
     return tuple(place.version for place in state.places)
 
 
 class _Planner:
-    def __init__(self, wanted: WantedPost, state: PostState, spoilt: frozenset[str]) -> None:
-        self._wanted = wanted
+    def __init__(self, desired: DesiredPost, state: PostState, damaged: frozenset[str]) -> None:
+        self._desired = desired
         shared = _shared(state.files)
-        self._files = [file for file in state.files if file.key not in spoilt and file.url not in shared]
-        self._spoilt = spoilt
+        self._files = [file for file in state.files if file.key not in damaged and file.url not in shared]
+        self._damaged = damaged
         self._state = state
-        self._pairs = list(enumerate(zip(wanted.places, state.places, strict=True)))
+        self._pairs = list(enumerate(zip(desired.places, state.places, strict=True)))
 
     def plan(self) -> PostPlan:
-        usable = [(index, pair) for index, pair in self._pairs if pair[1].trouble is None]
+        usable = [(index, pair) for index, pair in self._pairs if pair[1].problem is None]
         creates = tuple(index for index, (_, place) in usable if place.key is None)
         placed = tuple(self._place(index, *pair) for index, pair in usable)
         links = tuple(
@@ -99,7 +100,7 @@ class _Planner:
         )
         deletes = self._deletes(placed)
         return PostPlan(
-            slug=self._wanted.slug,
+            slug=self._desired.slug,
             actions=(
                 *(self._action(ActionKind.CREATE, None, self._title(index), index) for index in creates),
                 *(action for one in placed for action in self._actions(one)),
@@ -109,16 +110,16 @@ class _Planner:
             uploads=tuple(self._uploads(placed)),
             links=links,
             deletes=deletes,
-            troubles=tuple(
-                (wanted.name, place.trouble) for _, (wanted, place) in self._pairs if place.trouble
+            problems=tuple(
+                (desired.name, place.problem) for _, (desired, place) in self._pairs if place.problem
             ),
         )
 
-    def _place(self, index: int, wanted: WantedPlace, place: PlaceState) -> PlaceLinks:
+    def _place(self, index: int, desired: DesiredPlace, place: PlaceState) -> PlaceLinks:
         """Return the links that a place is to have, in their order."""
-        ready = {file.language: file for file in wanted.files}
-        links: list[NewLink | Link | LocalFile] = []
-        for language in wanted.languages:
+        ready = {file.language: file for file in desired.files}
+        links: list[PlacedLink | LocalFile] = []
+        for language in desired.languages:
             if language in ready:
                 links.append(self._link(ready[language], place))
             else:
@@ -132,9 +133,7 @@ class _Planner:
             return file
         linked = [link.file_key for link in place.links]
         remote = next((remote for remote in there if remote.key in linked), there[0])
-        return NewLink(
-            language=file.language, text=file.text, label=file.label, title=file.title, file=remote
-        )
+        return NewLink(language=file.language, text=file.text, file=remote)
 
     def _must_write(self, one: PlaceLinks, place: PlaceState) -> bool:
         if place.stale is not None or any(isinstance(link, LocalFile) for link in one.links):
@@ -153,37 +152,29 @@ class _Planner:
     def _deletes(self, placed: Sequence[PlaceLinks]) -> tuple[RemoteFile, ...]:
         """Return the files of ours that nothing links to once the links are right.
 
-        Files of a language that stays as it is are left alone: what links to them may stand where nobody looked.
+        Files of a language whose link stays are left alone: they may be linked from a place that wasn't
+        observed.
         """
-        if any(place.trouble is not None for place in self._state.places):
-            # A place that can't be seen may link to any of them.
+        if any(place.problem is not None for place in self._state.places):
+            # A place that can't be observed may link to any of them.
             return ()
-        used = {
-            link.file.key if isinstance(link, NewLink) else link.file_key
-            for one in placed
-            for link in one.links
-            if not isinstance(link, LocalFile)
-        }
-        left = {language for place in self._wanted.places for language in place.kept}
+        used = {link.file_key for one in placed for link in one.links if not isinstance(link, LocalFile)}
+        left = {language for place in self._desired.places for language in place.unchanged_languages}
         return tuple(
             file
             for file in self._state.files
-            if file.key not in used and file.kept is None and file.language not in left
+            if file.key not in used and file.keep_reason is None and file.language not in left
         )
 
     def _actions(self, one: PlaceLinks) -> Iterator[Action]:
-        """Yield the lines that tell what happens to a place."""
+        """Yield the lines of the plan about one place."""
         place = self._state.places[one.index]
         before = {(link.language, link.text, link.file_key) for link in place.links}
         stays = True
         for link in one.links:
             if isinstance(link, LocalFile):
-                yield self._action(
-                    ActionKind.UPLOAD,
-                    link.language,
-                    f"{link.identity.file_name}, {link.size_label}",
-                    one.index,
-                )
+                what = f"{link.identity.file_name}, {link.size_label}"
+                yield self._action(ActionKind.UPLOAD, link.language, what, one.index)
             is_there = not isinstance(link, LocalFile) and _shown([link])[0] in before
             stays = stays and is_there
             kind = ActionKind.NOTHING if is_there else ActionKind.LINK
@@ -196,43 +187,31 @@ class _Planner:
             yield self._action(ActionKind.WRITE, None, place.stale or "the order of the links", one.index)
 
     def _action(self, kind: ActionKind, language: str | None, what: str, index: int) -> Action:
-        return Action(
-            kind=kind,
-            slug=self._wanted.slug,
-            language=language,
-            what=what,
-            where=self._wanted.places[index].name,
-        )
+        where = self._desired.places[index].name
+        return Action(kind=kind, slug=self._desired.slug, language=language, what=what, where=where)
 
     def _delete_action(self, file: RemoteFile) -> Action:
-        what = (
-            f"{file.url.rpartition('/')[2] or file.key}{', which was damaged' * (file.key in self._spoilt)}"
-        )
-        return Action(
-            kind=ActionKind.DELETE, slug=self._wanted.slug, language=file.language, what=what, where=file.key
-        )
+        slug, name = self._desired.slug, file.url.rpartition("/")[2] or file.key
+        what = f"{name}{', which was damaged' * (file.key in self._damaged)}"
+        return Action(kind=ActionKind.DELETE, slug=slug, language=file.language, what=what, where=file.key)
 
     def _title(self, index: int) -> str:
-        files = self._wanted.places[index].files
-        return files[0].title if files else self._wanted.slug
+        files = self._desired.places[index].files
+        return files[0].title if files else self._desired.slug
 
 
 def _shared(files: Sequence[RemoteFile]) -> frozenset[str]:
-    """Return the addresses that more than one file has: deleting either takes away what the other one leads to.
+    """Return the addresses that more than one file has: to delete either would delete the bytes of both.
 
-    WordPress looks for a free name and takes it in two steps, so that two uploads in the same moment may get the same one
-    (`wp_unique_filename`; 1 of 40 pairs on 6.1.9). Neither is of use: one more is uploaded, and both go once it is linked.
+    WordPress looks for a free name and takes it in two steps, so that two uploads in the same moment may get
+    the same one (`wp_unique_filename`; 1 of 40 pairs on 6.1.9). Neither can be used: one more is uploaded,
+    and both are deleted once it is linked.
     """
     return frozenset(url for url, number in Counter(file.url for file in files).items() if number > 1)
 
 
-def _shown(links: Sequence[NewLink | Link | LocalFile]) -> list[tuple[str, str, str | None]]:
+def _shown(links: Sequence[PlacedLink | LocalFile]) -> list[tuple[str, str, str | None]]:
     """Return what a reader sees of links, and where they lead."""
     return [
-        (
-            link.language,
-            link.text,
-            link.file.key if isinstance(link, NewLink) else link.file_key if isinstance(link, Link) else None,
-        )
-        for link in links
+        (link.language, link.text, None if isinstance(link, LocalFile) else link.file_key) for link in links
     ]

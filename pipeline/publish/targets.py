@@ -1,4 +1,4 @@
-"""The settings of a target → the target, ready to be asked."""
+"""A request to publish, and the target that its settings describe, ready for use."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -12,14 +12,14 @@ from pipeline.publish.drupal.target import Drupal
 from pipeline.publish.folder.target import Folder
 from pipeline.publish.http.client import Client
 from pipeline.publish.http.secrets import authorisation, find_secret
-from pipeline.publish.model import Target, WantedPlace, WantedPost
-from pipeline.publish.site import Site
+from pipeline.publish.model import DesiredPlace, DesiredPost, Target
+from pipeline.publish.site.site import Site
 from pipeline.publish.wordpress.target import WordPress
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
-    """What to publish or verify where: settings, target, posts (none named: all), and where secrets may stand.
+class PublishRequest:
+    """What to publish or verify where: settings, target, posts (none: all), environment with secrets.
 
     With `withdraw`, what is ours of these posts is taken off the site.
     """
@@ -33,9 +33,9 @@ class Order:
 
 
 @contextmanager
-def opened_target(order: Order, materials: Materials) -> Iterator[Target]:
-    """Yield the target of an order; raises TroubleError where there is no secret for it."""
-    settings = order.target
+def opened_target(request: PublishRequest, materials: Materials) -> Iterator[Target]:
+    """Yield the target of a request; raises SiteProblemError where there is no secret for it."""
+    settings = request.target
     site = Site(
         house=materials.house,
         styles=materials.styles,
@@ -46,7 +46,7 @@ def opened_target(order: Order, materials: Materials) -> Iterator[Target]:
     if settings.kind is TargetKind.FOLDER:
         yield Folder(settings, site)
         return
-    secret = find_secret(settings, order.environment)
+    secret = find_secret(settings, request.environment)
     draft = draft_with(site)
     with Client(settings, authorisation=authorisation(settings, secret)) as client:
         if settings.kind is TargetKind.WORDPRESS:
@@ -56,10 +56,10 @@ def opened_target(order: Order, materials: Materials) -> Iterator[Target]:
             yield Drupal(settings, client, draft, languages)
 
 
-def draft_with(site: Site) -> Callable[[WantedPost, WantedPlace], tuple[str, str]]:
-    """Return what gives title and text of a draft: those of the first edition that belongs in the place."""
+def draft_with(site: Site) -> Callable[[DesiredPost, DesiredPlace], tuple[str, str]]:
+    """Return the function that gives title and text of a draft: those of the place's first good edition."""
 
-    def draft(post: WantedPost, place: WantedPlace) -> tuple[str, str]:
+    def draft(post: DesiredPost, place: DesiredPlace) -> tuple[str, str]:
         editions = {edition.language: edition for edition in post.post.editions} if post.post else {}
         edition = next(editions[language] for language in place.languages if language in editions)
         return edition.title, site.text(edition)

@@ -21,8 +21,8 @@ _OWN = frozenset(
 class FaultProxy:
     """What goes through: `writes` counts requests that change something; the one numbered `number` is lost.
 
-    `act` is called in the moment of the loss (to kill the process that wrote, say), `meanwhile` before any request is
-    passed on.
+    `act` is called in the moment of the loss (to kill the process that wrote, say), `meanwhile` before any
+    request is passed on.
     """
 
     url: str
@@ -84,12 +84,12 @@ class _Handler(BaseHTTPRequestHandler):
         if fate == "before":
             self._lose()
             return
-        answer, data = self._forward(body)
+        response, data = self._forward(body)
         if fate == "after":
             self._lose()
             return
-        self.send_response_only(answer.status)
-        for name, value in answer.getheaders():
+        self.send_response_only(response.status)
+        for name, value in response.getheaders():
             if name.lower() not in _OWN:
                 self.send_header(name, value.replace(self.proxy.upstream, self.proxy.url))
         self.send_header("Content-Length", str(len(data)))
@@ -102,10 +102,10 @@ class _Handler(BaseHTTPRequestHandler):
         connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=60)
         headers = {name: value for name, value in self.headers.items() if name.lower() not in _OWN}
         connection.request(self.command, self.path, body=body or None, headers=headers)
-        answer = connection.getresponse()
-        data = answer.read()
+        response = connection.getresponse()
+        data = response.read()
         connection.close()
-        return answer, data
+        return response, data
 
     def _lose(self) -> None:
         """Break the connection off without a word."""

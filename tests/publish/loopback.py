@@ -14,17 +14,17 @@ from typing import Any
 import pytest
 
 from pipeline.core.settings.targets import TargetKind, TargetSettings
-from pipeline.publish.errors import TroubleError
-from pipeline.publish.http.client import Client, Patience
+from pipeline.publish.errors import SiteProblemError
+from pipeline.publish.http.client import Client, RetryPolicy
 
 MEBIBYTE = 1024 * 1024
 #: As patient as always, but without waiting.
-SOON = Patience(first_wait=0, longest_wait=0, jitter=0)
+SOON = RetryPolicy(first_wait=0, longest_wait=0, jitter=0)
 BASIC = "Basic YWRhOnNlY3JldCB3b3Jk"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class ReceivedRequest:
     """A request as it reached the server; header names in lower case."""
 
     method: str
@@ -34,7 +34,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class CannedResponse:
     """An answer to give. With `broken`, the connection is closed in the middle of it."""
 
     status: int = 200
@@ -43,36 +43,38 @@ class Said:
     broken: bool = False
 
 
-def data(value: object, status: int = 200, **headers: str) -> Said:
+def data(value: object, status: int = 200, **headers: str) -> CannedResponse:
     """Return an answer of JSON."""
     kind = {
         "Content-Type": "application/json",
         **{name.replace("_", "-"): text for name, text in headers.items()},
     }
-    return Said(status=status, body=json.dumps(value).encode(), headers=kind)
+    return CannedResponse(status=status, body=json.dumps(value).encode(), headers=kind)
 
 
-def page(text: str, status: int = 200) -> Said:
+def page(text: str, status: int = 200) -> CannedResponse:
     """Return an answer that is a web page."""
-    return Said(status=status, body=text.encode(), headers={"Content-Type": "text/html; charset=UTF-8"})
+    return CannedResponse(
+        status=status, body=text.encode(), headers={"Content-Type": "text/html; charset=UTF-8"}
+    )
 
 
 Giving = Callable[[BufferedIOBase], None]
-Answering = Callable[[Asked], Said | Giving]
+Answering = Callable[[ReceivedRequest], CannedResponse | Giving]
 
 
 class Site:
     """A running server: `url` is its address, `asked` what reached it, in order."""
 
-    def __init__(self, url: str, answer: Answering | Said | list[Said]) -> None:
+    def __init__(self, url: str, response: Answering | CannedResponse | list[CannedResponse]) -> None:
         self.url = url
-        self.asked: list[Asked] = []
-        self._answer = answer
+        self.asked: list[ReceivedRequest] = []
+        self._answer = response
 
-    def answer(self, asked: Asked) -> Said | Giving:
+    def response(self, asked: ReceivedRequest) -> CannedResponse | Giving:
         """Return what to answer; the last of a list is given again and again."""
         self.asked.append(asked)
-        if isinstance(self._answer, Said):
+        if isinstance(self._answer, CannedResponse):
             return self._answer
         if isinstance(self._answer, list):
             return self._answer.pop(0) if len(self._answer) > 1 else self._answer[0]
@@ -92,14 +94,14 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _handle(self) -> None:
         assert isinstance(self.server, _Server)
-        asked = Asked(
+        asked = ReceivedRequest(
             method=self.command,
             path=self.path,
             headers={name.lower(): value for name, value in self.headers.items()},
             body=self.rfile.read(int(self.headers.get("Content-Length") or 0)),
         )
-        said = self.server.site.answer(asked)
-        if not isinstance(said, Said):
+        said = self.server.site.response(asked)
+        if not isinstance(said, CannedResponse):
             self.close_connection = True
             said(self.wfile)
             return
@@ -118,7 +120,9 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def site(answer: Answering | Said | list[Said], tls: ssl.SSLContext | None = None) -> Iterator[Site]:
+def site(
+    response: Answering | CannedResponse | list[CannedResponse], tls: ssl.SSLContext | None = None
+) -> Iterator[Site]:
     """Run a server that gives an answer, or each of a list in turn, or what a function makes of each request.
 
     A function may return another one, which then writes to the connection itself.
@@ -127,7 +131,7 @@ def site(answer: Answering | Said | list[Said], tls: ssl.SSLContext | None = Non
     if tls is not None:
         server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     address = f"localhost:{server.server_address[1]}" if tls else f"127.0.0.1:{server.server_address[1]}"
-    server.site = Site(f"{'https' if tls else 'http'}://{address}", answer)
+    server.site = Site(f"{'https' if tls else 'http'}://{address}", response)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:
@@ -162,17 +166,19 @@ def target(url: str | None, **changes: Any) -> TargetSettings:
 
 @contextmanager
 def talking(
-    answer: Answering | Said | list[Said], authorisation: str | None = BASIC, **changes: Any
+    response: Answering | CannedResponse | list[CannedResponse],
+    authorisation: str | None = BASIC,
+    **changes: Any,
 ) -> Iterator[tuple[Client, Site]]:
     """Run a server and a client that talks to it, as patient as always but without waiting."""
-    with site(answer) as running:
+    with site(response) as running:
         settings = target(running.url, **changes)
-        with Client(settings, authorisation=authorisation, patience=SOON) as client:
+        with Client(settings, authorisation=authorisation, retries=SOON) as client:
             yield client, running
 
 
-def trouble_of(call: Callable[[], object]) -> TroubleError:
-    """Return the trouble that a call runs into."""
-    with pytest.raises(TroubleError) as caught:
+def problem_of(call: Callable[[], object]) -> SiteProblemError:
+    """Return the problem that a call runs into."""
+    with pytest.raises(SiteProblemError) as caught:
         call()
     return caught.value

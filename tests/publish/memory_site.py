@@ -7,18 +7,17 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from pipeline.publish.errors import ChangedMeanwhileError, FateUnknownError
+from pipeline.publish.errors import ChangedMeanwhileError, OutcomeUnknownError, SiteProblem
 from pipeline.publish.model import (
+    AttachmentLink,
+    DesiredPlace,
+    DesiredPost,
     Identity,
-    Link,
     LocalFile,
-    NewLink,
+    PlacedLink,
     PlaceState,
     PostState,
     RemoteFile,
-    Trouble,
-    WantedPlace,
-    WantedPost,
 )
 
 #: Says of the number of a write: None, or that it is lost "before" or "after" it reached the site.
@@ -30,7 +29,7 @@ class MemoryPost:
     """A post: its text by other people, our links, and how often it was changed."""
 
     text: str = "What an editor wrote."
-    links: tuple[Link, ...] = ()
+    links: tuple[AttachmentLink, ...] = ()
     changes: int = 0
 
 
@@ -39,7 +38,7 @@ class MemorySite:
     """A target without a site; `posts` by reference, `files` with their bytes by key."""
 
     name: str = "memory"
-    front: WantedPost | None = None
+    front: DesiredPost | None = None
     posts: dict[str, MemoryPost] = field(default_factory=dict)
     files: dict[str, tuple[RemoteFile, bytes]] = field(default_factory=dict)
     creates: bool = False
@@ -52,7 +51,7 @@ class MemorySite:
         """Say who we are."""
         return "a site in memory"
 
-    def observe(self, posts: Sequence[WantedPost]) -> Sequence[PostState]:
+    def observe(self, posts: Sequence[DesiredPost]) -> Sequence[PostState]:
         """Return what is there."""
         return [
             PostState(
@@ -63,13 +62,15 @@ class MemorySite:
             for post in posts
         ]
 
-    def _state(self, place: WantedPlace) -> PlaceState:
+    def _state(self, place: DesiredPlace) -> PlaceState:
         there = self.posts.get(place.reference)
         if there is not None:
             version = f"{there.changes}"
             return PlaceState(key=place.reference, version=version, links=there.links)
-        trouble = Trouble(name="post_not_found", message=f"there is no {place.reference}", remedy="make one")
-        return PlaceState(key=None, version="", links=(), trouble=None if self.creates else trouble)
+        problem = SiteProblem(
+            name="post_not_found", message=f"there is no {place.reference}", remedy="make one"
+        )
+        return PlaceState(key=None, version="", links=(), problem=None if self.creates else problem)
 
     def upload(self, file: LocalFile, place: PlaceState) -> RemoteFile:
         """Put a file there."""
@@ -96,7 +97,11 @@ class MemorySite:
         return data
 
     def link(
-        self, wanted: WantedPlace, place: PlaceState, links: Sequence[NewLink | Link], post: WantedPost
+        self,
+        desired: DesiredPlace,
+        place: PlaceState,
+        links: Sequence[PlacedLink],
+        post: DesiredPost,
     ) -> None:
         """Set a post's links."""
         assert all(place.name for place in post.places)
@@ -104,7 +109,7 @@ class MemorySite:
             self.meddle(self)
         if place.key is None:
             self._write(
-                f"create {wanted.reference}", lambda: self.posts.setdefault(wanted.reference, MemoryPost())
+                f"create {desired.reference}", lambda: self.posts.setdefault(desired.reference, MemoryPost())
             )
             return
         there = self.posts[place.key]
@@ -112,8 +117,10 @@ class MemorySite:
             raise ChangedMeanwhileError(f"{place.key} was changed")
         new = tuple(
             link
-            if isinstance(link, Link)
-            else Link(language=link.language, text=link.text, url=link.file.url, file_key=link.file.key)
+            if isinstance(link, AttachmentLink)
+            else AttachmentLink(
+                language=link.language, text=link.text, url=link.file.url, file_key=link.file.key
+            )
             for link in links
         )
         assert all(link.file_key is None or link.file_key in self.files for link in new), "a link to nothing"
@@ -137,7 +144,7 @@ class MemorySite:
             self.log.append(what)
             change()
         if fate is not None:
-            raise FateUnknownError(f"no answer to {what}")
+            raise OutcomeUnknownError(f"no answer to {what}")
 
     def replace_by_hand(self, key: str, data: bytes) -> None:
         """Let somebody put other bytes behind a file's address."""

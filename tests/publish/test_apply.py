@@ -1,4 +1,7 @@
-"""Applying: whatever is lost, doubled or changed meanwhile, a site ends as it should, and a last run writes nothing."""
+"""Applying a plan: whatever is lost, doubled or changed meanwhile, a site ends as it should.
+
+A last run writes nothing.
+"""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -7,19 +10,19 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipeline.publish.apply import Applying, apply_post
+from pipeline.publish.apply import ApplyContext, apply_post
 from pipeline.publish.errors import (
     ChangedMeanwhileError,
-    ContendedError,
-    FateUnknownError,
-    OvertookError,
+    CompetingRunError,
+    OutcomeUnknownError,
+    OverwroteChangeError,
     PublishError,
-    TroubleError,
+    SiteProblemError,
 )
-from pipeline.publish.model import Link, NewLink, PlaceState, WantedPlace, WantedPost
+from pipeline.publish.model import DesiredPlace, DesiredPost, PlacedLink, PlaceState
 from pipeline.publish.plan import Action, versions_of
+from tests.publish.desired_posts import desired_post
 from tests.publish.memory_site import MemoryPost, MemorySite
-from tests.publish.wanting import wanted_post
 
 FIRST = {"en": b"%PDF english", "fr": b"%PDF french"}
 CHANGED = {"en": b"%PDF english", "fr": b"%PDF french, changed"}
@@ -37,7 +40,11 @@ class _Forgetful(MemorySite):
     """A site that answers well and keeps no link."""
 
     def link(
-        self, wanted: WantedPlace, place: PlaceState, links: Sequence[NewLink | Link], post: WantedPost
+        self,
+        desired: DesiredPlace,
+        place: PlaceState,
+        links: Sequence[PlacedLink],
+        post: DesiredPost,
     ) -> None:
         """Keep nothing."""
 
@@ -45,18 +52,22 @@ class _Forgetful(MemorySite):
 class _Contended(MemorySite):
     """A site to which another run publishes from other sources, a whole run in the moment after each of our links."""
 
-    def __init__(self, other: WantedPost, *, times: int) -> None:
+    def __init__(self, other: DesiredPost, *, times: int) -> None:
         super().__init__(posts={"a-post": MemoryPost()})
         self._other, self._times = other, times
 
     def link(
-        self, wanted: WantedPlace, place: PlaceState, links: Sequence[NewLink | Link], post: WantedPost
+        self,
+        desired: DesiredPlace,
+        place: PlaceState,
+        links: Sequence[PlacedLink],
+        post: DesiredPost,
     ) -> None:
         """Set a post's links, which the other run undoes at once."""
-        super().link(wanted, place, links, post)
+        super().link(desired, place, links, post)
         if self._times and post is not self._other:
             self._times -= 1
-            apply_post(Applying(target=self, wait=lambda _: None, tell=lambda _: None), self._other)
+            apply_post(ApplyContext(target=self, wait=lambda _: None, report=lambda _: None), self._other)
 
 
 class _Emptied(MemorySite):
@@ -67,10 +78,14 @@ class _Emptied(MemorySite):
         self._times = times
 
     def link(
-        self, wanted: WantedPlace, place: PlaceState, links: Sequence[NewLink | Link], post: WantedPost
+        self,
+        desired: DesiredPlace,
+        place: PlaceState,
+        links: Sequence[PlacedLink],
+        post: DesiredPost,
     ) -> None:
         """Set a post's links, which then lead to nothing."""
-        super().link(wanted, place, links, post)
+        super().link(desired, place, links, post)
         if self._times:
             self._times -= 1
             self.files.clear()
@@ -80,19 +95,23 @@ class _Overtaken(MemorySite):
     """A site on which another run takes a file of ours away in the very moment before we link to it, once."""
 
     def link(
-        self, wanted: WantedPlace, place: PlaceState, links: Sequence[NewLink | Link], post: WantedPost
+        self,
+        desired: DesiredPlace,
+        place: PlaceState,
+        links: Sequence[PlacedLink],
+        post: DesiredPost,
     ) -> None:
         """Set a post's links, of which one leads to nothing."""
-        super().link(wanted, place, links, post)
+        super().link(desired, place, links, post)
         if sum(what.startswith("link") for what in self.log) == 1:
             self.files.popitem()
-            raise OvertookError("somebody saved it in the very moment before we did")
+            raise OverwroteChangeError("somebody saved it in the very moment before we did")
 
 
-def applied(site: MemorySite, wanted: WantedPost, **more: tuple[str, ...]) -> list[str]:
+def applied(site: MemorySite, desired: DesiredPost, **more: tuple[str, ...]) -> list[str]:
     """Apply and return what was told."""
     told: list[Action] = []
-    apply_post(Applying(target=site, wait=lambda _: None, tell=told.append), wanted, **more)
+    apply_post(ApplyContext(target=site, wait=lambda _: None, report=told.append), desired, **more)
     return [f"{action.kind} {action.language}" for action in told]
 
 
@@ -105,61 +124,67 @@ def holds(site: MemorySite, files: dict[str, bytes]) -> None:
     assert all(post.text == "What an editor wrote." for post in site.posts.values())
 
 
-def settle(site: MemorySite, wanted: WantedPost) -> int:
-    """Run as often as it takes after a run that was broken off, then once more; return the last run's writes."""
+def settle(site: MemorySite, desired: DesiredPost) -> int:
+    """Run as often as it takes after a run that was broken off, then once more.
+
+    Return the last run's writes.
+    """
     for _ in range(10):
         try:
-            applied(site, wanted)
+            applied(site, desired)
         except PublishError:
             continue
         break
     site.writes = 0
-    applied(site, wanted)
+    applied(site, desired)
     return site.writes
 
 
 def test_the_new_file_is_linked_before_the_old_one_goes(tmp_path: Path) -> None:
     """A changed edition's file is uploaded, then linked, and only then what it replaces is deleted."""
     site = MemorySite(posts={"a-post": MemoryPost()})
-    assert applied(site, wanted_post(tmp_path, FIRST)) == ["upload en", "upload fr", "link en", "link fr"]
-    assert applied(site, wanted_post(tmp_path, CHANGED)) == ["upload fr", "link fr", "delete fr"]
+    assert applied(site, desired_post(tmp_path, FIRST)) == ["upload en", "upload fr", "link en", "link fr"]
+    assert applied(site, desired_post(tmp_path, CHANGED)) == ["upload fr", "link fr", "delete fr"]
     holds(site, CHANGED)
 
 
 def test_a_second_run_writes_nothing(tmp_path: Path) -> None:
     """Once a site is as it should be, applying again sends no write at all."""
     site = MemorySite(posts={"a-post": MemoryPost()})
-    applied(site, wanted_post(tmp_path, FIRST))
+    applied(site, desired_post(tmp_path, FIRST))
     site.writes = 0
-    assert applied(site, wanted_post(tmp_path, FIRST)) == []
+    assert applied(site, desired_post(tmp_path, FIRST)) == []
     assert site.writes == 0
 
 
 def test_a_draft_is_created_first(tmp_path: Path) -> None:
     """Where there is no post and one is to be created, that comes before the uploads."""
     site = MemorySite(creates=True)
-    assert applied(site, wanted_post(tmp_path, FIRST))[0] == "create draft None"
+    assert applied(site, desired_post(tmp_path, FIRST))[0] == "create draft None"
     holds(site, FIRST)
 
 
 @pytest.mark.parametrize("fate", ["before", "after"])
 @pytest.mark.parametrize("start", ["nothing", "a post", "published"])
 def test_every_write_may_be_lost(tmp_path: Path, start: str, fate: str) -> None:
-    """Each write in turn is lost before or after it reached the site: the same run looks, and ends as it should."""
+    """Each write in turn is lost before or after it reached the site.
+
+    The same run looks, and ends as it should.
+    """
     number = 0
     while True:
         number += 1
         site = MemorySite(creates=True, posts={} if start == "nothing" else {"a-post": MemoryPost()})
         if start == "published":
-            applied(site, wanted_post(tmp_path, FIRST))
+            applied(site, desired_post(tmp_path, FIRST))
         site.writes = 0
         site.fault = lambda write, lost=number: fate if write == lost else None  # type: ignore[misc]  # bound by default
-        applied(site, wanted_post(tmp_path, CHANGED))
+        applied(site, desired_post(tmp_path, CHANGED))
         holds(site, CHANGED)
         if site.writes < number:
             break
         site.fault = lambda _: None
-        assert settle(site, wanted_post(tmp_path, CHANGED)) == 0
+        assert settle(site, desired_post(tmp_path, CHANGED)) == 0
     assert number > 2
 
 
@@ -181,11 +206,11 @@ def test_any_history_ends_right(
     site.fault = lambda write: listed.pop(write - 1, None)
     for version in versions:
         try:
-            applied(site, wanted_post(tmp_path, version))
+            applied(site, desired_post(tmp_path, version))
         except PublishError:
             continue
     site.fault = lambda _: None
-    last = wanted_post(tmp_path, dict(sorted(versions[-1].items())))
+    last = desired_post(tmp_path, dict(sorted(versions[-1].items())))
     assert settle(site, last) == 0
     holds(site, dict(sorted(versions[-1].items())))
 
@@ -193,20 +218,23 @@ def test_any_history_ends_right(
 def test_a_write_that_is_lost_again_and_again_is_given_up(tmp_path: Path) -> None:
     """A site that never answers a write ends the run with the last unknown fate, not with an endless loop."""
     site = MemorySite(posts={"a-post": MemoryPost()}, fault=lambda _: "before")
-    wanted = wanted_post(tmp_path, FIRST)
-    with pytest.raises(FateUnknownError):
-        applied(site, wanted)
+    desired = desired_post(tmp_path, FIRST)
+    with pytest.raises(OutcomeUnknownError):
+        applied(site, desired)
     assert site.writes == 5
 
 
 def test_a_change_since_the_plan_stops_before_any_write(tmp_path: Path) -> None:
-    """Where a post is no longer of the version that was planned for, nothing is written, and the message says so."""
+    """Where a post is no longer of the version that was planned for, nothing is written.
+
+    The message says so.
+    """
     site = MemorySite(posts={"a-post": MemoryPost()})
-    wanted = wanted_post(tmp_path, FIRST)
-    planned = versions_of(site.observe([wanted])[0])
+    desired = desired_post(tmp_path, FIRST)
+    planned = versions_of(site.observe([desired])[0])
     site.posts["a-post"].changes += 1
     with pytest.raises(ChangedMeanwhileError, match="somebody changed the post on memory since the plan"):
-        applied(site, wanted, versions=planned)
+        applied(site, desired, versions=planned)
     assert site.writes == 0
 
 
@@ -218,74 +246,83 @@ def test_a_change_between_look_and_write_is_not_overwritten(tmp_path: Path) -> N
         site.posts["a-post"].changes += 1
 
     site.meddle = save
-    wanted = wanted_post(tmp_path, FIRST)
+    desired = desired_post(tmp_path, FIRST)
     with pytest.raises(ChangedMeanwhileError):
-        applied(site, wanted)
+        applied(site, desired)
     assert site.posts["a-post"].links == ()
     site.meddle = None
-    assert settle(site, wanted) == 0
+    assert settle(site, desired) == 0
 
 
 def test_whoever_overtook_somebody_puts_it_right_before_saying_so(tmp_path: Path) -> None:
-    """Where our write came after another one's, no link to a file that the other took away stays; then it is told."""
+    """Where our write came after another one's, no link to a file that the other took away stays.
+
+    Then it is told.
+    """
     site = _Overtaken(posts={"a-post": MemoryPost()})
-    wanted = wanted_post(tmp_path, FIRST)
-    with pytest.raises(OvertookError):
-        applied(site, wanted)
+    desired = desired_post(tmp_path, FIRST)
+    with pytest.raises(OverwroteChangeError):
+        applied(site, desired)
     holds(site, FIRST)
-    assert settle(site, wanted) == 0
+    assert settle(site, desired) == 0
 
 
 @pytest.mark.parametrize("times", [1, 2, 1000])
 def test_whoever_is_undone_again_and_again_gives_way(tmp_path: Path, times: int) -> None:
-    """Two runs from other sources that answer each other: one that is undone now and then ends right, else it gives way."""
+    """Two runs from other sources that answer each other.
+
+    One that is undone now and then ends right, else it gives way.
+    """
     other = tmp_path / "other"
     other.mkdir()
-    site = _Contended(wanted_post(other, CHANGED), times=times)
-    wanted = wanted_post(tmp_path, FIRST)
+    site = _Contended(desired_post(other, CHANGED), times=times)
+    desired = desired_post(tmp_path, FIRST)
     if times > 2:
         with pytest.raises(
-            ContendedError, match="another run publishes the same post to memory from other sources"
+            CompetingRunError, match="another run publishes the same post to memory from other sources"
         ):
-            applied(site, wanted)
+            applied(site, desired)
         holds(site, CHANGED)
     else:
-        applied(site, wanted)
+        applied(site, desired)
         holds(site, FIRST)
 
 
 def test_nobody_gives_way_while_a_link_leads_to_nothing(tmp_path: Path) -> None:
     """Two runs that give way at the same time leave no dead link: it is mended first, though not for ever."""
     site = _Emptied(5)
-    wanted = wanted_post(tmp_path, FIRST)
-    applied(site, wanted)
+    desired = desired_post(tmp_path, FIRST)
+    applied(site, desired)
     holds(site, FIRST)
-    with pytest.raises(ContendedError, match="was undone 12 times"):
-        applied(_Emptied(1000), wanted)
+    with pytest.raises(CompetingRunError, match="was undone 12 times"):
+        applied(_Emptied(1000), desired)
 
 
 def test_an_upload_that_comes_back_different_is_taken_away(tmp_path: Path) -> None:
-    """A site that changes what it is given never gets a link to it: the copy is deleted and the difference told."""
+    """A site that changes what it is given never gets a link to it.
+
+    The copy is deleted and the difference told.
+    """
     site = _Meddling(posts={"a-post": MemoryPost()})
-    wanted = wanted_post(tmp_path, FIRST)
-    with pytest.raises(TroubleError, match="came back from memory with 13 bytes instead of 12"):
-        applied(site, wanted)
+    desired = desired_post(tmp_path, FIRST)
+    with pytest.raises(SiteProblemError, match="came back from memory with 13 bytes instead of 12"):
+        applied(site, desired)
     assert site.files == {}
 
 
 def test_a_site_that_shows_nothing_of_what_it_took_is_told(tmp_path: Path) -> None:
     """A site that answers well and keeps nothing ends the run with words, not with an endless loop."""
     site = _Forgetful(posts={"a-post": MemoryPost()})
-    wanted = wanted_post(tmp_path, FIRST)
+    desired = desired_post(tmp_path, FIRST)
     with pytest.raises(PublishError, match="took what was written and doesn't show it"):
-        applied(site, wanted)
+        applied(site, desired)
 
 
 def test_a_file_changed_meanwhile_is_not_uploaded(tmp_path: Path) -> None:
     """An attachment that was built anew between plan and upload is not published under the old one's name."""
     site = MemorySite(posts={"a-post": MemoryPost()})
-    wanted = wanted_post(tmp_path, FIRST)
+    desired = desired_post(tmp_path, FIRST)
     (tmp_path / "a-post-en.pdf").write_bytes(b"%PDF other")
     with pytest.raises(PublishError, match="was changed while it was being published"):
-        applied(site, wanted)
+        applied(site, desired)
     assert site.writes == 0

@@ -83,7 +83,10 @@ def test_only_what_changed_is_touched(project: Project) -> None:
 
 
 def test_verifying_finds_what_was_done_by_hand(project: Project) -> None:
-    """A file replaced by hand and a label edited by hand are errors with exit code 5; --repair puts them right."""
+    """A file replaced by hand and a label edited by hand are errors with exit code 5.
+
+    --repair puts them right.
+    """
     run(project, "publish", "--to", "site", "--yes")
     (english,) = (project.folder / "site/testing").glob("*-en-*.pdf")
     english.write_bytes(english.read_bytes()[:-1] + b" ")
@@ -98,7 +101,10 @@ def test_verifying_finds_what_was_done_by_hand(project: Project) -> None:
 
 
 def test_an_edition_that_is_not_ready_holds_up_nothing(project: Project) -> None:
-    """A broken source is told with exit code 5, what is published of it stays, and the other edition goes out."""
+    """A broken source is told with exit code 5, what is published of it stays.
+
+    The other edition goes out.
+    """
     run(project, "publish", "--to", "site", "--yes")
     project.write("testing/fr.md", "no front matter")
     project.write("testing/en.md", (project.sources / "testing/en.md").read_text().replace("night", "day"))
@@ -126,12 +132,12 @@ def test_withdrawing_takes_off_what_is_ours(project: Project) -> None:
 
 def test_on_a_terminal_it_asks(project: Project) -> None:
     """On a terminal the plan is followed by a question, and anything but a yes does nothing."""
-    for answer, is_done in ((b"n\n", False), (b"y\n", True)):
-        assert b"Do this on site?" in _on_a_terminal(project.folder, answer)
+    for response, is_done in ((b"n\n", False), (b"y\n", True)):
+        assert b"Do this on site?" in _on_a_terminal(project.folder, response)
         assert (project.folder / "site").exists() == is_done
 
 
-def _on_a_terminal(folder: Path, answer: bytes) -> bytes:
+def _on_a_terminal(folder: Path, response: bytes) -> bytes:
     """Run the command on a terminal, answer its question, and return all that it printed."""
     ours, theirs = open_terminal()
     with subprocess.Popen(
@@ -153,7 +159,7 @@ def _on_a_terminal(folder: Path, answer: bytes) -> bytes:
                 break
             printed += piece
             if b"?" in printed and b"[y/N]" in printed and not is_answered:
-                os.write(ours, answer)
+                os.write(ours, response)
                 is_answered = True
         os.close(ours)
     return printed
@@ -178,8 +184,8 @@ def test_a_careless_command_is_told(project: Project, arguments: tuple[str, ...]
 def test_a_build_at_work_is_waited_for_by_nobody(project: Project) -> None:
     """While another process holds the build folder, publishing says so instead of sending what is being rebuilt."""
     holder = (
-        "import sys, time; from pathlib import Path; from pipeline.core.lock import build_lock\n"
-        "with build_lock(Path('build')): print('held', flush=True); time.sleep(60)"
+        "import sys, time; from pathlib import Path; from pipeline.core.lock import build_lock\nwith "
+        "build_lock(Path('build')): print('held', flush=True); time.sleep(60)"
     )
     with subprocess.Popen(
         [sys.executable, "-c", holder], cwd=project.folder, stdout=subprocess.PIPE, env=dict(os.environ)

@@ -17,7 +17,10 @@ _ENVIRONMENT = {"ANNEXE_BLOG_PASSWORD": PASSWORD}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """A project of the posts testing and testing-two, and a Drupal with one post that holds somebody else's file."""
+    """A project of the posts testing and testing-two.
+
+    A Drupal with one post that holds somebody else's file.
+    """
 
     project: Project
     drupal: FakeDrupal
@@ -53,7 +56,10 @@ def desk(project: Project) -> Iterator[Desk]:
 
 
 def test_the_later_of_two_posts_is_left_alone(desk: Desk) -> None:
-    """With all posts or with the later one named, it is refused with both names; the first is published as always."""
+    """With all posts or with the later one named, it is refused with both names.
+
+    The first is published as always.
+    """
     desk.name("testing", "{en: 1, fr: 1}")
     desk.name("testing-two", "{en: 1, fr: 1}")
     ran = desk.run("publish", "--yes")
@@ -79,7 +85,10 @@ def test_the_later_of_two_posts_is_left_alone(desk: Desk) -> None:
 
 
 def test_a_number_and_an_id_may_name_the_same(desk: Desk) -> None:
-    """Two posts, or two languages of one, that call the same post differently are told, and nothing is written."""
+    """Two posts, or two languages of one, that call the same post differently are told.
+
+    Nothing is written.
+    """
     desk.name("testing", f"{{en: 1, fr: {desk.node.uuid}}}")
     ran = desk.run("publish", "--yes")
     assert ran.code == 5

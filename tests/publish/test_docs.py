@@ -9,14 +9,15 @@ from tests.repository import ROOT, python_files, syntax_of
 _DESCRIBED = set(
     re.findall(r"^## publish\.(\S+)$", (ROOT / "docs/findings.md").read_text(encoding="utf-8"), re.MULTILINE)
 )
-#: Who makes a trouble or a finding: the name stands first, or behind `name` or `check`, in any of their arguments.
+#: Who makes a problem or a finding: the name stands first, or behind `name` or `check`, in any of their
+#: arguments.
 _MAKERS = {"Trouble", "trouble_error", "_finding", "_trouble", "Finding"}
 #: Names that are put together: of the setting that is wrong.
 _COMPUTED = {"content_type_unknown", "field_unknown"}
 
 
 def _names() -> Iterator[str]:
-    """Yield the name of each trouble and finding of publishing."""
+    """Yield the name of each problem and finding of publishing."""
     for path in python_files("pipeline/publish"):
         for node in ast.walk(syntax_of(path)):
             if not isinstance(node, ast.Call):
@@ -37,7 +38,10 @@ def _named(call: ast.Call) -> Iterator[str]:
 
 
 def test_everything_that_publishing_says_is_described() -> None:
-    """Each trouble and finding has its section in docs/findings.md, and no section is about one that is gone."""
+    """Each problem and finding has its section in docs/findings.md.
+
+    No section is about one that is gone.
+    """
     names = set(_names()) | _COMPUTED
     assert sorted(names - _DESCRIBED) == []
     assert sorted(_DESCRIBED - names) == []

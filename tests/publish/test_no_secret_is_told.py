@@ -1,4 +1,7 @@
-"""The command itself, through everything that goes wrong with a site: no secret in anything that it prints or writes."""
+"""The command itself, through everything that goes wrong with a site.
+
+No secret in anything that it prints or writes.
+"""
 
 import base64
 import html
@@ -12,7 +15,7 @@ import pytest
 
 from tests.projects import ENGLISH, Project, patched
 from tests.publish.certificates import self_signed
-from tests.publish.loopback import Asked, Said, Site, data, page, site
+from tests.publish.loopback import CannedResponse, ReceivedRequest, Site, data, page, site
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 
@@ -65,7 +68,7 @@ def forms(secret: str) -> set[bytes]:
     return {word.encode() for word in words}
 
 
-def echo(asked: Asked) -> str:
+def echo(asked: ReceivedRequest) -> str:
     """Return all that a badly kept site could repeat of what it was sent."""
     header = asked.headers.get("authorization", "")
     credentials = header.partition(" ")[2]
@@ -74,48 +77,50 @@ def echo(asked: Asked) -> str:
     return f"Authorization: {header}; {pair}; {secret}; {quote(secret, safe='')}; {quote(pair)}; {secret.replace(' ', '')}"
 
 
-def _wrong_password(asked: Asked) -> Said:
+def _wrong_password(asked: ReceivedRequest) -> CannedResponse:
     return data({"code": "incorrect_password", "message": f"No: {echo(asked)}"}, 401)
 
 
-def _refused(asked: Asked) -> Said:
+def _refused(asked: ReceivedRequest) -> CannedResponse:
     return data({"errors": [{"title": echo(asked), "detail": f"You may not: {echo(asked)}"}]}, 403)
 
 
-def _failing(asked: Asked) -> Said:
+def _failing(asked: ReceivedRequest) -> CannedResponse:
     return data({"code": "odd", "message": echo(asked)}, 500, Retry_After="0")
 
 
-def _failing_page(asked: Asked) -> Said:
+def _failing_page(asked: ReceivedRequest) -> CannedResponse:
     said = page(f"<title>{echo(asked)}</title><pre>{html.escape(echo(asked))}</pre>", 503)
-    return Said(status=503, body=said.body, headers={**said.headers, "Retry-After": "0"})
+    return CannedResponse(status=503, body=said.body, headers={**said.headers, "Retry-After": "0"})
 
 
-def _login(asked: Asked) -> Said:
+def _login(asked: ReceivedRequest) -> CannedResponse:
     secret = echo(asked).split("; ")[2]
-    return Said(status=302, headers={"Location": f"/wp-login.php/{quote(secret)}?was={quote(echo(asked))}"})
+    return CannedResponse(
+        status=302, headers={"Location": f"/wp-login.php/{quote(secret)}?was={quote(echo(asked))}"}
+    )
 
 
-def _moved(asked: Asked) -> Said:
-    return Said(status=301, headers={"Location": f"/other/{quote(echo(asked), safe='')}"})
+def _moved(asked: ReceivedRequest) -> CannedResponse:
+    return CannedResponse(status=301, headers={"Location": f"/other/{quote(echo(asked), safe='')}"})
 
 
-def _broken(asked: Asked) -> Said:
-    return Said(body=echo(asked).encode(), broken=True)
+def _broken(asked: ReceivedRequest) -> CannedResponse:
+    return CannedResponse(body=echo(asked).encode(), broken=True)
 
 
-def _garbage(asked: Asked) -> Said:
-    return Said(body=b"\x00\xff\x1b[31m" + echo(asked).encode() + bytes(range(256)))
+def _garbage(asked: ReceivedRequest) -> CannedResponse:
+    return CannedResponse(body=b"\x00\xff\x1b[31m" + echo(asked).encode() + bytes(range(256)))
 
 
-def _odd_shape(value: object) -> Callable[[Asked], Said]:
-    def answer(asked: Asked) -> Said:
+def _odd_shape(value: object) -> Callable[[ReceivedRequest], CannedResponse]:
+    def response(asked: ReceivedRequest) -> CannedResponse:
         return data({"name": echo(asked), "namespaces": value, "meta": value, "links": value, "data": value})
 
-    return answer
+    return response
 
 
-def _later_odd(asked: Asked) -> Said:
+def _later_odd(asked: ReceivedRequest) -> CannedResponse:
     """Be a WordPress as far as signing in goes, and answer with nonsense after that."""
     if asked.path.startswith("/wp-json/?"):
         return data({"name": echo(asked), "namespaces": ["wp/v2"], "authentication": {}})
@@ -151,7 +156,10 @@ def desk(project: Project) -> Project:
 
 
 def told(desk: Project, kind: tuple[str, str, str], url: str, *arguments: str, bug: str = "") -> Told:
-    """Run a command with a secret in its environment, with `bug` in a process of its own; return all that could tell it."""
+    """Run a command with a secret in its environment, with `bug` in a process of its own.
+
+    Return all that could tell it.
+    """
     settings, variable, secret = kind
     (desk.folder / "pyproject.toml").write_text(
         f'[tool.annexe]\n\n[tool.annexe.publish.blog]\n{settings}\nurl = "{url}"\n', encoding="utf-8"
@@ -187,9 +195,12 @@ def _was_sent(running: Site) -> bool:
 
 @pytest.mark.parametrize("case", CASES)
 def test_no_failure_tells_a_secret(desk: Project, case: str) -> None:
-    """Whatever a site answers, and however much of the request it repeats: words for a person, and no secret anywhere."""
-    kind, answer, code = CASES[case]
-    with site(answer) as running:
+    """Whatever a site answers, and however much of the request it repeats.
+
+    Words for a person, and no secret anywhere.
+    """
+    kind, response, code = CASES[case]
+    with site(response) as running:
         commands = (
             ("publish", "--yes"),
             ("publish", "--yes", "--json"),
@@ -226,7 +237,10 @@ def test_a_certificate_that_is_not_trusted_tells_no_secret(desk: Project, tmp_pa
     ],
 )
 def test_a_bug_tells_no_secret(desk: Project, kind: tuple[str, str, str], arguments: tuple[str, ...]) -> None:
-    """A bug in the very function that holds the secret: neither the message, the report's file nor the frames show it."""
+    """A bug in the very function that holds the secret.
+
+    Neither the message, the report's file nor the frames show it.
+    """
     with site(_failing) as running:
         found = told(desk, kind, running.url, *arguments, bug=_BUG)
     assert (found.code, found.bug_reports) == (70, 1), found.printed

@@ -3,48 +3,48 @@
 from dataclasses import replace
 from pathlib import Path
 
+from pipeline.publish.errors import SiteProblem
 from pipeline.publish.model import (
+    AttachmentLink,
+    DesiredPost,
     Identity,
-    Link,
     NewLink,
     PlaceState,
     PostState,
     RemoteFile,
-    Trouble,
-    WantedPost,
     read_marker,
 )
 from pipeline.publish.plan import ActionKind, PostPlan, plan_post
-from tests.publish.wanting import wanted_post
+from tests.publish.desired_posts import desired_post
 
 ENGLISH, FRENCH = b"%PDF english", b"%PDF french"
 
 
-def remote(wanted: WantedPost, language: str, *, key: str, place: int = 0) -> RemoteFile:
+def remote(desired: DesiredPost, language: str, *, key: str, place: int = 0) -> RemoteFile:
     """Return the file on the site that an edition's attachment would be."""
-    identity = next(file.identity for file in wanted.places[place].files if file.language == language)
+    identity = next(file.identity for file in desired.places[place].files if file.language == language)
     return RemoteFile(
         key=key,
         url=f"https://x/{key}",
-        slug=wanted.slug,
+        slug=desired.slug,
         language=language,
         sha256=identity.sha256,
         size=identity.size,
     )
 
 
-def link_to(wanted: WantedPost, file: RemoteFile, text: str | None = None) -> Link:
+def link_to(desired: DesiredPost, file: RemoteFile, text: str | None = None) -> AttachmentLink:
     """Return the link to a file as it should read."""
-    shown = next(one.text for one in wanted.places[0].files if one.language == file.language)
-    return Link(language=file.language, text=text or shown, url=file.url, file_key=file.key)
+    shown = next(one.text for one in desired.places[0].files if one.language == file.language)
+    return AttachmentLink(language=file.language, text=text or shown, url=file.url, file_key=file.key)
 
 
 def state(
-    wanted: WantedPost, *, links: tuple[Link, ...] = (), files: tuple[RemoteFile, ...] = ()
+    desired: DesiredPost, *, links: tuple[AttachmentLink, ...] = (), files: tuple[RemoteFile, ...] = ()
 ) -> PostState:
     """Return what a site carries of a post of one place."""
     place = PlaceState(key="1", version="1", links=links)
-    return PostState(slug=wanted.slug, places=(place,), files=files)
+    return PostState(slug=desired.slug, places=(place,), files=files)
 
 
 def kinds(plan: PostPlan) -> list[tuple[str, str | None]]:
@@ -54,8 +54,8 @@ def kinds(plan: PostPlan) -> list[tuple[str, str | None]]:
 
 def test_a_first_publication_uploads_and_links(tmp_path: Path) -> None:
     """Where the site has nothing, every edition is uploaded and linked, and nothing deleted."""
-    wanted = wanted_post(tmp_path, {"en": ENGLISH, "fr": FRENCH})
-    plan = plan_post(wanted, state(wanted))
+    desired = desired_post(tmp_path, {"en": ENGLISH, "fr": FRENCH})
+    plan = plan_post(desired, state(desired))
     assert kinds(plan) == [("upload", "en"), ("link", "en"), ("upload", "fr"), ("link", "fr")]
     assert [file.language for _, file in plan.uploads] == ["en", "fr"]
     assert plan.deletes == ()
@@ -63,70 +63,73 @@ def test_a_first_publication_uploads_and_links(tmp_path: Path) -> None:
 
 def test_nothing_is_done_where_all_is_right(tmp_path: Path) -> None:
     """A plan over a site that carries what it should has no work in it, and says so line by line."""
-    wanted = wanted_post(tmp_path, {"en": ENGLISH, "fr": FRENCH})
-    files = (remote(wanted, "en", key="10"), remote(wanted, "fr", key="11"))
-    there = state(wanted, links=tuple(link_to(wanted, file) for file in files), files=files)
-    plan = plan_post(wanted, there)
+    desired = desired_post(tmp_path, {"en": ENGLISH, "fr": FRENCH})
+    files = (remote(desired, "en", key="10"), remote(desired, "fr", key="11"))
+    there = state(desired, links=tuple(link_to(desired, file) for file in files), files=files)
+    plan = plan_post(desired, there)
     assert not plan.has_work
     assert kinds(plan) == [("nothing", "en"), ("nothing", "fr")]
 
 
 def test_a_changed_edition_takes_its_old_file_away_last(tmp_path: Path) -> None:
     """Only the changed edition is uploaded; its old file is deleted, the other edition's link stays."""
-    before = wanted_post(tmp_path, {"en": ENGLISH, "fr": FRENCH})
+    before = desired_post(tmp_path, {"en": ENGLISH, "fr": FRENCH})
     files = (remote(before, "en", key="10"), remote(before, "fr", key="11"))
     there = state(before, links=tuple(link_to(before, file) for file in files), files=files)
-    after = wanted_post(tmp_path, {"en": ENGLISH, "fr": b"%PDF french, changed"})
+    after = desired_post(tmp_path, {"en": ENGLISH, "fr": b"%PDF french, changed"})
     plan = plan_post(after, there)
     assert kinds(plan) == [("nothing", "en"), ("upload", "fr"), ("link", "fr"), ("delete", "fr")]
     assert [file.key for file in plan.deletes] == ["11"]
 
 
 def test_two_files_of_one_address_are_both_replaced(tmp_path: Path) -> None:
-    """Where two entries lead to the same file, deleting one would empty the other: a third is uploaded, then both go."""
-    wanted = wanted_post(tmp_path, {"en": ENGLISH})
-    one = remote(wanted, "en", key="10")
+    """Where two entries lead to the same file, deleting one would empty the other.
+
+    A third is uploaded, then both go.
+    """
+    desired = desired_post(tmp_path, {"en": ENGLISH})
+    one = remote(desired, "en", key="10")
     both = (one, replace(one, key="11"))
-    plan = plan_post(wanted, state(wanted, links=(link_to(wanted, one),), files=both))
+    plan = plan_post(desired, state(desired, links=(link_to(desired, one),), files=both))
     assert kinds(plan) == [("upload", "en"), ("link", "en"), ("delete", "en"), ("delete", "en")]
     new = replace(one, key="12", url="https://x/12")
-    after = plan_post(wanted, state(wanted, links=(link_to(wanted, one),), files=(*both, new)))
+    after = plan_post(desired, state(desired, links=(link_to(desired, one),), files=(*both, new)))
     assert [link.file.key for link in after.links[0].links if isinstance(link, NewLink)] == ["12"]
     assert [file.key for file in after.deletes] == ["10", "11"]
-    last = plan_post(wanted, state(wanted, links=(link_to(wanted, new),), files=(new,)))
+    last = plan_post(desired, state(desired, links=(link_to(desired, new),), files=(new,)))
     assert not last.has_work
 
 
 def test_a_file_that_is_there_already_is_not_uploaded_again(tmp_path: Path) -> None:
     """A file of ours with the right bytes that nothing links to is taken, as after a lost answer."""
-    wanted = wanted_post(tmp_path, {"en": ENGLISH})
-    plan = plan_post(wanted, state(wanted, files=(remote(wanted, "en", key="10"),)))
+    desired = desired_post(tmp_path, {"en": ENGLISH})
+    plan = plan_post(desired, state(desired, files=(remote(desired, "en", key="10"),)))
     assert kinds(plan) == [("link", "en")]
 
 
 def test_of_two_files_with_the_same_bytes_the_linked_one_stays(tmp_path: Path) -> None:
     """A file that was uploaded twice is kept once: the one that the post links to."""
-    wanted = wanted_post(tmp_path, {"en": ENGLISH})
-    twice = (remote(wanted, "en", key="10"), remote(wanted, "en", key="12"))
-    plan = plan_post(wanted, state(wanted, links=(link_to(wanted, twice[1]),), files=twice))
+    desired = desired_post(tmp_path, {"en": ENGLISH})
+    twice = (remote(desired, "en", key="10"), remote(desired, "en", key="12"))
+    plan = plan_post(desired, state(desired, links=(link_to(desired, twice[1]),), files=twice))
     assert [file.key for file in plan.deletes] == ["10"]
     assert plan.links == ()
 
 
 def test_a_label_that_lies_is_put_right(tmp_path: Path) -> None:
     """Where the link's text is not what it should be, the link alone is written."""
-    wanted = wanted_post(tmp_path, {"en": ENGLISH})
-    file = remote(wanted, "en", key="10")
-    there = state(wanted, links=(link_to(wanted, file, "Reflections (9 bytes)"),), files=(file,))
-    assert kinds(plan_post(wanted, there)) == [("link", "en")]
+    desired = desired_post(tmp_path, {"en": ENGLISH})
+    file = remote(desired, "en", key="10")
+    there = state(desired, links=(link_to(desired, file, "Reflections (9 bytes)"),), files=(file,))
+    assert kinds(plan_post(desired, there)) == [("link", "en")]
 
 
 def test_links_in_another_order_are_put_in_order(tmp_path: Path) -> None:
     """The order of the links is a function of the post: another order is work, and is told."""
-    wanted = wanted_post(tmp_path, {"en": ENGLISH, "fr": FRENCH})
-    files = (remote(wanted, "en", key="10"), remote(wanted, "fr", key="11"))
-    there = state(wanted, links=tuple(link_to(wanted, file) for file in reversed(files)), files=files)
-    plan = plan_post(wanted, there)
+    desired = desired_post(tmp_path, {"en": ENGLISH, "fr": FRENCH})
+    files = (remote(desired, "en", key="10"), remote(desired, "fr", key="11"))
+    there = state(desired, links=tuple(link_to(desired, file) for file in reversed(files)), files=files)
+    plan = plan_post(desired, there)
     assert plan.has_work
     assert plan.actions[-1].kind is ActionKind.WRITE
     assert plan.actions[-1].what == "the order of the links"
@@ -134,16 +137,16 @@ def test_links_in_another_order_are_put_in_order(tmp_path: Path) -> None:
 
 def test_a_language_that_is_gone_is_unlinked_and_deleted(tmp_path: Path) -> None:
     """An edition that no source makes any more loses its link, then its file."""
-    before = wanted_post(tmp_path, {"en": ENGLISH, "fr": FRENCH})
+    before = desired_post(tmp_path, {"en": ENGLISH, "fr": FRENCH})
     files = (remote(before, "en", key="10"), remote(before, "fr", key="11"))
     there = state(before, links=tuple(link_to(before, file) for file in files), files=files)
-    plan = plan_post(wanted_post(tmp_path, {"en": ENGLISH}), there)
+    plan = plan_post(desired_post(tmp_path, {"en": ENGLISH}), there)
     assert kinds(plan) == [("nothing", "en"), ("unlink", "fr"), ("delete", "fr")]
 
 
 def test_a_language_that_cannot_be_published_now_keeps_all_it_has(tmp_path: Path) -> None:
     """An edition that is not ready keeps its link and its files, in its place among the others."""
-    before = wanted_post(tmp_path, {"en": ENGLISH, "fr": FRENCH})
+    before = desired_post(tmp_path, {"en": ENGLISH, "fr": FRENCH})
     old = replace(remote(before, "en", key="9"), sha256="0" * 64)
     french = remote(before, "fr", key="11")
     there = state(
@@ -151,59 +154,61 @@ def test_a_language_that_cannot_be_published_now_keeps_all_it_has(tmp_path: Path
         links=(link_to(before, old, "Reflections (1 byte)"), link_to(before, french)),
         files=(old, french, replace(old, key="8")),
     )
-    plan = plan_post(wanted_post(tmp_path, {"fr": FRENCH}, kept=("en",)), there)
+    plan = plan_post(desired_post(tmp_path, {"fr": FRENCH}, kept=("en",)), there)
     assert not plan.has_work
     assert kinds(plan) == [("nothing", "en"), ("nothing", "fr")]
 
 
-def test_a_place_in_trouble_is_left_and_nothing_of_the_post_is_deleted(tmp_path: Path) -> None:
+def test_a_place_in_problem_is_left_and_nothing_of_the_post_is_deleted(tmp_path: Path) -> None:
     """What can't be seen may link to any file, so none is deleted; the other place is brought up to date."""
-    wanted = wanted_post(tmp_path, {"en": ENGLISH, "fr": FRENCH}, references={"fr": "other"})
-    trouble = Trouble(name="post_not_found", message="there is none", remedy="make one")
+    desired = desired_post(tmp_path, {"en": ENGLISH, "fr": FRENCH}, references={"fr": "other"})
+    problem = SiteProblem(name="post_not_found", message="there is none", remedy="make one")
     places = (
         PlaceState(key="1", version="1", links=()),
-        PlaceState(key=None, version="", links=(), trouble=trouble),
+        PlaceState(key=None, version="", links=(), problem=problem),
     )
-    stray = replace(remote(wanted, "en", key="9"), sha256="0" * 64)
-    plan = plan_post(wanted, PostState(slug="a-post", places=places, files=(stray,)))
+    stray = replace(remote(desired, "en", key="9"), sha256="0" * 64)
+    plan = plan_post(desired, PostState(slug="a-post", places=places, files=(stray,)))
     assert kinds(plan) == [("upload", "en"), ("link", "en")]
-    assert plan.troubles == (("other", trouble),)
+    assert plan.problems == (("other", problem),)
 
 
 def test_a_file_that_somebody_else_uses_is_kept(tmp_path: Path) -> None:
     """A stale file of ours that an editor links to by hand is not deleted."""
-    wanted = wanted_post(tmp_path, {"en": ENGLISH})
-    file = remote(wanted, "en", key="10")
-    old = replace(file, key="9", url="https://x/9", sha256="0" * 64, kept="the post's text links to it")
-    plan = plan_post(wanted, state(wanted, links=(link_to(wanted, file),), files=(file, old)))
+    desired = desired_post(tmp_path, {"en": ENGLISH})
+    file = remote(desired, "en", key="10")
+    old = replace(
+        file, key="9", url="https://x/9", sha256="0" * 64, keep_reason="the post's text links to it"
+    )
+    plan = plan_post(desired, state(desired, links=(link_to(desired, file),), files=(file, old)))
     assert not plan.has_work
 
 
 def test_a_damaged_file_is_replaced(tmp_path: Path) -> None:
     """A file known not to hold what it says is uploaded anew, relinked and deleted."""
-    wanted = wanted_post(tmp_path, {"en": ENGLISH})
-    file = remote(wanted, "en", key="10")
-    there = state(wanted, links=(link_to(wanted, file),), files=(file,))
-    plan = plan_post(wanted, there, spoilt={"10"})
+    desired = desired_post(tmp_path, {"en": ENGLISH})
+    file = remote(desired, "en", key="10")
+    there = state(desired, links=(link_to(desired, file),), files=(file,))
+    plan = plan_post(desired, there, damaged={"10"})
     assert kinds(plan) == [("upload", "en"), ("link", "en"), ("delete", "en")]
 
 
 def test_a_stale_page_is_written_although_its_links_are_right(tmp_path: Path) -> None:
     """A site that shows the text too is written when the text changed, and says why."""
-    wanted = wanted_post(tmp_path, {"en": ENGLISH})
-    file = remote(wanted, "en", key="10")
-    place = PlaceState(key="1", version="1", links=(link_to(wanted, file),), stale="the text changed")
-    plan = plan_post(wanted, PostState(slug="a-post", places=(place,), files=(file,)))
+    desired = desired_post(tmp_path, {"en": ENGLISH})
+    file = remote(desired, "en", key="10")
+    place = PlaceState(key="1", version="1", links=(link_to(desired, file),), stale="the text changed")
+    plan = plan_post(desired, PostState(slug="a-post", places=(place,), files=(file,)))
     assert kinds(plan) == [("nothing", "en"), ("write", None)]
     assert plan.actions[-1].what == "the text changed"
 
 
 def test_a_file_that_two_places_share_is_uploaded_once(tmp_path: Path) -> None:
     """Two places with the same attachment share one file."""
-    one = wanted_post(tmp_path, {"en": ENGLISH})
-    wanted = replace(one, places=(one.places[0], replace(one.places[0], reference="other")))
+    one = desired_post(tmp_path, {"en": ENGLISH})
+    desired = replace(one, places=(one.places[0], replace(one.places[0], reference="other")))
     place = PlaceState(key="1", version="1", links=())
-    plan = plan_post(wanted, PostState(slug="a-post", places=(place, place), files=()))
+    plan = plan_post(desired, PostState(slug="a-post", places=(place, place), files=()))
     assert len(plan.uploads) == 1
     assert len(plan.links) == 2
 

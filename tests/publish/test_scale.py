@@ -11,14 +11,14 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from pipeline.core.settings import load_settings
-from pipeline.publish.desired import BATCH, Wanted, Wants
+from pipeline.publish.desired import BATCH, DesiredBatch, DesiredPosts
 from pipeline.publish.http.client import Client
-from pipeline.publish.model import Identity, LocalFile, WantedPlace, WantedPost
-from pipeline.publish.run import Talk, _plan, _Planned, _Site
-from pipeline.publish.targets import Order
+from pipeline.publish.model import DesiredPlace, DesiredPost, Identity, LocalFile
+from pipeline.publish.run import Interaction, _Plan, _plan, _Run
+from pipeline.publish.targets import PublishRequest
 from pipeline.publish.wordpress.block import make_item, write_items
 from pipeline.publish.wordpress.target import WordPress
-from tests.publish.loopback import SOON, Asked, Said, data, site, target
+from tests.publish.loopback import SOON, CannedResponse, ReceivedRequest, data, site, target
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 
@@ -33,7 +33,7 @@ def identity_at(number: int, language: str) -> Identity:
     return Identity(slug=f"post-{number}", language=language, sha256=sha256, size=30_000 + number)
 
 
-def wanted_at(number: int, first: int = 0) -> WantedPost:
+def wanted_at(number: int, first: int = 0) -> DesiredPost:
     """Return the wanted post of a number; the site knows it by the number counted from `first`."""
     files = tuple(
         LocalFile(
@@ -46,23 +46,23 @@ def wanted_at(number: int, first: int = 0) -> WantedPost:
         )
         for language in LANGUAGES
     )
-    place = WantedPlace(reference=str(first + number), files=files, languages=LANGUAGES)
-    return WantedPost(slug=f"post-{number}", places=(place,))
+    place = DesiredPlace(reference=str(first + number), files=files, languages=LANGUAGES)
+    return DesiredPost(slug=f"post-{number}", places=(place,))
 
 
-class Many(Wants):
+class Many(DesiredPosts):
     """So many posts, made up a batch at a time."""
 
     def __init__(self, count: int, first: int = 0) -> None:
         self._count = count
         self._first = first
 
-    def batches(self, slugs: Sequence[str]) -> Iterator[Wanted]:
+    def batches(self, slugs: Sequence[str]) -> Iterator[DesiredBatch]:
         """Yield them all, as the sources of a project come."""
         del slugs
         for start in range(1, self._count + 1, BATCH):
             numbers = range(start, min(start + BATCH, self._count + 1))
-            yield Wanted(posts=tuple(wanted_at(number, self._first) for number in numbers), findings=())
+            yield DesiredBatch(posts=tuple(wanted_at(number, self._first) for number in numbers), findings=())
 
 
 @dataclass(slots=True)
@@ -73,7 +73,7 @@ class ManyPosts:
     count: int
     requests: int = 0
 
-    def answer(self, asked: Asked) -> Said:
+    def response(self, asked: ReceivedRequest) -> CannedResponse:
         """Answer as WordPress does."""
         self.requests += 1
         parts = urlsplit(asked.path)
@@ -112,21 +112,31 @@ class ManyPosts:
         return f"{self.url}/uploads/{identity.file_name}"
 
 
-def planned(folder: Path, count: int) -> tuple[_Planned, int, int]:
-    """Plan so many posts; return the plan, the number of requests, and the most bytes that were in use meanwhile."""
+def planned(folder: Path, count: int) -> tuple[_Plan, int, int]:
+    """Plan so many posts; return the plan, the number of requests.
+
+    The most bytes that were in use meanwhile.
+    """
     many = ManyPosts("", count)
-    with site(many.answer) as running:
+    with site(many.response) as running:
         many.url = running.url
         settings = target(running.url)
-        order = Order(
+        request = PublishRequest(
             settings=load_settings(folder), house_file=folder, target=settings, slugs=(), environment={}
         )
-        talk = Talk(ask=lambda _: False, tell=lambda _: None, progress=lambda _: None)
-        with Client(settings, authorisation="Basic x", patience=SOON) as client:
+        interaction = Interaction(confirm=lambda _: False, report=lambda _: None, progress=lambda _: None)
+        with Client(settings, authorisation="Basic x", retries=SOON) as client:
             wordpress = WordPress(settings, client, lambda *_: ("", ""))
             tracemalloc.start()
             try:
-                plan = _plan(_Site(target=wordpress, wants=Many(count), who=""), order, talk, repair=False)
+                run = _Run(
+                    request=request,
+                    interaction=interaction,
+                    target=wordpress,
+                    desired_posts=Many(count),
+                    who="",
+                )
+                plan = _plan(run, repair=False)
                 _, peak = tracemalloc.get_traced_memory()
             finally:
                 tracemalloc.stop()
@@ -134,7 +144,10 @@ def planned(folder: Path, count: int) -> tuple[_Planned, int, int]:
 
 
 def test_planning_reads_in_pages_and_keeps_memory_flat(tmp_path: Path) -> None:
-    """Four times as many posts take four times as many requests, four for fifty posts, and hardly more memory."""
+    """Four times as many posts take four times as many requests, four for fifty posts.
+
+    Hardly more memory.
+    """
     few, many = 200, 800
     peaks = {}
     planned(tmp_path, BATCH)  # what is loaded once is not to be counted

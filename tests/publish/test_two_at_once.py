@@ -3,7 +3,6 @@
 import shutil
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -13,10 +12,10 @@ import pytest
 
 from pipeline.publish.folder import disk as folder_disk
 from tests.projects import ENGLISH, Project
-from tests.publish.drupal.fake import Asked, FakeDrupal, Said, fake_drupal
+from tests.publish.drupal.fake import CannedResponse, FakeDrupal, ReceivedRequest, fake_drupal
 from tests.publish.drupal.site import Site
 from tests.publish.drupal.sites import basic
-from tests.publish.faults.meetings import Turns, both_end, converges, met_at_each_step, started
+from tests.publish.faults.meetings import Turns, both_end, converges, has_begun, met_at_each_step, started
 from tests.publish.faults.suite import Built, built_twice, run, settle_in
 from tests.publish.faults.test_drupal import DrupalRig
 from tests.publish.faults.test_folder import FolderRig
@@ -38,14 +37,14 @@ class DrupalMeeting:
         self._act: Callable[[], None] = lambda: None
         self._number, self._asked = 0, 0
         self.turns: Turns | None = None
-        self._answer = drupal.answer
-        drupal.answer = self._meet  # type: ignore[method-assign] # it stands before the fake's own lock
+        self._answer = drupal.response
+        drupal.response = self._meet  # type: ignore[method-assign] # it stands before the fake's own lock
 
     def at(self, number: int, act: Callable[[], None]) -> None:
         """Let this happen before our request of that number, counted from now."""
         self._number, self._act, self._asked = number, act, 0
 
-    def _meet(self, asked: Asked) -> Said | None:
+    def _meet(self, asked: ReceivedRequest) -> CannedResponse | None:
         who = asked.headers.get("authorization")
         if who is not None and self.turns is not None:
             self.turns.wait(who)
@@ -75,7 +74,7 @@ class FolderMeeting:
                 yield
 
         patch.setattr(folder_disk.Disk, "writing", watched)
-        patch.setattr(folder_disk, "_PATIENCE", 0.0)
+        patch.setattr(folder_disk, "_LOCK_TIMEOUT", 0.0)
 
     def at(self, number: int, act: Callable[[], None]) -> None:
         """Let this happen before our write of that number, counted from now."""
@@ -115,7 +114,10 @@ def _copy(project: Project, folder: Path) -> Project:
 def test_a_drupal_survives_another_run_at_each_request(
     twice: Built, tmp_path: Path, capsys: pytest.CaptureFixture[str], *, is_update: bool
 ) -> None:
-    """A whole run of somebody else before each of our requests: nothing is corrupted, and one more run ends right."""
+    """A whole run of somebody else before each of our requests.
+
+    Nothing is corrupted, and one more run ends right.
+    """
     theirs = _copy(twice.after if is_update else twice.before, tmp_path / "theirs")
     start = twice.before if is_update else None
     with fake_drupal(Site()) as drupal:
@@ -154,7 +156,10 @@ def test_a_folder_survives_another_run_at_each_write(
     outside: bool,
     is_update: bool,
 ) -> None:
-    """A whole run of somebody else at each of our writes: one of the two says that the other was there, nothing is corrupted."""
+    """A whole run of somebody else at each of our writes.
+
+    One of the two says that the other was there, nothing is corrupted.
+    """
     rig = FolderRig(memory)
     rig.reset()
     settle_in(twice.before, rig)
@@ -168,7 +173,16 @@ def test_a_folder_survives_another_run_at_each_write(
     assert any(("somebody" if outside else "another process") in message for message in met.said)
 
 
-@pytest.mark.parametrize("delay", [0.0, pytest.param(0.1, marks=heavy), pytest.param(0.3, marks=heavy)])
+@pytest.mark.parametrize(
+    "trace",
+    [
+        "",
+        *(
+            pytest.param(path, marks=heavy)
+            for path in (".annexe-lock", "testing/*.pdf", "testing/*/index.html")
+        ),
+    ],
+)
 @pytest.mark.parametrize(
     "is_same", [False, pytest.param(True, marks=heavy)], ids=["other sources", "same sources"]
 )
@@ -177,18 +191,22 @@ def test_two_processes_on_a_folder(
     tmp_path: Path,
     memory: Path,
     monkeypatch: pytest.MonkeyPatch,
-    delay: float,
+    trace: str,
     *,
     is_same: bool,
 ) -> None:
-    """Two real commands on one folder both end well or say why not, and one more run ends right."""
+    """Two real commands on one folder both end well or say why not, and one more run ends right.
+
+    The second one starts with the first, or once the first has taken the lock, uploaded a file, or written a page.
+    """
     theirs = _copy(twice.after if is_same else twice.before, tmp_path / "theirs")
     rig = FolderRig(memory)
     settle_in(twice.after, rig)
     settle_in(theirs, rig)
     rig.reset()
     one = started(twice.after, rig)
-    time.sleep(delay)
+    if trace:
+        has_begun(one, lambda: any(rig.site.glob(trace)))
     both_end(one, started(theirs, rig), Turns(1))
     with rig.watched(monkeypatch):
-        converges(rig, twice.after, theirs, f"after {delay} s")
+        converges(rig, twice.after, theirs, f"after {trace or 'nothing'}")

@@ -16,17 +16,17 @@ JsonObject = dict[str, Any]
 
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _NUMBER = re.compile(r"[1-9][0-9]{0,18}")
-#: What follows the language in a file's name; Drupal puts `_0` where the name was taken.
+#: The rest of a file's name behind the language; Drupal adds `_0` where the name was taken.
 _REST_OF_NAME = re.compile(r"-(?P<sha8>[0-9a-f]{8})(?:_[0-9]+)?\.pdf")
-#: What Drupal writes instead of the UUID of a file that is gone.
+#: Drupal's value in the place of the UUID of a file that is gone.
 _GONE = "missing"
-#: What Drupal tells beside an entry and doesn't take back.
+#: Data that Drupal gives with an entry and doesn't accept.
 _NOT_TAKEN_BACK = re.compile(r"drupal_internal__.*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """An entry of a file field: the file's UUID and what the field keeps beside it, such as the description."""
+class FieldEntry:
+    """An entry of a file field: the file's UUID and the field's own data, such as the description."""
 
     file: str
     meta: Mapping[str, Any]
@@ -43,23 +43,23 @@ class Entry:
 
     @property
     def is_gone(self) -> bool:
-        """Say whether its file is gone: no reader sees such an entry, and Drupal takes none back."""
+        """Say whether its file is gone: no reader sees such an entry, and Drupal accepts none."""
         return self.file == _GONE
 
     def document(self) -> JsonObject:
-        """Return the entry as Drupal takes it."""
+        """Return the entry in the form that Drupal accepts."""
         return {"type": "file--file", "id": self.file, "meta": dict(self.meta)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Node:
+class DrupalNode:
     """A node in one language: `number` is its nid, `is_single` says that its field takes one file only."""
 
     uuid: str
     number: int
     language: str
     is_published: bool
-    entries: tuple[Entry, ...]
+    entries: tuple[FieldEntry, ...]
     is_single: bool
     version: str
 
@@ -67,8 +67,9 @@ class Node:
 def reference_key(reference: str, settings_url: str, content_type: str) -> tuple[str, str]:
     """Return what to look a post up by: (`drupal_internal__nid`, number) or (`id`, UUID).
 
-    Drupal knows no slugs. So a slug stands for the UUID that a draft of ours gets when it is created: a name-based one
-    (RFC 9562, version 5) of site, content type and slug, which finds the draft again whatever happened to the answer.
+    Drupal knows no slugs. So a slug stands for the UUID that a draft of ours gets when it is created: a
+    name-based one (RFC 9562, version 5) of site, content type and slug, which finds the draft again whatever
+    happened to the answer.
     """
     if _NUMBER.fullmatch(reference):
         return "drupal_internal__nid", reference
@@ -84,7 +85,7 @@ def is_own_name(reference: str) -> bool:
     return not (_NUMBER.fullmatch(reference) or _UUID.fullmatch(reference))
 
 
-def read_node(resource: JsonObject, field: str) -> Node | None:
+def read_node(resource: JsonObject, field: str) -> DrupalNode | None:
     """Return a node, or None where the resource lacks what every node has."""
     attributes = _object(resource, "attributes")
     number = attributes.get("drupal_internal__nid")
@@ -93,7 +94,7 @@ def read_node(resource: JsonObject, field: str) -> Node | None:
     data = _object(_object(resource, "relationships"), field).get("data")
     listed = data if isinstance(data, list) else [data]
     entries = tuple(_entry(one) for one in listed if isinstance(one, dict))
-    return Node(
+    return DrupalNode(
         uuid=resource["id"],
         number=number,
         language=str(attributes.get("langcode", "")),
@@ -133,7 +134,7 @@ def read_file(
 
 
 def read_name(name: str, slugs: Collection[str], languages: Collection[str]) -> tuple[str, str, str] | None:
-    """Return the slug, the language and the first eight digits of the sha256 that a name of ours tells.
+    """Return the slug, the language and the first eight digits of the sha256 in a file name of ours.
 
     Slugs and languages may hold hyphens: only known ones are taken, the longest slug first.
     """
@@ -146,12 +147,15 @@ def read_name(name: str, slugs: Collection[str], languages: Collection[str]) -> 
     return None
 
 
-def merged(entries: Sequence[Entry], ours: Collection[str], links: Sequence[Entry]) -> tuple[Entry, ...]:
-    """Return a list with our entries replaced, where the first of them stands, else at the end.
+def merged(
+    entries: Sequence[FieldEntry], ours: Collection[str], links: Sequence[FieldEntry]
+) -> tuple[FieldEntry, ...]:
+    """Return a list with our entries replaced: new ones come where the first of ours is, else at the end.
 
-    Everybody else's stay as and where they are, but for those whose file is gone: Drupal takes them from nobody.
+    Everybody else's stay as and where they are, but for those whose file is gone: Drupal takes them from
+    nobody.
     """
-    result: list[Entry] = []
+    result: list[FieldEntry] = []
     is_placed = False
     for entry in entries:
         if entry.file in ours:
@@ -162,24 +166,24 @@ def merged(entries: Sequence[Entry], ours: Collection[str], links: Sequence[Entr
     return tuple(result if is_placed else [*result, *links])
 
 
-def new_entry(link: NewLink) -> Entry:
+def new_entry(link: NewLink) -> FieldEntry:
     """Return the entry of a new link."""
-    return Entry(file=link.file.key, meta={"description": link.text, "display": True})
+    return FieldEntry(file=link.file.key, meta={"description": link.text, "display": True})
 
 
-def same_entries(one: Sequence[Entry], other: Sequence[Entry]) -> bool:
-    """Say whether two lists show the same; how Drupal counts entries of one file (`arity`) is no difference."""
+def same_entries(one: Sequence[FieldEntry], other: Sequence[FieldEntry]) -> bool:
+    """Say whether two lists show the same; `arity`, Drupal's count of entries of one file, doesn't matter."""
     return [_shown(entry) for entry in one] == [_shown(entry) for entry in other]
 
 
 def filter_in(path: str, values: Sequence[str]) -> dict[str, str]:
-    """Return the query parameters that let through what has one of these values."""
+    """Return the query parameters of a filter for resources with one of these values."""
     listed = {f"filter[{path}][value][{number}]": value for number, value in enumerate(values)}
     return {f"filter[{path}][operator]": "IN", **listed}
 
 
 def filter_names(slugs: Sequence[str]) -> dict[str, str]:
-    """Return the query parameters that let through files whose name begins with one of these slugs."""
+    """Return the query parameters of a filter for files whose name begins with one of these slugs."""
     parameters = {"filter[any][group][conjunction]": "OR"}
     for number, slug in enumerate(slugs):
         condition = f"filter[name{number}][condition]"
@@ -216,21 +220,21 @@ def users_of(resource: JsonObject, field: str, files: Collection[str]) -> set[st
     return found
 
 
-def _entry(identifier: JsonObject) -> Entry:
+def _entry(identifier: JsonObject) -> FieldEntry:
     meta = {
         name: value
         for name, value in _object(identifier, "meta").items()
         if not _NOT_TAKEN_BACK.fullmatch(name)
     }
-    return Entry(file=str(identifier.get("id")), meta=meta)
+    return FieldEntry(file=str(identifier.get("id")), meta=meta)
 
 
-def _shown(entry: Entry) -> tuple[str, JsonObject]:
+def _shown(entry: FieldEntry) -> tuple[str, JsonObject]:
     return entry.file, {name: value for name, value in entry.meta.items() if name != "arity"}
 
 
-def _version(attributes: JsonObject, entries: Sequence[Entry]) -> str:
-    """Return what is another one after any change: Drupal counts changes in whole seconds, so the list is in it, too."""
+def _version(attributes: JsonObject, entries: Sequence[FieldEntry]) -> str:
+    """Return a text that differs after any change: Drupal's times are in seconds, so it includes the list."""
     listed = json.dumps([(entry.file, dict(entry.meta)) for entry in entries], sort_keys=True)
     parts = (attributes.get("drupal_internal__vid"), attributes.get("changed"))
     return f"{parts[0]} {parts[1]} {hashlib.sha256(listed.encode()).hexdigest()[:16]}"

@@ -7,23 +7,23 @@ from collections.abc import Sequence
 from urllib.parse import unquote
 
 from pipeline.core.settings.targets import TargetSettings
-from pipeline.publish.errors import ChangedMeanwhileError, PublishError, TroubleError
+from pipeline.publish.errors import ChangedMeanwhileError, PublishError, SiteProblem, SiteProblemError
 from pipeline.publish.folder.disk import Disk
-from pipeline.publish.folder.posts import PostFiles, linked_files
-from pipeline.publish.folder.shared_pages import FRONT, Front
+from pipeline.publish.folder.pages import FRONT, Front, PostFiles, linked_files
 from pipeline.publish.model import (
-    Link,
+    AttachmentLink,
+    DesiredPlace,
+    DesiredPost,
     LocalFile,
     NewLink,
+    PlacedLink,
     PlaceState,
     PostState,
     RemoteFile,
-    Trouble,
-    WantedPlace,
-    WantedPost,
 )
-from pipeline.publish.site import Attached, Site
 from pipeline.publish.site.addresses import INDEX, reserved_names
+from pipeline.publish.site.site import Site
+from pipeline.publish.site.summaries import PageLink
 
 _FILE_NAME = re.compile(r"(?P<whose>[A-Za-z0-9-]+)-(?P<sha8>[0-9a-f]{8})\.pdf")
 
@@ -31,8 +31,8 @@ _FILE_NAME = re.compile(r"(?P<whose>[A-Za-z0-9-]+)-(?P<sha8>[0-9a-f]{8})\.pdf")
 class Folder:
     """A target that is a folder; `site` makes the bytes of its pages.
 
-    A post has one place for all its languages: the pages carry the same list. What all posts share (lists, feeds, site
-    map) is a place of its own, that of the post `front`, to be published after all others.
+    A post has one place for all its languages: the pages carry the same list. What all posts share (lists,
+    feeds, site map) is a place of its own, that of the post `front`, to be published after all others.
     """
 
     #: What all posts share, as a last post: no file, one place.
@@ -53,22 +53,20 @@ class Folder:
         self._has_assets = False
 
     def check(self) -> str:
-        """Return which folder it is; raises TroubleError where it can't be written to. Writes nothing."""
+        """Return which folder it is; raises SiteProblemError where it can't be written to. Writes nothing."""
         folder = self._disk.root
         there = next(one for one in (folder, *folder.parents) if one.exists())
         if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
-            raise TroubleError(
-                Trouble(
-                    name="folder",
-                    message=f"{self.name}: {folder} can't be written to",
-                    remedy=f"give yourself the right to write in {there}, or set `path` in "
-                    f"[tool.annexe.publish.{self.name}]",
-                ),
+            raise SiteProblemError(
+                "folder",
+                f"{self.name}: {folder} can't be written to",
+                f"give yourself the right to write in {there}, or set `path` in "
+                f"[tool.annexe.publish.{self.name}]",
                 is_whole_site=True,
             )
         return f"the folder {folder}" if folder.exists() else f"the folder {folder}, which will be made"
 
-    def observe(self, posts: Sequence[WantedPost]) -> Sequence[PostState]:
+    def observe(self, posts: Sequence[DesiredPost]) -> Sequence[PostState]:
         """Return what the folder holds of each post, in their order."""
         return [self._observe(post) for post in posts]
 
@@ -76,7 +74,7 @@ class Folder:
         """Put an attachment into its post's folder; the same file already there is written again, whole."""
         del place
         identity = file.identity
-        with self._disk.troubles(f"{file.path} can't be read"):
+        with self._disk.problems(f"{file.path} can't be read"):
             data = file.path.read_bytes()
         if hashlib.sha256(data).hexdigest() != identity.sha256:
             raise PublishError(
@@ -96,36 +94,34 @@ class Folder:
         )
 
     def fetch(self, url: str, most: int) -> bytes:
-        """Return the bytes behind an address of the site, as they lie in the folder; raises TroubleError."""
+        """Return the bytes in the folder that an address of the site leads to; raises SiteProblemError."""
         path = self._path(url)
         data = None if path is None else self._disk.read(path)
         if data is None or len(data) > most:
             what = "there is no such file" if data is None else f"the file has more than {most:,} bytes"
-            raise TroubleError(
-                Trouble(
-                    name="file_gone" if data is None else "too_large",
-                    message=f"{self.name}: {url}: {what} in {self._disk.root}",
-                    remedy="publish again, and see who else changes the folder",
-                )
+            raise SiteProblemError(
+                "file_gone" if data is None else "too_large",
+                f"{self.name}: {url}: {what} in {self._disk.root}",
+                "publish again, and see who else changes the folder",
             )
         return data
 
     def link(
-        self, wanted: WantedPlace, place: PlaceState, links: Sequence[NewLink | Link], post: WantedPost
+        self, desired: DesiredPlace, place: PlaceState, links: Sequence[PlacedLink], post: DesiredPost
     ) -> None:
-        """Write a post's pages, fragments and summary with these links; or, for `front`, what all posts share."""
+        """Write a post's pages, fragments and summary with these links; for `front`, the shared files."""
         with self._disk.writing():
             self._front.has_written = True
             if post.slug == FRONT.slug:
                 self._front.write(place.version)
                 return
-            files = self._post(post, wanted)
+            files = self._post(post, desired)
             if files.version() != place.version:
                 raise ChangedMeanwhileError(
-                    f"{post.slug}: somebody changed its pages in {self._disk.root} since we looked, and nothing was "
-                    "overwritten"
+                    f"{post.slug}: somebody changed its pages in {self._disk.root} since we looked, and "
+                    "nothing was overwritten"
                 )
-            shown = [self._attached(link) for link in links]
+            shown = [self._page_link(link) for link in links]
             gone = [
                 link.path for link in shown if "://" not in link.path and self._disk.read(link.path) is None
             ]
@@ -149,20 +145,20 @@ class Folder:
                 )
             self._disk.remove(path)
 
-    def _observe(self, post: WantedPost) -> PostState:
+    def _observe(self, post: DesiredPost) -> PostState:
         if post.slug == FRONT.slug:
             return PostState(slug="", places=(self._front.observe(),), files=())
         files = self._files(post.slug)
-        places = tuple(self._place(post, wanted) for wanted in post.places)
+        places = tuple(self._place(post, desired) for desired in post.places)
         self._front.expects_change(post.slug, will_change=self._will_change(post, places))
         return PostState(slug=post.slug, places=places, files=files)
 
-    def _place(self, post: WantedPost, wanted: WantedPlace) -> PlaceState:
-        files = self._post(post, wanted)
-        trouble = self._trouble(post.slug, files)
+    def _place(self, post: DesiredPost, desired: DesiredPlace) -> PlaceState:
+        files = self._post(post, desired)
+        problem = self._problem(post.slug, files)
         version = files.version()
-        if trouble is not None:
-            return PlaceState(key=post.slug, version=version, links=(), trouble=trouble)
+        if problem is not None:
+            return PlaceState(key=post.slug, version=version, links=(), problem=problem)
         found = files.links()
         links = tuple(self._link(post.slug, one) for one in found)
         page = files.first_page()
@@ -171,34 +167,34 @@ class Folder:
             version=version,
             links=links,
             page_url=None if page is None else self._address(page),
-            stale=files.stale(found) if _shows(links, wanted) else None,
+            stale=files.stale(found) if _shows(links, desired) else None,
         )
 
-    def _trouble(self, slug: str, files: PostFiles) -> Trouble | None:
-        """Return what forbids to write a post's pages, if anything does."""
+    def _problem(self, slug: str, files: PostFiles) -> SiteProblem | None:
+        """Return why a post's pages must not be written, or None."""
         if slug.casefold() in self._reserved:
-            return Trouble(
+            return SiteProblem(
                 name="name_taken",
                 message=f"{slug}: the site needs the folder of this name for itself",
                 remedy="give the post another name",
             )
         foreign = files.foreign()
         if foreign is not None:
-            return Trouble(
+            return SiteProblem(
                 name="name_taken",
                 message=f"{slug}: {self._disk.place(foreign)} is there and was not made by Annexe",
                 remedy="move it away; the page of the post belongs there",
             )
         return None
 
-    def _will_change(self, post: WantedPost, places: Sequence[PlaceState]) -> bool:
+    def _will_change(self, post: DesiredPost, places: Sequence[PlaceState]) -> bool:
         return any(
-            place.trouble is None and (place.stale is not None or not _shows(place.links, wanted))
-            for place, wanted in zip(places, post.places, strict=True)
+            place.problem is None and (place.stale is not None or not _shows(place.links, desired))
+            for place, desired in zip(places, post.places, strict=True)
         )
 
-    def _post(self, post: WantedPost, wanted: WantedPlace) -> PostFiles:
-        return PostFiles(self._site, self._disk, post, wanted)
+    def _post(self, post: DesiredPost, desired: DesiredPlace) -> PostFiles:
+        return PostFiles(self._site, self._disk, post, desired)
 
     def _files(self, slug: str) -> tuple[RemoteFile, ...]:
         """Return the attachments of ours in a post's folder."""
@@ -220,28 +216,27 @@ class Folder:
         )
 
     def _key(self, path: str, sha8: str) -> str:
-        """Return a file's path; where it no longer holds what its name says, with a digest of what it holds.
+        """Return a file's path; where its content doesn't match its name, with a digest of the content.
 
-        So a file that was replaced by hand, and the one that is put in its place, are two.
+        So the key of a file that was replaced by hand differs from that of the file that replaces it.
         """
         digest = hashlib.sha256(self._disk.read(path) or b"").hexdigest()[:8]
         return path if digest == sha8 else f"{path} ({digest})"
 
-    def _link(self, slug: str, link: Attached) -> Link:
+    def _link(self, slug: str, link: PageLink) -> AttachmentLink:
         folder, _, name = link.path.rpartition("/")
         is_there = folder == slug and self._disk.place(link.path).is_file()
         file = self._file(slug, name) if is_there else None
         url = link.path if "://" in link.path else self._address(link.path)
-        return Link(
+        return AttachmentLink(
             language=link.language, text=link.text, url=url, file_key=None if file is None else file.key
         )
 
-    def _attached(self, link: NewLink | Link) -> Attached:
-        url = link.file.url if isinstance(link, NewLink) else link.url
-        return Attached(language=link.language, text=link.text, path=self._path(url) or url)
+    def _page_link(self, link: PlacedLink) -> PageLink:
+        return PageLink(language=link.language, text=link.text, path=self._path(link.url) or link.url)
 
     def _write_assets(self) -> None:
-        """See that style sheet and fonts are there before a page asks for them; once a run their bytes are looked at."""
+        """Write style sheet and fonts before pages refer to them; their bytes are compared once a run."""
         for path, data in self._site.assets.items():
             if not (self._has_assets and self._disk.place(path).is_file()):
                 self._disk.write(path, data)
@@ -261,13 +256,13 @@ class Folder:
         return None
 
 
-def _shows(links: Sequence[Link], wanted: WantedPlace) -> bool:
-    """Say whether links are the wanted ones, as far as their names tell."""
+def _shows(links: Sequence[AttachmentLink], desired: DesiredPlace) -> bool:
+    """Say whether links are the desired ones, judged by the names of their files."""
     there = {(link.language, link.text, _name_of(link)) for link in links}
-    asked = {(file.language, file.text, file.identity.file_name) for file in wanted.files}
-    return asked <= there and {link.language for link in links} <= set(wanted.languages)
+    asked = {(file.language, file.text, file.identity.file_name) for file in desired.files}
+    return asked <= there and {link.language for link in links} <= set(desired.languages)
 
 
-def _name_of(link: Link) -> str:
+def _name_of(link: AttachmentLink) -> str:
     """Return the name of the file that a link leads to, whatever the file holds."""
     return (link.file_key or "").rpartition("/")[2].partition(" ")[0]

@@ -8,8 +8,7 @@ from collections.abc import Mapping
 from urllib.parse import quote
 
 from pipeline.core.settings.targets import TargetKind, TargetSettings
-from pipeline.publish.errors import TroubleError
-from pipeline.publish.model import Trouble
+from pipeline.publish.errors import SiteProblemError
 
 #: How Annexe is called in the keyring.
 SERVICE = "annexe"
@@ -37,10 +36,11 @@ class Secret:
 
 
 def find_secret(settings: TargetSettings, environment: Mapping[str, str]) -> Secret:
-    """Return the secret of a site: the environment variable, else what the keyring holds under the target's name.
+    """Return the secret of a site: from the environment variable, else from the keyring.
 
-    It is a password where the settings name a user, else a token. Raises TroubleError where there is none, or one that
-    can't be sent; it names the variable and the keyring's command, and no part of the secret.
+    It is a password where the settings name a user, else a token. Raises SiteProblemError where there is
+    none, or one that can't be sent; it names the variable and the keyring's command, and no part of the
+    secret.
     """
     variable = settings.variable
     if variable in environment:
@@ -50,19 +50,17 @@ def find_secret(settings: TargetSettings, environment: Mapping[str, str]) -> Sec
     value, why_not = _from_keyring(settings.name)
     if value is not None:
         return _checked(settings, value, "what the keyring holds")
-    raise TroubleError(
-        Trouble(
-            name="secret_missing",
-            message=f"{settings.name}: there is no {_kind(settings)} for {settings.url}: the environment variable "
-            f"{variable} isn't set, and {why_not}",
-            remedy=f"set {variable}, or put it into the keyring with: keyring set {SERVICE} {settings.name}",
-        ),
+    raise SiteProblemError(
+        "secret_missing",
+        f"{settings.name}: there is no {_kind(settings)} for {settings.url}: the environment variable "
+        f"{variable} isn't set, and {why_not}",
+        f"set {variable}, or put it into the keyring with: keyring set {SERVICE} {settings.name}",
         is_whole_site=True,
     )
 
 
 def authorisation(settings: TargetSettings, secret: Secret) -> str:
-    """Return the value of the header Authorization: Basic in UTF-8 (RFC 7617) for a user, else Bearer (RFC 6750)."""
+    """Return the header Authorization: Basic in UTF-8 (RFC 7617) for a user, else Bearer (RFC 6750)."""
     if settings.user is None:
         return f"Bearer {secret.reveal()}"
     pair = f"{settings.user}:{secret.reveal()}"
@@ -70,10 +68,10 @@ def authorisation(settings: TargetSettings, secret: Secret) -> str:
 
 
 def without_secret(text: str, header: Secret | None) -> str:
-    """Return a text with stars for every word by which an authorisation could be known.
+    """Return a text with stars in the place of everything that reveals an authorisation.
 
-    They are the header's value, the credentials in it, and the password alone; each also as addresses and web pages
-    write it, wholly or in part, and without the spaces that WordPress leaves out.
+    They are the header's value, the credentials in it, and the password alone; each also as addresses and web
+    pages write it, wholly or in part, and without the spaces that WordPress leaves out.
     """
     for word in _secret_words(header):
         if len(word) >= _SHORTEST_HIDDEN:
@@ -82,7 +80,7 @@ def without_secret(text: str, header: Secret | None) -> str:
 
 
 def _written(mark: str) -> str:
-    """Return a pattern of the ways in which a mark may be written: as it is, in an address, in a web page, in JSON."""
+    """Return a pattern of a character as it is, in an address, in a web page and in JSON."""
     ways = [
         re.escape(mark),
         f"(?i:{quote(mark, safe='') if quote(mark, safe='') != mark else f'%{ord(mark):02x}'})",
@@ -114,7 +112,7 @@ def _secret_words(header: Secret | None) -> list[str]:
 
 
 def _checked(settings: TargetSettings, value: str, whence: str) -> Secret:
-    """Return a value as a secret; raises TroubleError where it is empty or can't stand in a header."""
+    """Return a value as a secret; raises SiteProblemError where it is empty or can't stand in a header."""
     is_token = settings.user is None
     if not value.strip():
         what = "is empty"
@@ -122,12 +120,10 @@ def _checked(settings: TargetSettings, value: str, whence: str) -> Secret:
         what = "holds characters that can't be sent, such as a line's end in its middle"
     else:
         return Secret(value)
-    raise TroubleError(
-        Trouble(
-            name="secret_unusable",
-            message=f"{settings.name}: {whence} {what}",
-            remedy=f"put the {_kind(settings)} there, and nothing else",
-        ),
+    raise SiteProblemError(
+        "secret_unusable",
+        f"{settings.name}: {whence} {what}",
+        f"put the {_kind(settings)} there, and nothing else",
         is_whole_site=True,
     )
 

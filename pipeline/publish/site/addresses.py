@@ -1,7 +1,7 @@
-"""Where everything of the site lies, and how one page refers to another.
+"""The path of every file of the site, and how one page refers to another.
 
-Paths count from the site's root. Names with a dot can't be a post's, so nothing shared and no post get in each other's way
-but in the folders of languages and assets, whose names no post may have.
+Paths count from the site's root. Names with a dot can't be a post's, so nothing shared and no post get in
+each other's way but in the folders of languages and assets, whose names no post may have.
 """
 
 import posixpath
@@ -55,7 +55,7 @@ def from_page(page: str, address: str) -> str:
 
 
 def is_shared(name: str, *, is_root: bool) -> bool:
-    """Say whether a file of this name, at the root or in a language's folder, may be one that all posts share."""
+    """Say whether a file name, at the root or in a language's folder, may be that of a shared file."""
     own = _SITEMAP_PART.fullmatch(name) if is_root else name == FEED
     return bool(name == INDEX or _YEAR_PAGE.fullmatch(name) or own)
 
@@ -67,12 +67,12 @@ def reserved_names(languages: Iterable[str]) -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Addresses:
-    """How pages refer to each other, and to themselves where it is known at which address the site is served."""
+    """How pages refer to each other, and to themselves; `url` is where the site is served, if known."""
 
     url: str | None
 
     def absolute(self, path: str) -> str | None:
-        """Return a path's address on the web, without a file name where none is needed; None where nobody knows it."""
+        """Return a path's address on the web, without an `index.html`; None where it is unknown."""
         if self.url is None or "://" in path:
             return path if "://" in path else None
         folder, _, name = path.rpartition("/")
@@ -88,5 +88,5 @@ class Addresses:
         return self.absolute(path) or self.between(page, path)
 
     def stable_id(self, path: str) -> str:
-        """Return what a feed knows a page by, for good (RFC 4287, 4.2.6): its address, or a name made of its path."""
+        """Return the permanent id of a page in feeds (RFC 4287, 4.2.6), its address or a name of its path."""
         return self.absolute(path) or f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, f'annexe:{path}')}"

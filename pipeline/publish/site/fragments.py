@@ -1,4 +1,4 @@
-"""An edition's HTML for any content management system: plain elements, no class, no style, notes at the end."""
+"""An edition's HTML for any content management system: plain elements, notes at the end."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,14 +8,14 @@ from lxml import etree
 from pipeline.compose.markdown_body import parse, serialise
 from pipeline.compose.tree import remove, replace
 
-#: What a page needs for its looks and its browser, and no other site can use.
+#: Attributes that only our own pages need.
 _DROPPED = ("class", "role", "tabindex", "aria-label", "data-text", "data-title")
 _KOSOVO = "note-kosovo"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plain:
-    """A text without its notes, the notes as a list's items, and the Kosovo note as a paragraph's content, as HTML."""
+class PlainHtml:
+    """An edition as HTML: text, notes as list items, and the Kosovo note as a paragraph's content."""
 
     body: str
     notes: tuple[str, ...]
@@ -23,11 +23,12 @@ class Plain:
     language: str
 
 
-def plain_html(body: str, title_note: str | None, end_note: str | None, language: str) -> Plain:
+def plain_html(body: str, title_note: str | None, end_note: str | None, language: str) -> PlainHtml:
     """Return the plain form of an edition's HTML.
 
-    The title is not part of a fragment, since the post that it is pasted into has one: a note of the title stands with
-    the others, linked from nowhere. Every id begins with the language, so that two editions can stand on one page.
+    The title is not part of a fragment, since the post that it is pasted into has one: a note of the title
+    stands with the others, linked from nowhere. Every id begins with the language, so that two editions can
+    stand on one page.
     """
     root = parse(body)
     end = parse(f"{title_note or ''}{end_note or ''}")
@@ -41,7 +42,7 @@ def plain_html(body: str, title_note: str | None, end_note: str | None, language
         _settle_mark(tree, targets, is_numbered=tree in others)
         _clean(tree, language)
     ids = [note.get("id") for note in others]
-    return Plain(
+    return PlainHtml(
         body=serialise(root).strip(),
         notes=tuple(
             f'<li id="{name}">{serialise(note).strip()}</li>' for name, note in zip(ids, others, strict=True)
@@ -71,7 +72,7 @@ def _raise(link: etree._Element) -> None:
 
 
 def _settle_mark(tree: etree._Element, targets: set[str], *, is_numbered: bool) -> None:
-    """Have a note's link back end it where the list numbers it, and drop a link to what the fragment doesn't hold."""
+    """Put a numbered note's link back at its end, and remove a link to what the fragment lacks."""
     for link in [link for link in tree.iter("a") if link.get("class") == "backlink"]:
         if str(link.get("href", ""))[1:] not in targets:
             link.tag = "span"
@@ -124,7 +125,7 @@ def _unwrap(element: etree._Element) -> None:
 
 
 def without_far_images(html: str) -> str:
-    """Return HTML in which each picture whose address holds on its own site alone is told by its alternative text."""
+    """Return HTML with the alternative text for each picture whose address is valid on its own site alone."""
     root = parse(html)
     for image in list(root.iter("img")):
         if not image.get("src", "").startswith("https://"):

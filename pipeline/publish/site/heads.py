@@ -1,4 +1,4 @@
-"""What a page says of itself to machines: Open Graph and schema.org."""
+"""A page's metadata for machines: Open Graph and schema.org."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from pipeline.core.model import HouseLanguage
 from pipeline.publish.site.addresses import Addresses, page_path
-from pipeline.publish.site.model import Attached
+from pipeline.publish.site.summaries import PageLink
 
 PDF = "application/pdf"
 
@@ -17,7 +17,7 @@ PDF = "application/pdf"
 def open_graph(
     facts: Mapping[str, Any], words: HouseLanguage, others: Sequence[str], url: str | None, image: str | None
 ) -> tuple[tuple[str, str], ...]:
-    """Return (property, content) pairs by the Open Graph protocol (ogp.me); `image` is an address on the web."""
+    """Return (property, content) pairs of the Open Graph protocol (ogp.me); `image` is a web address."""
     pairs: list[tuple[str, str | None]] = [
         ("og:type", "article"),
         ("og:site_name", words.institution.text),
@@ -34,7 +34,7 @@ def open_graph(
 
 
 def locale_of(language: str) -> str:
-    """Return a language as language_TERRITORY, in the territory where most of its readers are (CLDR): fr_FR."""
+    """Return a language with its most likely territory (CLDR): fr_FR."""
     parts = language.split("-")
     likely = str(
         get_global("likely_subtags").get("_".join(parts)) or get_global("likely_subtags").get(parts[0], "")
@@ -48,7 +48,7 @@ def structured_data(
     words: HouseLanguage,
     *,
     others: Sequence[str],
-    own: Attached | None,
+    own: PageLink | None,
     addresses: Addresses,
 ) -> Markup:
     """Return an edition as a schema.org Article in JSON-LD, to stand in a `script`.
@@ -68,7 +68,7 @@ def _article(
     words: HouseLanguage,
     *,
     others: Sequence[str],
-    own: Attached | None,
+    own: PageLink | None,
     addresses: Addresses,
 ) -> dict[str, Any]:
     """Return the properties of an edition; those that are None it doesn't have."""
@@ -101,7 +101,7 @@ def _article(
     }
 
 
-def _media_object(own: Attached, page: str, addresses: Addresses) -> dict[str, Any]:
+def _media_object(own: PageLink, page: str, addresses: Addresses) -> dict[str, Any]:
     value = {
         "@type": "MediaObject",
         "name": own.text,

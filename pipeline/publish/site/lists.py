@@ -1,4 +1,4 @@
-"""Lists of posts: the newest of all, and of each language, and a page or more for each year where there are many."""
+"""Lists of posts: the newest of all and of each language, and pages by year where there are many."""
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
@@ -10,12 +10,12 @@ from pipeline.compose.dates import day_in_words
 from pipeline.compose.line_breaks import keep_words_whole
 from pipeline.core.model import House
 from pipeline.publish.site.addresses import Addresses, feed_path, list_path, page_path
-from pipeline.publish.site.model import Entry, Summary
-from pipeline.publish.site.summaries import GENERATOR
+from pipeline.publish.site.summaries import GENERATOR, EditionSummary, PostSummary
 
-#: The newest posts stand on the first page; a year's have pages of their own only where there are more than that.
+#: The newest posts stand on the first page; a year's have pages of their own only where there are more than
+#: that.
 NEWEST = 40
-#: So many posts of a year stand on one page.
+#: How many posts of a year are on one page.
 ON_A_PAGE = 100
 
 
@@ -28,7 +28,7 @@ class Lists:
         self._stylesheet = stylesheet
         self._template = template
 
-    def files(self, posts: Sequence[Summary]) -> Iterator[tuple[str, bytes]]:
+    def files(self, posts: Sequence[PostSummary]) -> Iterator[tuple[str, bytes]]:
         """Yield (path, bytes) of every list; `posts` are the newest first."""
         languages = [
             words.language
@@ -40,7 +40,7 @@ class Lists:
             yield from self._list(own, language, languages)
 
     def _list(
-        self, posts: Sequence[Summary], language: str | None, languages: Sequence[str]
+        self, posts: Sequence[PostSummary], language: str | None, languages: Sequence[str]
     ) -> Iterator[tuple[str, bytes]]:
         years = [(year, list(group)) for year, group in groupby(posts, key=lambda post: post.date[:4])]
         pages = [(list_path(language), None, posts[:NEWEST])]
@@ -100,8 +100,8 @@ class Lists:
         words = self._house.language(language)
         return words.direction if words else "ltr"
 
-    def _item(self, post: Summary, path: str, language: str | None) -> dict[str, Any]:
-        """Return a post as the template knows it: its editions on the list of all, else the one and links to the others."""
+    def _item(self, post: PostSummary, path: str, language: str | None) -> dict[str, Any]:
+        """Return a post for the template: all editions, or the one of a language and links to the others."""
         shown = [entry for entry in post.entries if language in (None, entry.language)]
         words = self._house.language(shown[0].language) if language else self._house.languages[0]
         return {
@@ -111,7 +111,7 @@ class Lists:
             "others": [self._edition(post, entry, path) for entry in post.entries if entry not in shown],
         }
 
-    def _edition(self, post: Summary, entry: Entry, path: str) -> dict[str, Any]:
+    def _edition(self, post: PostSummary, entry: EditionSummary, path: str) -> dict[str, Any]:
         return {
             "language": entry.language,
             "direction": self._direction(entry.language),
@@ -123,9 +123,9 @@ class Lists:
         }
 
 
-def _by_year(posts: Sequence[Summary]) -> list[tuple[str, list[Summary]]]:
+def _by_year(posts: Sequence[PostSummary]) -> list[tuple[str, list[PostSummary]]]:
     return [(year, list(group)) for year, group in groupby(posts, key=lambda post: post.date[:4])]
 
 
-def _entry(post: Summary, language: str) -> Entry | None:
+def _entry(post: PostSummary, language: str) -> EditionSummary | None:
     return next((entry for entry in post.entries if entry.language == language), None)

@@ -1,8 +1,11 @@
-"""The site: what makes a post's files, and the files that all posts share."""
+"""A static site as bytes, pure: a post's own files, and the files that all posts share.
 
+docs/styles.md says which file lies where. Writing them to a disk is the job of pipeline.publish.folder.
+"""
+
+import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from markupsafe import Markup
@@ -10,33 +13,64 @@ from markupsafe import Markup
 from pipeline.compose.composer import Composed, Composer, OtherEdition
 from pipeline.compose.styles import Styles, template_environment
 from pipeline.core.model import Edition, House, HouseLanguage
-from pipeline.publish.site.addresses import Addresses, feed_path, fragment_path, list_path, page_path
-from pipeline.publish.site.assets import make_assets
-from pipeline.publish.site.attachments_list import ATTACHMENTS, FRAGMENT_ATTACHMENTS, spliced
-from pipeline.publish.site.feeds import Fragments, feed
+from pipeline.publish.site.addresses import ASSETS, Addresses, feed_path, fragment_path, list_path, page_path
+from pipeline.publish.site.feeds import Fragments, feed, sitemaps
 from pipeline.publish.site.fragments import plain_html, without_far_images
 from pipeline.publish.site.heads import PDF, open_graph, structured_data
 from pipeline.publish.site.lists import Lists
-from pipeline.publish.site.model import Attached, Summary
-from pipeline.publish.site.sitemaps import sitemaps
-from pipeline.publish.site.summaries import GENERATOR
+from pipeline.publish.site.summaries import GENERATOR, PageLink, PostSummary
 from pipeline.render.fonts.web import WebFont
 
-#: By which a fragment in a folder is known as ours.
+#: The list of attachments on a page, and in a fragment, where it is the first list; neither is nested.
+_ATTACHMENTS = re.compile(rb'<section class="attachments".*?</section>', re.DOTALL)
+_FRAGMENT_ATTACHMENTS = re.compile(rb"<ul>.*?</ul>", re.DOTALL)
+#: The comment that marks a fragment in a folder as ours.
 _COMMENT = re.compile(r"\A<!-- Annexe\b.*?-->\s*", re.DOTALL)
+_DIGITS = 16
+_NAME = re.compile(
+    rf"(?:site|annexe-[a-z0-9-]+)-(?P<digest>[0-9a-f]{{{_DIGITS}}})\.(?P<suffix>css|woff2)", re.ASCII
+)
+_FONT_ADDRESS = re.compile(rf'url\("(?P<name>annexe-[a-z0-9-]+-[0-9a-f]{{{_DIGITS}}}\.woff2)"\)')
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Templates:
-    post: Any
-    attachments: Any
-    fragment: Any
-    fragment_attachments: Any
-    list: Any
+def make_assets(
+    sheets: Sequence[tuple[str, str]], fonts: Sequence[WebFont]
+) -> tuple[str, Mapping[str, bytes]]:
+    """Return the path of the one style sheet made of `sheets` (name, CSS), and it and the fonts by path."""
+    files: dict[str, bytes] = {}
+    rules = []
+    for font in fonts:
+        name = f"{font.stem}-{_digest(font.data)}.woff2"
+        files[f"{ASSETS}/{name}"] = font.data
+        rules.append(font.face(name))
+    css = "".join([*rules, *(text for _, text in sheets)]).encode()
+    stylesheet = f"{ASSETS}/site-{_digest(css)}.css"
+    return stylesheet, {**files, stylesheet: css}
+
+
+def is_asset(name: str, data: bytes) -> bool:
+    """Say whether a file in the folder of assets is ours: its name tells its content."""
+    match = _NAME.fullmatch(name)
+    return match is not None and match["digest"] == _digest(data)
+
+
+def may_be_asset(name: str) -> bool:
+    """Say whether a file of this name may be one of our assets."""
+    return _NAME.fullmatch(name) is not None
+
+
+def fonts_of(css: bytes) -> Collection[str]:
+    """Return the paths of the fonts that a style sheet of ours asks for."""
+    names = _FONT_ADDRESS.finditer(css.decode("utf-8", "replace"))
+    return {f"{ASSETS}/{match['name']}" for match in names}
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()[:_DIGITS]
 
 
 class Site:
-    """Makes the files of one site; keeps the compiled templates. `url` is where the site is served, if that is known."""
+    """Makes the files of one site; `url` is where the site is served, or None where that is unknown."""
 
     def __init__(
         self, *, house: House, styles: Styles, composer: Composer, fonts: Sequence[WebFont], url: str | None
@@ -44,28 +78,15 @@ class Site:
         self.house = house
         self.addresses = Addresses(url=url)
         self._composer = composer
-        self._assets = make_assets((*styles.screen_sheets, *styles.site_sheets), fonts)
+        #: The path of the style sheet that new pages refer to; the style sheet and the fonts by path.
+        self.stylesheet, self.assets = make_assets((*styles.screen_sheets, *styles.site_sheets), fonts)
         environment = template_environment(styles.templates)
-        self._templates = _Templates(
-            post=environment.get_template("site-post.html.jinja"),
-            attachments=environment.get_template("site-attachments.html.jinja"),
-            fragment=environment.get_template("site-fragment.html.jinja"),
-            fragment_attachments=environment.get_template("site-fragment-attachments.html.jinja"),
-            list=environment.get_template("site-list.html.jinja"),
-        )
-
-    @property
-    def stylesheet(self) -> str:
-        """Return the path of the style sheet that pages ask for now."""
-        return self._assets.stylesheet
-
-    @property
-    def assets(self) -> Mapping[str, bytes]:
-        """Return the style sheet and the fonts, by path."""
-        return self._assets.files
+        names = ("post", "attachments", "fragment", "fragment-attachments", "list")
+        # Compiled here, so that a fault in one is found before anything is written.
+        self._templates = {name: environment.get_template(f"site-{name}.html.jinja") for name in names}
 
     def edition_files(
-        self, edition: Edition, *, languages: Sequence[str], attachments: Sequence[Attached]
+        self, edition: Edition, *, languages: Sequence[str], attachments: Sequence[PageLink]
     ) -> dict[str, bytes]:
         """Return the files of an edition by path: its page, its fragment and its images.
 
@@ -79,10 +100,10 @@ class Site:
         return {**files, **{f"{edition.slug}/{asset.name}": asset.data for asset in composed.assets}}
 
     def text(self, edition: Edition) -> str:
-        """Return an edition as the HTML of a post on another site: its fragment without the list of attachments.
+        """Return an edition as the HTML of a post on another site: its fragment without attachments.
 
-        A picture that has no address there is told by its alternative text. The comment that says whose the fragment is
-        goes too: what a site does with comments in a post depends on who saves it.
+        A picture that has no address there is told by its alternative text. The comment that says whose the
+        fragment is goes too: what a site does with comments in a post depends on who saves it.
         """
         composed = self._composer.composed(edition)
         text = _COMMENT.sub("", self._fragment(composed, ()).decode(), count=1)
@@ -95,29 +116,31 @@ class Site:
         *,
         slug: str,
         language: str,
-        attachments: Sequence[Attached],
+        attachments: Sequence[PageLink],
     ) -> dict[str, bytes]:
-        """Return page and fragment of an edition that can't be made anew, by path, with another list of attachments."""
+        """Return a present page and fragment by path, with another list of attachments."""
         words = self._words(language)
         path, fragment_at = page_path(slug, language), fragment_path(slug, language)
-        new = self._templates.attachments.render(
+        new = self._templates["attachments"].render(
             labels=words.labels, attachments=self._links(path, attachments, is_far=False)
         )
-        files = {path: spliced(page, new, ATTACHMENTS)}
+        files = {path: _replaced(_ATTACHMENTS, page, new)}
         if fragment is not None:
             links = self._links(fragment_at, attachments, is_far=True)
-            new = self._templates.fragment_attachments.render(attachments=links)
-            files[fragment_at] = spliced(fragment, new, FRAGMENT_ATTACHMENTS)
+            new = self._templates["fragment-attachments"].render(attachments=links)
+            files[fragment_at] = _replaced(_FRAGMENT_ATTACHMENTS, fragment, new)
         return files
 
-    def shared_files(self, summaries: Sequence[Summary], fragments: Fragments) -> Iterator[tuple[str, bytes]]:
-        """Yield (path, bytes) of all files that the posts share: lists, feeds, site maps; assets are none of them.
+    def shared_files(
+        self, summaries: Sequence[PostSummary], fragments: Fragments
+    ) -> Iterator[tuple[str, bytes]]:
+        """Yield (path, bytes) of the files that all posts share, except assets: lists, feeds, site maps.
 
         `fragments` returns the fragment of an edition as it stands.
         """
         posts = sorted(summaries, key=lambda summary: summary.slug)
         posts.sort(key=lambda summary: summary.date, reverse=True)
-        lists = Lists(self.house, self.addresses, self.stylesheet, self._templates.list)
+        lists = Lists(self.house, self.addresses, self.stylesheet, self._templates["list"])
         yield from lists.files(posts)
         for words in self.house.languages:
             made = feed(posts, words, self.addresses, fragments)
@@ -131,7 +154,7 @@ class Site:
             raise ValueError(f"the house has no words in {language!r}")
         return words
 
-    def _page(self, composed: Composed, languages: Sequence[str], attachments: Sequence[Attached]) -> bytes:
+    def _page(self, composed: Composed, languages: Sequence[str], attachments: Sequence[PageLink]) -> bytes:
         words = composed.words
         facts: Mapping[str, Any] = composed.facts
         slug, language = str(facts["slug"]), words.language
@@ -146,7 +169,7 @@ class Site:
             for tag in others
         ]
         own = next((one for one in attachments if one.language == language), None)
-        text = self._templates.post.render(
+        text = self._templates["post"].render(
             {
                 **composed.for_browser().template_values(links),
                 "generator": GENERATOR,
@@ -185,12 +208,12 @@ class Site:
             return None
         return self.addresses.absolute(f"{composed.facts['slug']}/{composed.assets[0].name}")
 
-    def _fragment(self, composed: Composed, attachments: Sequence[Attached]) -> bytes:
+    def _fragment(self, composed: Composed, attachments: Sequence[PageLink]) -> bytes:
         slug, language = str(composed.facts["slug"]), composed.words.language
         path = fragment_path(slug, language)
         html = composed.html
         plain = plain_html(html["body"] or "", html["title_note"], html["kosovo_note"], language)
-        text = self._templates.fragment.render(
+        text = self._templates["fragment"].render(
             {
                 **composed.template_values(()),
                 "attachments": self._links(path, attachments, is_far=True),
@@ -204,15 +227,15 @@ class Site:
             text = text.replace(f"annexe:{asset.name}", address)
         return f"{text.rstrip()}\n".encode()
 
-    def _links(self, path: str, attachments: Sequence[Attached], *, is_far: bool) -> list[dict[str, Any]]:
-        """Return the links as templates know them; `is_far` asks for addresses that hold on other sites too."""
+    def _links(self, path: str, attachments: Sequence[PageLink], *, is_far: bool) -> list[dict[str, Any]]:
+        """Return the links for templates; with `is_far`, addresses that are valid on other sites too."""
         address = self.addresses.best if is_far else self.addresses.between
         return [
-            {
-                "language": one.language,
-                "text": one.text,
-                "href": address(path, one.path),
-                "type": PDF,
-            }
+            {"language": one.language, "text": one.text, "href": address(path, one.path), "type": PDF}
             for one in attachments
         ]
+
+
+def _replaced(part: re.Pattern[bytes], page: bytes, new: str) -> bytes:
+    """Return a page with another text in the place of its first such part, if it has one."""
+    return part.sub(lambda _: new.strip().encode(), page, count=1)

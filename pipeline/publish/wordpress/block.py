@@ -1,9 +1,10 @@
 """The list of attachments in the stored text of a WordPress post: found, read, and edited alone.
 
-It is a list with the class `annexe-attachments`, as the block editor saves one (the block `core/list` with inner blocks
-`core/list-item`), or plain HTML in a post of the classic editor: a single block's comment in such a post would make
-WordPress stop making paragraphs of its lines (`do_blocks`, wp-includes/blocks.php). Every item of it that is a link with a
-language is ours; an item that an editor added stays. All else in the text stays byte for byte.
+It is a list with the class `annexe-attachments`, as the block editor saves one (the block `core/list` with
+inner blocks `core/list-item`), or plain HTML in a post of the classic editor: a single block's comment in
+such a post would make WordPress stop making paragraphs of its lines (`do_blocks`, wp-includes/blocks.php).
+Every item of it that is a link with a language is ours; an item that an editor added stays. All else in the
+text stays byte for byte.
 """
 
 import html
@@ -29,7 +30,7 @@ _BEFORE_LIST = re.compile(r"<!--\s+wp:list(?:\s+\{(?:(?!-->).)*\})?\s+-->\s*\Z",
 _AFTER_LIST = re.compile(r"\s*<!--\s+/wp:list\s+-->")
 _BEFORE_ITEM = re.compile(r"<!--\s+wp:list-item(?:\s+\{(?:(?!-->).)*\})?\s+-->\s*\Z", re.DOTALL)
 _AFTER_ITEM = re.compile(r"\s*<!--\s+/wp:list-item\s+-->")
-#: An opening comment is looked for no further back than this.
+#: How many characters an opening comment is searched for backwards.
 _REACH = 2000
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 #: Between blocks the block editor leaves an empty line.
@@ -37,11 +38,11 @@ _GAP = "\n\n"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
+class ListItem:
     """An item of our list: its source, and where it is a link of ours, language, text and address.
 
-    `text` is that of the whole item, so that words beside the link are noticed too. `language` is None where the item is
-    somebody else's.
+    `text` is that of the whole item, so that words beside the link are noticed too. `language` is None where
+    the item is somebody else's.
     """
 
     source: str
@@ -52,13 +53,13 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundList:
-    """A list of ours in a text: from where to where it goes, its opening and closing, and its items in between."""
+    """A list of ours in a text: its positions, its opening and closing, and the items between them."""
 
     start: int
     end: int
     opening: str
     closing: str
-    items: tuple[Item, ...]
+    items: tuple[ListItem, ...]
     lost_class: bool
 
     @property
@@ -69,7 +70,7 @@ class FoundList:
 
 @dataclass(slots=True, kw_only=True)
 class _Open:
-    """A list whose end is not reached yet; `spans` are its items' places, `item` where one began."""
+    """A list whose end is not reached yet; `spans` are its items' positions, `item` that of the open one."""
 
     start: int
     inside: int
@@ -82,8 +83,9 @@ class _Open:
 def find_lists(content: str, languages: Mapping[str, str]) -> tuple[FoundList, ...]:
     """Return our lists in a post's text, in its order; `languages` are those of our files, by address.
 
-    A link that lost its language is ours still where it leads to one of these files. So is a list that lost its class
-    (turning a classic post into blocks takes it away) where every item is such a link with its language.
+    A link that lost its language is ours still where it leads to one of these files. So is a list that lost
+    its class (turning a classic post into blocks takes it away) where every item is such a link with its
+    language.
     """
     if CLASS not in content and not any(html.escape(url) in content for url in languages):
         return ()
@@ -99,19 +101,20 @@ def find_lists(content: str, languages: Mapping[str, str]) -> tuple[FoundList, .
     return tuple(kept)
 
 
-def make_item(url: str, language: str, text: str) -> Item:
+def make_item(url: str, language: str, text: str) -> ListItem:
     """Return a new item: a link with only those attributes that WordPress lets every role write."""
     # A shortcode's bracket is written as the reference that WordPress itself normalises it to.
     shown = html.escape(text, quote=False).replace("[", "&#091;")
     source = f'<li><a href="{html.escape(url)}" lang="{html.escape(language)}">{shown}</a></li>'
-    return Item(source=source, language=language, text=text, url=url)
+    return ListItem(source=source, language=language, text=text, url=url)
 
 
-def write_items(content: str, lists: Sequence[FoundList], items: Sequence[Item]) -> str:
+def write_items(content: str, lists: Sequence[FoundList], items: Sequence[ListItem]) -> str:
     """Return the text with these items as our links, and nothing else changed in it.
 
-    The list stays where it stands (the first one, where somebody doubled it); a new one comes at the top, as on the
-    published page. Other people's items follow ours. Without any item the list goes, and the empty line beside it.
+    The list stays where it stands (the first one, where somebody doubled it); a new one comes at the top, as
+    on the published page. Other people's items follow ours. Without any item the list goes, and the empty
+    line beside it.
     """
     others = [item for found in lists for item in found.items if item.language is None]
     written = list({item.source: item for item in (*items, *others)}.values())
@@ -142,7 +145,7 @@ def has_blocks(content: str) -> bool:
     return "<!-- wp:" in content
 
 
-def _with_new_list(content: str, items: Sequence[Item]) -> str:
+def _with_new_list(content: str, items: Sequence[ListItem]) -> str:
     is_block = has_blocks(content) or not content
     inside = _inside(items, is_block=is_block)
     closing = "</ul>\n<!-- /wp:list -->" if is_block else "</ul>"
@@ -156,7 +159,7 @@ def _opening(*, is_block: bool) -> str:
     return f'<ul class="{CLASS}">'
 
 
-def _inside(items: Sequence[Item], *, is_block: bool) -> str:
+def _inside(items: Sequence[ListItem], *, is_block: bool) -> str:
     if not is_block:
         return "\n" + "\n".join(_bare(item.source) for item in items) + "\n"
     return _GAP.join(
@@ -185,7 +188,7 @@ def _without(content: str, found: FoundList) -> str:
 
 
 def _lists(content: str) -> Iterator[tuple[_Open, int, int]]:
-    """Yield every list with the places where its end tag begins and ends, inner ones first; one that never ends is none."""
+    """Yield every closed list with the positions of its end tag's begin and end, inner lists first."""
     stack: list[_Open] = []
     for token in _TOKEN.finditer(content):
         tag = (token["tag"] or "").lower()
@@ -240,14 +243,14 @@ def _found(content: str, opened: _Open, end_tag: int, end: int, languages: Mappi
 
 
 def _is_adopted(found: FoundList, languages: Mapping[str, str]) -> bool:
-    """Say whether a list without our class can be nobody else's: nobody writes the language at links by hand."""
+    """Say whether a list without our class is ours: nobody else writes the language at links."""
     return bool(found.items) and all(
         item.language is not None and item.language == languages.get(item.url) and " lang=" in item.source
         for item in found.items
     )
 
 
-def _item(content: str, span: tuple[int, int], inside: int, languages: Mapping[str, str]) -> Item:
+def _item(content: str, span: tuple[int, int], inside: int, languages: Mapping[str, str]) -> ListItem:
     start, end = span
     element = fragment_fromstring(content[start:end].strip(), create_parent="div")
     before = _BEFORE_ITEM.search(content, max(inside, start - _REACH), start)
@@ -258,4 +261,4 @@ def _item(content: str, span: tuple[int, int], inside: int, languages: Mapping[s
     url = links[0].get("href") if len(links) == 1 else ""
     language = (links[0].get("lang") or languages.get(url)) if url else None
     text = _BLANKS.sub(" ", element.text_content()).strip(" ")
-    return Item(source=content[start:end].strip(), language=language or None, text=text, url=url)
+    return ListItem(source=content[start:end].strip(), language=language or None, text=text, url=url)

@@ -1,11 +1,11 @@
 """What WordPress would take out of a post that a user without the right `unfiltered_html` saves.
 
-Whoever lacks that right (an author, a contributor, and in a network of sites nearly everybody) has the whole text of a post
-filtered with each save, also what an administrator wrote in it: frames, scripts, forms, many attributes. Which markup
-passes depends on the release and its plugins. So this knows only markup that all of WordPress 6.1 to 7.1 leave as it is to
-the letter, and takes everything else for lost. It errs on that side: what is refused here may pass there, never the
-other way round. Source: wp-includes/kses.php and, for the comments of blocks, `filter_block_content` in
-wp-includes/blocks.php.
+Whoever lacks that right (an author, a contributor, and in a network of sites nearly everybody) has the whole
+text of a post filtered with each save, also what an administrator wrote in it: frames, scripts, forms, many
+attributes. Which markup passes depends on the release and its plugins. So this knows only markup that all of
+WordPress 6.1 to 7.1 leave as it is to the letter, and takes everything else for lost. It errs on that side:
+what is refused here may pass there, never the other way round. Source: wp-includes/kses.php and, for the
+comments of blocks, `filter_block_content` in wp-includes/blocks.php.
 """
 
 import json
@@ -17,9 +17,9 @@ _ANYWHERE = "class id lang dir title role aria-label aria-labelledby aria-descri
 #: The elements that stay, with the attributes that stay on them besides those that stay anywhere.
 _KEPT: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(
-        "p br hr strong em b i u s sub sup small code pre kbd samp var cite q abbr dfn mark del ins span div blockquote "
-        "figure figcaption ul li dl dt dd h1 h2 h3 h4 h5 h6 table thead tbody tfoot tr section article aside header footer "
-        "main nav address details summary".split(),
+        "p br hr strong em b i u s sub sup small code pre kbd samp var cite q abbr dfn mark del ins span div "
+        "blockquote figure figcaption ul li dl dt dd h1 h2 h3 h4 h5 h6 table thead tbody tfoot tr section "
+        "article aside header footer main nav address details summary".split(),
         frozenset(_ANYWHERE.split()),
     ),
     **{
@@ -38,18 +38,22 @@ _KEPT: Mapping[str, frozenset[str]] = {
 _ADDRESSES = frozenset({"href", "src", "poster"})
 _ADDRESS = re.compile(r"(?:https?://|mailto:|tel:|/|#)[^\s\\\"'`]*")
 _NAMED = "amp|lt|gt|quot|nbsp|shy|hellip|ndash|mdash|laquo|raquo|lsquo|rsquo|ldquo|rdquo|copy|reg|euro|times"
-_REFERENCE = rf"&(?:{_NAMED}|#(?:0(?:3[2-9]|[4-9][0-9])|1(?:[01][0-9]|2[0-6]|[6-9][0-9])|[2-9][0-9]{{2}}|[1-9][0-9]{{3}}));"
+_NUMBER = r"0(?:3[2-9]|[4-9][0-9])|1(?:[01][0-9]|2[0-6]|[6-9][0-9])|[2-9][0-9]{2}|[1-9][0-9]{3}"
+_REFERENCE = rf"&(?:{_NAMED}|#(?:{_NUMBER}));"
 _PROPERTIES = (
     "color|background-color|text-align|width|height|font-size|font-style|font-weight|line-height|text-transform|"
-    "text-decoration|letter-spacing|flex-basis|(?:margin|padding)(?:-top|-right|-bottom|-left)?|border-radius|border-width"
+    "text-decoration|letter-spacing|flex-basis|(?:margin|padding)(?:-top|-right|-bottom|-left)?|border-radius|"
+    "border-width"
 )
 _DECLARATION = rf"(?:{_PROPERTIES}): ?[A-Za-z0-9#%.-]+(?: [A-Za-z0-9#%.-]+)*"
 _STYLE = re.compile(rf"{_DECLARATION}(?:;{_DECLARATION})*")
 _TOKEN = re.compile(
     rf"(?P<text>[^<>&\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+)|(?P<reference>{_REFERENCE})"
-    r"|<!-- (?P<end>/)?wp:(?P<block>[a-z][a-z0-9_-]*(?:/[a-z][a-z0-9_-]*)?)(?P<data> \{[^\n\r]*?\})? (?P<void>/)?-->"
+    r"|<!-- (?P<end>/)?wp:(?P<block>[a-z][a-z0-9_-]*(?:/[a-z][a-z0-9_-]*)?)"
+    r"(?P<data> \{[^\n\r]*?\})? (?P<void>/)?-->"
     r"|(?P<mark><!--(?:more|nextpage)-->)"
-    rf"|<(?P<close>/)?(?P<element>[a-z][a-z0-9]*)(?P<attributes>(?: [a-z][a-z0-9-]*=\"(?:[^<>&\"\\\n\r\t]|{_REFERENCE})*\")*)"
+    r"|<(?P<close>/)?(?P<element>[a-z][a-z0-9]*)"
+    rf"(?P<attributes>(?: [a-z][a-z0-9-]*=\"(?:[^<>&\"\\\n\r\t]|{_REFERENCE})*\")*)"
     r"(?: /)?>"
 )
 _ATTRIBUTE = re.compile(r' ([a-z0-9-]+)="([^"]*)"')
@@ -59,7 +63,7 @@ _EXCERPT = 60
 
 
 def first_lost(content: str) -> str | None:
-    """Return the beginning of the first thing that a filtered save may change, or None where all of it stays."""
+    """Return the beginning of the first markup that a filtered save may change, or None."""
     position = 0
     #: The blocks that are open, and where the content of each begins.
     blocks: list[tuple[str, int]] = []
@@ -102,7 +106,7 @@ def _attribute_stays(name: str, value: str, allowed: frozenset[str]) -> bool:
 
 
 def _block_stays(token: re.Match[str], content: str, blocks: list[tuple[str, int]]) -> bool:
-    """Say whether the comment of a block comes back as it is when WordPress reads all blocks and writes them again."""
+    """Say whether the comment of a block stays as it is when WordPress parses all blocks and writes them."""
     name, data = token["block"], token["data"]
     if name.startswith("core/") or name == "template-part":
         return False
@@ -128,7 +132,7 @@ def _data_stays(text: str) -> bool:
 
 
 def _is_plain(value: Any) -> bool:
-    """Say whether PHP reads and writes a value as Python does, and the filter finds nothing in its strings."""
+    """Say whether PHP writes a value as Python does, and the filter changes nothing in its strings."""
     if isinstance(value, dict):
         return bool(value) and all(_KEY.fullmatch(key) and _is_plain(one) for key, one in value.items())
     if isinstance(value, list):

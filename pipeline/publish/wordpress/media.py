@@ -6,31 +6,32 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from pipeline.publish.errors import TroubleError
+from pipeline.publish.errors import SiteProblemError
 from pipeline.publish.http.client import Client
-from pipeline.publish.http.responses import Answer
-from pipeline.publish.model import RemoteFile, Trouble, read_marker
+from pipeline.publish.http.exchange import Response
+from pipeline.publish.model import RemoteFile, read_marker
 from pipeline.publish.wordpress.posts import API, entries_of
 
-#: Up to so many posts are searched for one by one; for more, the whole library is looked through once.
+#: Up to so many posts are searched for one by one; for more, the whole library is read once.
 _FEW = 3
-#: The most that WordPress gives at once.
+#: The most entries of one response.
 _PAGE = 100
 _TRIES = 3
-#: An entry without details of its file may be in the making for so many seconds; past that its upload was broken off.
+#: An entry without details of its file may be in the making for so many seconds; past that its upload was
+#: broken off.
 _MAKING = 30
-#: Every marker holds this, and little else does.
+#: Every marker begins with this, and little else does.
 _SIGN = "annexe:"
 _OK, _NO_SUCH_PAGE, _NOT_FOUND, _GONE = 200, 400, 404, 410
 _FIELDS = "id,source_url,description,media_details"
 
 
 class _MovedError(Exception):
-    """The library changed while it was looked through, so that something may have been overlooked."""
+    """The library changed while it was read, so that entries may be missing."""
 
 
 class Media:
-    """Finds our files. Looking through a whole library is remembered as ids alone, until `forget` is called."""
+    """Finds our files; the ids found in a search of the whole library are kept until `forget` is called."""
 
     def __init__(self, client: Client, *, name: str) -> None:
         self._client = client
@@ -40,7 +41,7 @@ class Media:
         self._begun: set[str] = set()
 
     def find(self, slugs: Sequence[str]) -> dict[str, tuple[RemoteFile, ...]]:
-        """Return our files of each post, the oldest first; raises TroubleError where the library doesn't stand still."""
+        """Return our files of each post, oldest first; raises SiteProblemError where they keep changing."""
         for _ in range(_TRIES):
             try:
                 if len(slugs) <= _FEW:
@@ -48,12 +49,10 @@ class Media:
                 return self._looked_up(slugs)
             except _MovedError:
                 self.forget()
-        raise TroubleError(
-            Trouble(
-                name="library_changing",
-                message=f"{self._name}: the media library changes faster than it can be read",
-                remedy="publish again when nobody else publishes there",
-            ),
+        raise SiteProblemError(
+            "library_changing",
+            f"{self._name}: the media library changes faster than it can be read",
+            "publish again when nobody else publishes there",
             is_whole_site=True,
         )
 
@@ -64,19 +63,19 @@ class Media:
     def _looked_up(self, slugs: Sequence[str]) -> dict[str, tuple[RemoteFile, ...]]:
         if self._ids is None:
             self._ids = self._all_ids()
-        wanted = {slug: self._ids.get(slug, ()) for slug in slugs}
-        numbers = [number for some in wanted.values() for number in some]
+        desired = {slug: self._ids.get(slug, ()) for slug in slugs}
+        numbers = [number for some in desired.values() for number in some]
         entries: dict[int, Mapping[str, Any]] = {}
         for start in range(0, len(numbers), _PAGE):
             batch = numbers[start : start + _PAGE]
-            answer = self._ask({"include": ",".join(map(str, batch))}, 1)
-            entries.update((int(entry["id"]), entry) for entry in entries_of(answer))
+            response = self._ask({"include": ",".join(map(str, batch))}, 1)
+            entries.update((int(entry["id"]), entry) for entry in entries_of(response))
         if len(entries) != len(numbers):
             # One of them is gone: what else has changed since is unknown.
             raise _MovedError
         return {
             slug: tuple(self._files((entries[number] for number in some), slug))
-            for slug, some in wanted.items()
+            for slug, some in desired.items()
         }
 
     def _all_ids(self) -> dict[str, tuple[int, ...]]:
@@ -91,20 +90,21 @@ class Media:
     def await_made(self, file: RemoteFile) -> None:
         """Wait until WordPress has made a file whole that somebody is uploading this very moment.
 
-        It writes the entry first, and then which file it is (`wp_insert_attachment`): an entry that is deleted between the two
-        leaves its file on the disk, where nobody finds it. Details of the file come last.
+        It writes the entry first, and then which file it is (`wp_insert_attachment`): an entry that is
+        deleted between the two leaves its file on the disk, where nobody finds it. Details of the file come
+        last.
         """
         # Counted as well: a cache in front of the site may show the same time for ever.
         for _ in range(_MAKING):
             if file.key not in self._begun:
                 break
-            answer = self._client.read(
+            response = self._client.read(
                 f"{API}/media/{file.key}",
                 params={"context": "edit", "_fields": "id,date_gmt,media_details"},
                 expect=(_OK, _NOT_FOUND, _GONE),
                 doing="looking at a file",
             )
-            if answer.status != _OK or _is_made(answer):
+            if response.status != _OK or _is_made(response):
                 self._begun.discard(file.key)
             else:
                 time.sleep(1.0)
@@ -118,22 +118,22 @@ class Media:
                 yield file
 
     def _search(self, words: str, fields: str = _FIELDS) -> Iterator[Mapping[str, Any]]:
-        """Yield what a search finds, page by page; raises _MovedError where their number changes on the way."""
+        """Yield the results of a search page by page; raises _MovedError where their number changes."""
         page, pages, total = 1, 1, None
         while page <= pages:
-            answer = self._ask({"search": words, "_fields": fields}, page)
-            if answer.status != _OK:
+            response = self._ask({"search": words, "_fields": fields}, page)
+            if response.status != _OK:
                 # There are fewer pages than there were.
                 raise _MovedError
-            if total not in (None, answer.headers.get("x-wp-total")):
+            if total not in (None, response.headers.get("x-wp-total")):
                 raise _MovedError
-            total = answer.headers.get("x-wp-total")
-            told = answer.headers.get("x-wp-totalpages", "")
+            total = response.headers.get("x-wp-total")
+            told = response.headers.get("x-wp-totalpages", "")
             pages = int(told) if told.isdecimal() else 1
-            yield from entries_of(answer)
+            yield from entries_of(response)
             page += 1
 
-    def _ask(self, params: Mapping[str, str], page: int) -> Answer:
+    def _ask(self, params: Mapping[str, str], page: int) -> Response:
         return self._client.read(
             f"{API}/media",
             params={
@@ -165,13 +165,13 @@ def remote_file(entry: Mapping[str, Any]) -> RemoteFile | None:
     )
 
 
-def _is_made(answer: Answer) -> bool:
-    """Say whether an entry's file is whole, or will never be; by the site's own clock, in both of its forms."""
-    entry = answer.json()
+def _is_made(response: Response) -> bool:
+    """Say whether an entry's file is complete, or never will be, by the site's own clock."""
+    entry = response.json()
     if not isinstance(entry, dict) or entry.get("media_details"):
         return True
     try:
-        now = email.utils.parsedate_to_datetime(answer.headers.get("date", ""))
+        now = email.utils.parsedate_to_datetime(response.headers.get("date", ""))
         begun = dt.datetime.fromisoformat(str(entry.get("date_gmt"))).replace(tzinfo=dt.UTC)
         return abs((now - begun).total_seconds()) > _MAKING
     except (ValueError, TypeError):

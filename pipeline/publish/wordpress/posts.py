@@ -1,15 +1,25 @@
-"""The posts and pages of a WordPress, as its REST interface tells of them to somebody who may edit them."""
+"""The posts and pages of a WordPress: found, read, written, and described as the states of places."""
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
-from pipeline.publish.errors import TroubleError
+from pipeline.core.settings.targets import TargetSettings
+from pipeline.publish.errors import SiteProblem, SiteProblemError
 from pipeline.publish.http.client import Client
-from pipeline.publish.http.responses import Answer
-from pipeline.publish.model import Trouble
+from pipeline.publish.http.diagnosis import table_of, user_of
+from pipeline.publish.http.exchange import Response
+from pipeline.publish.model import (
+    AttachmentLink,
+    DesiredPlace,
+    DesiredPost,
+    PlaceState,
+    PostState,
+    RemoteFile,
+)
+from pipeline.publish.wordpress.block import FoundList, find_lists, outside
 
 API = "/wp-json/wp/v2"
 #: Posts come before pages: a reference that is both is the post.
@@ -25,8 +35,8 @@ _PUBLIC = frozenset({"publish", "private"})
 class StoredPost:
     """A post as it is stored: `content` is its text to the letter.
 
-    `keeps_html` says that our user may write any HTML there, so that saving filters nothing. `revisions` counts the earlier
-    versions that the site keeps, `last_revision` is the newest one's id.
+    `keeps_html` says that our user may write any HTML there, so that saving filters nothing. `revisions`
+    counts the earlier versions that the site keeps, `last_revision` is the newest one's id.
     """
 
     kind: str
@@ -56,17 +66,18 @@ _Hit = tuple[str, StoredPost | str]
 
 
 class Posts:
-    """Finds posts by what the front matter calls them."""
+    """Finds posts by their references, reads and writes them, and describes their state."""
 
-    def __init__(self, client: Client, *, name: str, user: str) -> None:
+    def __init__(self, client: Client, settings: TargetSettings) -> None:
         self._client = client
-        self._name = name
-        self._user = user
+        self._settings = settings
+        self._name = settings.name
+        self._user = user_of(settings)
 
-    def find(self, references: Iterable[str]) -> dict[str, StoredPost | Trouble]:
-        """Return the posts by reference (an id or a slug), or what is wrong; one without an entry isn't there."""
+    def find(self, references: Iterable[str]) -> dict[str, StoredPost | SiteProblem]:
+        """Return by reference (an id or a slug) the post or what is wrong; a missing post has no entry."""
         missing = list(dict.fromkeys(references))
-        found: dict[str, StoredPost | Trouble] = {}
+        found: dict[str, StoredPost | SiteProblem] = {}
         for context in ("edit", "view"):
             for kind in KINDS:
                 for parameter, batch in _batches(missing):
@@ -77,14 +88,14 @@ class Posts:
 
     def read(self, key: str) -> StoredPost:
         """Return the post with this key as it is now."""
-        answer = self._client.read(
+        response = self._client.read(
             f"{API}/{key}", params={"context": "edit", "_fields": _FIELDS}, doing=f"reading {key}"
         )
-        return _stored(answer.json(), key.partition("/")[0], answer)
+        return _stored(response.json(), key.partition("/")[0], response)
 
     def write(self, key: str, content: str) -> StoredPost:
         """Give a post another text; return it as it is stored after that."""
-        answer = self._client.write(
+        response = self._client.write(
             "POST",
             f"{API}/{key}",
             params={"context": "edit", "_fields": _FIELDS},
@@ -92,9 +103,9 @@ class Posts:
             expect=(_OK,),
             doing=f"writing {key}",
         )
-        return _stored(answer.json(), key.partition("/")[0], answer)
+        return _stored(response.json(), key.partition("/")[0], response)
 
-    def that_name(self, words: str, besides: Sequence[int]) -> str | None:
+    def _other_user(self, words: str, besides: Sequence[int]) -> str | None:
         """Return the address of a post, besides some, whose text holds these words, or None."""
         for kind in KINDS:
             params: dict[str, str | int] = {
@@ -111,8 +122,56 @@ class Posts:
                 return str(entry["link"])
         return None
 
+    def state_of(
+        self, post: DesiredPost, found: Mapping[str, StoredPost | SiteProblem], files: Sequence[RemoteFile]
+    ) -> PostState:
+        """Return the state of a post; `found` are the site's posts by reference, `files` those of ours."""
+        languages = languages_of(files)
+        stored = [found.get(place.reference) for place in post.places]
+        texts = {
+            one.number: (one, find_lists(one.content, languages))
+            for one in stored
+            if isinstance(one, StoredPost)
+        }
+        places = []
+        for place, one in zip(post.places, stored, strict=True):
+            if isinstance(one, StoredPost):
+                places.append(_place(one, texts[one.number][1], files))
+            else:
+                places.append(self._no_place(post, place, one))
+        needed = _needed(post, places, files)
+        return PostState(
+            slug=post.slug,
+            places=tuple(places),
+            files=tuple(
+                file if file.key in needed else self._with_use(file, list(texts.values())) for file in files
+            ),
+        )
+
+    def _no_place(self, post: DesiredPost, place: DesiredPlace, problem: SiteProblem | None) -> PlaceState:
+        """Return the state of a place that isn't there, or can't be touched."""
+        if problem is None and not (self._settings.create and place.reference == post.slug):
+            problem = SiteProblem(
+                name="post_not_found",
+                message=f"{self._name}: there is no post {place.reference} that {self._user} may see",
+                remedy="write the post's id or slug there into the front matter (publish: "
+                f"{{{self._name}: …}}), or set create = true in "
+                f"{table_of(self._settings)} to have it made as a draft",
+            )
+        return PlaceState(key=None, version="", links=(), problem=problem)
+
+    def _with_use(
+        self, file: RemoteFile, texts: Sequence[tuple[StoredPost, Sequence[FoundList]]]
+    ) -> RemoteFile:
+        """Return a file, with a reason to keep it where a text outside our lists links to it."""
+        name = urlsplit(file.url).path.rpartition("/")[2]
+        user = next(
+            (one.link for one, lists in texts if name in outside(one.content, lists)), None
+        ) or self._other_user(name, [one.number for one, _ in texts])
+        return file if user is None else replace(file, keep_reason=f"{user} links to it")
+
     def _list(self, kind: str, parameter: str, batch: Sequence[str], context: str) -> Iterator[_Hit]:
-        """Yield (reference, post) of those that our user may edit, else (reference, address) of those all may read."""
+        """Yield (reference, post) where our user may edit it, (reference, address) where it is public."""
         params: dict[str, str | int] = {
             parameter: ",".join(batch),
             "context": context,
@@ -123,21 +182,24 @@ class Posts:
         }
         if context == "edit":
             params["status"] = "any"
-        # Whoever may edit posts of their own may lack the right to edit any page at all, and to ask for drafts of them.
+        # Whoever may edit posts of their own may lack the right to edit any page at all, and to ask for
+        # drafts of them.
         expect = (_OK, _BAD_REQUEST, _FORBIDDEN) if kind == "pages" else (_OK,)
-        answer = self._client.read(f"{API}/{kind}", params=params, expect=expect, doing=f"looking for {kind}")
-        if answer.status != _OK:
+        response = self._client.read(
+            f"{API}/{kind}", params=params, expect=expect, doing=f"looking for {kind}"
+        )
+        if response.status != _OK:
             return
         names = {
             _stored_slug(reference) if parameter == "slug" else reference: reference for reference in batch
         }
-        for entry in entries_of(answer):
+        for entry in entries_of(response):
             reference = names.get(str(entry.get("slug" if parameter == "slug" else "id")))
             if reference is not None:
-                post = _stored(entry, kind, answer) if context == "edit" else str(entry.get("link"))
+                post = _stored(entry, kind, response) if context == "edit" else str(entry.get("link"))
                 yield reference, post
 
-    def _chosen(self, hits: Iterable[_Hit]) -> Iterator[tuple[str, StoredPost | Trouble]]:
+    def _chosen(self, hits: Iterable[_Hit]) -> Iterator[tuple[str, StoredPost | SiteProblem]]:
         """Yield what each reference means: the one post of that name, else the one that is published."""
         by_reference: dict[str, list[StoredPost | str]] = {}
         for reference, post in hits:
@@ -152,47 +214,47 @@ class Posts:
             else:
                 yield reference, self._ambiguous(reference, stored)
 
-    def _forbidden(self, reference: str, link: str) -> Trouble:
-        return Trouble(
+    def _forbidden(self, reference: str, link: str) -> SiteProblem:
+        return SiteProblem(
             name="missing_permission",
             message=f"{self._name}: {self._user} may not edit the post {reference} ({link})",
-            remedy=f"ask the site's administrator to give {self._user} the role Editor, or to make {self._user} the "
-            "post's author",
+            remedy=f"ask the site's administrator to give {self._user} the role Editor, or to make "
+            f"{self._user} the post's author",
         )
 
-    def _ambiguous(self, reference: str, posts: Sequence[StoredPost]) -> Trouble:
+    def _ambiguous(self, reference: str, posts: Sequence[StoredPost]) -> SiteProblem:
         numbers = ", ".join(str(post.number) for post in posts)
-        return Trouble(
+        return SiteProblem(
             name="post_ambiguous",
             message=f"{self._name}: several posts are called {reference}: {numbers}",
-            remedy=f"write the id of the right one into the front matter (publish: {{{self._name}: {posts[0].number}}})",
+            remedy=f"write the id of the right one into the front matter (publish: {{{self._name}: "
+            f"{posts[0].number}}})",
         )
 
 
-def no_data(answer: Answer) -> TroubleError:
-    """Return the trouble that an answer isn't what WordPress answers."""
-    return TroubleError(
-        Trouble(
-            name="unexpected_answer",
-            message=f"{answer.target}: {answer.url.partition('?')[0]} answered with data that is none of WordPress's own",
-            remedy="ask the site's administrator which plugin changes the REST interface",
-        ),
+def no_data(response: Response) -> SiteProblemError:
+    """Return the problem that an answer isn't what WordPress answers."""
+    return SiteProblemError(
+        "unexpected_answer",
+        f"{response.target}: {response.url.partition('?')[0]} answered with data that is none of "
+        "WordPress's own",
+        "ask the site's administrator which plugin changes the REST interface",
         is_whole_site=True,
     )
 
 
-def entries_of(answer: Answer) -> list[Mapping[str, Any]]:
-    """Return the list that an answer holds; raises TroubleError where it holds none."""
-    data = answer.json()
+def entries_of(response: Response) -> list[Mapping[str, Any]]:
+    """Return the list that an answer holds; raises SiteProblemError where it holds none."""
+    data = response.json()
     if not isinstance(data, list) or not all(
         isinstance(entry, dict) and isinstance(entry.get("id"), int) for entry in data
     ):
-        raise no_data(answer)
+        raise no_data(response)
     return data
 
 
-def _stored(data: Any, kind: str, answer: Answer) -> StoredPost:
-    """Return the post that an answer, or an entry of it, tells of; raises TroubleError where it tells of none."""
+def _stored(data: Any, kind: str, response: Response) -> StoredPost:
+    """Return the post in the data of a response; raises SiteProblemError where there is none."""
     try:
         links: Mapping[str, list[Mapping[str, Any]]] = data.get("_links") or {}
         return StoredPost(
@@ -211,7 +273,7 @@ def _stored(data: Any, kind: str, answer: Answer) -> StoredPost:
         )
     except (AttributeError, LookupError, TypeError, ValueError):
         pass
-    raise no_data(answer)
+    raise no_data(response)
 
 
 def _batches(references: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
@@ -225,3 +287,43 @@ def _batches(references: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
 def _stored_slug(reference: str) -> str:
     """Return a slug as WordPress stores it: other letters than ASCII in percent signs, in lower case."""
     return quote(reference.lower(), safe="-_%").lower()
+
+
+def _needed(post: DesiredPost, places: Sequence[PlaceState], files: Sequence[RemoteFile]) -> set[str | None]:
+    """Return the keys of files that stay in any case; for the others, it matters who uses them."""
+    needed = {link.file_key for place in places for link in place.links}
+    for place in post.places:
+        for desired in place.files:
+            there = [file.key for file in files if file.holds(desired.identity)]
+            if not needed.intersection(there):
+                needed.update(there[:1])
+    return needed
+
+
+def languages_of(files: Sequence[RemoteFile]) -> dict[str, str]:
+    """Return the languages of files by their addresses."""
+    return {file.url: file.language for file in files}
+
+
+def _place(stored: StoredPost, lists: Sequence[FoundList], files: Sequence[RemoteFile]) -> PlaceState:
+    keys = {file.url: file.key for file in files}
+    return PlaceState(
+        key=stored.key,
+        version=stored.version,
+        links=tuple(
+            AttachmentLink(language=item.language, text=item.text, url=item.url, file_key=keys.get(item.url))
+            for found in lists
+            for item in found.items
+            if item.language is not None
+        ),
+        page_url=stored.link if stored.status == "publish" else None,
+        stale=_stale(lists),
+    )
+
+
+def _stale(lists: Sequence[FoundList]) -> str | None:
+    if len(lists) > 1:
+        return f"the list stands {len(lists)} times in the post"
+    if any(found.lost_class for found in lists):
+        return "the list lost the class that makes it ours"
+    return None

@@ -36,7 +36,7 @@ def make_desk(drupal: FakeDrupal, tmp_path: Path) -> Iterator[MakeDesk]:
 
         def make(authorisation: str | None = basic("annexe"), **changes: Any) -> Desk:
             settings = settings_of(drupal.url, **changes)
-            client = stack.enter_context(Client(settings, authorisation=authorisation, patience=SOON))
+            client = stack.enter_context(Client(settings, authorisation=authorisation, retries=SOON))
             target = Drupal(settings, client, draft, HOUSE_LANGUAGES)
             return Desk(target=target, client=client, settings=settings, folder=tmp_path)
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
-from tests.publish.drupal.site import FILES, Item, Node, Refusal, Site, StoredFile, Translation
+from tests.publish.drupal.site import FILES, ListItem, Node, Refusal, Site, StoredFile, Translation
 
 JsonObject = dict[str, Any]
 _VERSION = {"version": "1.0", "meta": {"links": {"self": {"href": "http://jsonapi.org/format/1.0/"}}}}
@@ -40,7 +40,7 @@ def _moment(seconds: int) -> str:
     return dt.datetime.fromtimestamp(seconds, dt.UTC).isoformat()
 
 
-def identifiers(site: Site, items: Sequence[Item]) -> list[JsonObject]:
+def identifiers(site: Site, items: Sequence[ListItem]) -> list[JsonObject]:
     """Return the items of a file field as resource identifiers; `arity` tells those of one file apart."""
     found: list[JsonObject] = []
     for item in items:
@@ -114,10 +114,10 @@ def file_resource(site: Site, file: StoredFile) -> JsonObject:
 
 def sparse(resource: JsonObject, query: JsonObject) -> JsonObject:
     """Return a resource with the fields alone that a query asks for; an unknown field is passed over."""
-    wanted = query.get("fields", {}).get(resource["type"])
-    if wanted is None:
+    desired = query.get("fields", {}).get(resource["type"])
+    if desired is None:
         return resource
-    names = set(wanted.split(","))
+    names = set(desired.split(","))
     parts = {
         part: {name: value for name, value in resource.get(part, {}).items() if name in names}
         for part in ("attributes", "relationships")

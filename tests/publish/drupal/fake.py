@@ -1,7 +1,9 @@
-"""A strict fake Drupal on this machine: it does what a real one was measured to do, and refuses what that refuses.
+"""A strict fake Drupal on this machine.
 
-Every request that writes is logged in `writes`. `fault` may lose one: before it is done, or after it was done and before
-it is answered.
+It does what a real one was measured to do, and refuses what that refuses.
+
+Every request that writes is logged in `writes`. `fault` may lose one: before it is done, or after it was done
+and before it is answered.
 """
 
 import base64
@@ -17,7 +19,7 @@ from urllib.parse import unquote, urlsplit
 from tests.publish.drupal.documents import JsonObject, error_document
 from tests.publish.drupal.pages import node_page
 from tests.publish.drupal.queries import read_query
-from tests.publish.drupal.resources import Answer, Resources
+from tests.publish.drupal.resources import Resources, Response
 from tests.publish.drupal.site import ANONYMOUS, FILES, Refusal, Site, User
 
 JSON_API = "application/vnd.api+json"
@@ -28,7 +30,7 @@ Fault = Callable[[int, str, str], Loss | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class ReceivedRequest:
     """A request as it reached the server; header names in lower case."""
 
     method: str
@@ -40,14 +42,17 @@ class Asked:
 
 @dataclass(slots=True, kw_only=True)
 class Write:
-    """A request that writes; `status` is what was or would have been answered, None where it was lost before."""
+    """A request that writes.
 
-    asked: Asked
+    `status` is what was or would have been answered, None where it was lost before.
+    """
+
+    asked: ReceivedRequest
     status: int | None = None
 
 
 @dataclass(slots=True, kw_only=True)
-class Said:
+class CannedResponse:
     """An answer."""
 
     status: int
@@ -62,14 +67,14 @@ class FakeDrupal:
     def __init__(self, url: str, site: Site) -> None:
         self.url = url
         self.site = site
-        self.reads: list[Asked] = []
+        self.reads: list[ReceivedRequest] = []
         self.writes: list[Write] = []
         self.fault: Fault | None = None
         #: Called before each request is handled, with the request: what others do meanwhile.
-        self.meanwhile: Callable[[Asked], None] | None = None
+        self.meanwhile: Callable[[ReceivedRequest], None] | None = None
         self._lock = threading.Lock()
 
-    def answer(self, asked: Asked) -> Said | None:
+    def response(self, asked: ReceivedRequest) -> CannedResponse | None:
         """Return the answer to a request, or None where the connection is to break instead."""
         with self._lock:
             if self.meanwhile is not None:
@@ -86,7 +91,7 @@ class FakeDrupal:
             write.status = said.status
             return None if loss == "after" else said
 
-    def _said(self, asked: Asked) -> Said:
+    def _said(self, asked: ReceivedRequest) -> CannedResponse:
         language, path = self._language_of(asked.path)
         is_interface = path == "/jsonapi" or path.startswith("/jsonapi/")
         try:
@@ -97,11 +102,15 @@ class FakeDrupal:
         except Refusal as refusal:
             if not is_interface:
                 text = f"<!DOCTYPE html><title>{refusal.detail}</title>"
-                return Said(status=refusal.status, kind="text/html; charset=UTF-8", body=text.encode())
+                return CannedResponse(
+                    status=refusal.status, kind="text/html; charset=UTF-8", body=text.encode()
+                )
             found = error_document(refusal, self.url + asked.path)
-            return Said(status=refusal.status, kind=JSON_API, body=_bytes(found), headers=refusal.headers)
+            return CannedResponse(
+                status=refusal.status, kind=JSON_API, body=_bytes(found), headers=refusal.headers
+            )
         headers = {"Content-Language": language}
-        return Said(status=status, kind=JSON_API, body=_bytes(document), headers=headers)
+        return CannedResponse(status=status, kind=JSON_API, body=_bytes(document), headers=headers)
 
     def _check_maintenance(self) -> None:
         if self.site.is_in_maintenance:
@@ -110,13 +119,16 @@ class FakeDrupal:
             raise Refusal(503, what, {"Retry-After": "0"})
 
     def _language_of(self, path: str) -> tuple[str, str]:
-        """Return the language of a path, and the path without the language's prefix: the default one has none."""
+        """Return the language of a path, and the path without the language's prefix.
+
+        The default one has none.
+        """
         for language in self.site.languages[1:]:
             if path == f"/{language}" or path.startswith(f"/{language}/"):
                 return language, path.removeprefix(f"/{language}") or "/"
         return self.site.languages[0], path
 
-    def _user(self, asked: Asked) -> User:
+    def _user(self, asked: ReceivedRequest) -> User:
         """Return who asks: a wrong password is nobody's, and no error."""
         scheme, _, value = asked.headers.get("authorization", "").partition(" ")
         for user in self.site.users:
@@ -125,24 +137,27 @@ class FakeDrupal:
                 return user
         return ANONYMOUS
 
-    def _page(self, asked: Asked, language: str, path: str) -> Said:
+    def _page(self, asked: ReceivedRequest, language: str, path: str) -> CannedResponse:
         """Return a file or a node's page, as readers get them."""
         if asked.method == "GET" and path.startswith(FILES):
             name = unquote(path.removeprefix(FILES))
             for file in self.site.files:
                 if file.name == name:
-                    return Said(status=200, kind="application/pdf", body=file.data)
+                    return CannedResponse(status=200, kind="application/pdf", body=file.data)
         if asked.method == "GET" and path.startswith("/node/"):
             for node in self.site.nodes:
                 if str(node.number) == path.removeprefix("/node/"):
                     if not node.best(language).published:
                         raise Refusal(403, "Access denied")
                     text = node_page(self.site, node, language, self.url)
-                    return Said(status=200, kind="text/html; charset=UTF-8", body=text.encode())
+                    return CannedResponse(status=200, kind="text/html; charset=UTF-8", body=text.encode())
         raise Refusal(404, "Page not found")
 
-    def _interface(self, asked: Asked, language: str, path: str) -> Answer:
-        """Return what JSON:API answers. In the order of Drupal's router: method, content type, then rights and rest."""
+    def _interface(self, asked: ReceivedRequest, language: str, path: str) -> Response:
+        """Return what JSON:API answers. In the order of Drupal's router.
+
+        Method, content type, then rights and rest.
+        """
         method, parts = asked.method, path.strip("/").split("/")[1:]
         if method != "GET" and self.site.is_read_only:
             where = f"{self.url}/admin/config/services/jsonapi"
@@ -164,7 +179,7 @@ class FakeDrupal:
                 return self._write(resources, kind, rest, asked)
         raise Refusal(404, f'No route found for "{method} {path}"')
 
-    def _read(self, resources: Resources, kind: str, rest: list[str], asked: Asked) -> Answer:
+    def _read(self, resources: Resources, kind: str, rest: list[str], asked: ReceivedRequest) -> Response:
         query = read_query(asked.query)
         match rest:
             case []:
@@ -175,7 +190,7 @@ class FakeDrupal:
                 return resources.relationship(kind, identifier, name)
         raise Refusal(404, f'No route found for "GET {asked.path}"')
 
-    def _write(self, resources: Resources, kind: str, rest: list[str], asked: Asked) -> Answer:
+    def _write(self, resources: Resources, kind: str, rest: list[str], asked: ReceivedRequest) -> Response:
         match asked.method, rest:
             case "POST", []:
                 _check_type(asked, JSON_API)
@@ -194,11 +209,11 @@ class FakeDrupal:
         raise Refusal(404, f'No route found for "{asked.method} {asked.path}"')
 
 
-def _check_type(asked: Asked, wanted: str) -> None:
+def _check_type(asked: ReceivedRequest, desired: str) -> None:
     kind = asked.headers.get("content-type")
     if kind is None:
         raise Refusal(415, 'No "Content-Type" request header specified')
-    if kind.partition(";")[0].strip() != wanted:
+    if kind.partition(";")[0].strip() != desired:
         raise Refusal(415, f'No route found that matches "Content-Type: {kind}"')
 
 
@@ -214,14 +229,14 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _handle(self) -> None:
         parts = urlsplit(self.path)
-        asked = Asked(
+        asked = ReceivedRequest(
             method=self.command,
             path=parts.path,
             query=parts.query,
             headers={name.lower(): value for name, value in self.headers.items()},
             body=self.rfile.read(int(self.headers.get("Content-Length") or 0)),
         )
-        said = self.drupal.answer(asked)
+        said = self.drupal.response(asked)
         if said is None:
             self.close_connection = True
             return

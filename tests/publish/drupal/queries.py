@@ -23,7 +23,10 @@ class Values:
         self.resource = resource
 
     def at(self, path: str) -> list[object]:
-        """Return the values that the resource has under the path of a filter: several where the field has several."""
+        """Return the values that the resource has under the path of a filter.
+
+        Several where the field has several.
+        """
         if path == "id":
             return [self.resource["id"]]
         name, _, part = path.partition(".")
@@ -34,7 +37,10 @@ class Values:
 
 
 def read_query(text: str) -> dict[str, Any]:
-    """Return a query as PHP nests it: `filter[id][value][]=1` is `{"filter": {"id": {"value": {"0": "1"}}}}`."""
+    """Return a query as PHP nests it.
+
+    `filter[id][value][]=1` is `{"filter": {"id": {"value": {"0": "1"}}}}`.
+    """
     query: dict[str, Any] = {}
     for name, value in parse_qsl(text, keep_blank_values=True):
         first, *rest = [re.split(r"\[", name)[0], *re.findall(r"\[([^\]]*)\]", name)]
@@ -66,12 +72,12 @@ def _condition(name: str, written: Any) -> dict[str, Any]:
 
 
 def _holds(condition: Mapping[str, Any], values: list[object]) -> bool:
-    operator, wanted = condition["operator"], condition.get("value")
+    operator, desired = condition["operator"], condition.get("value")
     found = [str(value) for value in values if value is not None]
     tests: dict[str, Callable[[], bool]] = {
-        "=": lambda: str(wanted) in found,
-        "STARTS_WITH": lambda: any(one.casefold().startswith(str(wanted).casefold()) for one in found),
-        "IN": lambda: isinstance(wanted, dict) and any(one in wanted.values() for one in found),
+        "=": lambda: str(desired) in found,
+        "STARTS_WITH": lambda: any(one.casefold().startswith(str(desired).casefold()) for one in found),
+        "IN": lambda: isinstance(desired, dict) and any(one in desired.values() for one in found),
         "IS NOT NULL": lambda: bool(found),
         "IS NULL": lambda: not found,
     }
@@ -83,7 +89,10 @@ def _holds(condition: Mapping[str, Any], values: list[object]) -> bool:
 def filtered(
     query: Mapping[str, Any], resources: Iterable[Values], known: Callable[[str], None]
 ) -> list[Values]:
-    """Return the resources that a query's filters let through; `known` refuses a path that there is no field for."""
+    """Return the resources that a query's filters let through.
+
+    `known` refuses a path that there is no field for.
+    """
     written = query.get("filter", {})
     groups = {name: one["group"] for name, one in written.items() if isinstance(one, dict) and "group" in one}
     conditions = [_condition(name, one) for name, one in written.items() if name not in groups]

@@ -13,7 +13,7 @@ from tests.publish.drupal.documents import (
     sparse,
 )
 from tests.publish.drupal.queries import Values, filtered, known_paths, page_of, sorted_views
-from tests.publish.drupal.site import ANONYMOUS, Item, Node, Refusal, Site, StoredFile, Translation, User
+from tests.publish.drupal.site import ANONYMOUS, ListItem, Node, Refusal, Site, StoredFile, Translation, User
 from tests.publish.drupal.storing import stored
 
 #: Only these fields may be set by nobody but who may administer content.
@@ -21,7 +21,7 @@ _ADMINISTRATIVE = ("uid", "status", "created", "promote", "sticky")
 _ATTRIBUTES = ("title", "body", "status", "langcode", "path", "created", "promote", "sticky")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
-Answer = tuple[int, JsonObject | None]
+Response = tuple[int, JsonObject | None]
 
 
 class Resources:
@@ -33,7 +33,7 @@ class Resources:
         self._language = language
         self._address = address
 
-    def entry(self) -> Answer:
+    def entry(self) -> Response:
         """Return the entry document: the resource types, and `me` for who is signed in."""
         links = {
             f"node--{kind}": {"href": f"{self._address}/jsonapi/node/{kind}"} for kind in self._site.kinds
@@ -45,14 +45,14 @@ class Resources:
         me = {"links": {"me": {"meta": {"id": self._user.uuid}, "href": href}}}
         return 200, document([], meta=me, links=links)
 
-    def user(self, identifier: str) -> Answer:
+    def user(self, identifier: str) -> Response:
         """Return an account, which none but itself sees here."""
         if identifier != self._user.uuid:
             raise Refusal(403, "The current user is not allowed to GET the selected resource.")
         attributes = {"display_name": self._user.name, "name": self._user.name}
         return 200, document({"type": "user--user", "id": identifier, "attributes": attributes})
 
-    def collection(self, kind: str, query: JsonObject) -> Answer:
+    def collection(self, kind: str, query: JsonObject) -> Response:
         """Return a page of the nodes of a type, or of the files, that a query lets through."""
         if kind == "file":
             # Drupal lets nobody without this permission filter files at all.
@@ -72,13 +72,13 @@ class Resources:
             }
         return 200, document(shown, links=links)
 
-    def individual(self, kind: str, identifier: str, query: JsonObject) -> Answer:
+    def individual(self, kind: str, identifier: str, query: JsonObject) -> Response:
         """Return one node or file."""
         if kind == "file":
             return 200, document(sparse(file_resource(self._site, self._file(identifier)), query))
         return 200, document(sparse(self._resource(self._node(kind, identifier)), query))
 
-    def create(self, kind: str, body: bytes) -> Answer:
+    def create(self, kind: str, body: bytes) -> Response:
         """Create a node; the client may choose its UUID."""
         data = _decoded(body).get("data", {})
         if "type" not in data:
@@ -105,7 +105,7 @@ class Resources:
         self._site.save(node, language)
         return 201, document(node_resource(self._site, node, translation, self._address))
 
-    def change(self, kind: str, identifier: str, body: bytes) -> Answer:
+    def change(self, kind: str, identifier: str, body: bytes) -> Response:
         """Change a node's attributes; `langcode` changes the original's language, as in the real one."""
         node = self._node(kind, identifier)
         translation = self._writable(node)
@@ -120,7 +120,7 @@ class Resources:
         self._site.save(node, translation.language)
         return 200, document(self._resource(node))
 
-    def replace(self, kind: str, identifier: str, name: str, body: bytes) -> Answer:
+    def replace(self, kind: str, identifier: str, name: str, body: bytes) -> Response:
         """Replace the whole list of a file field."""
         node = self._node(kind, identifier)
         translation = self._writable(node)
@@ -133,13 +133,13 @@ class Resources:
         self._site.save(node, translation.language)
         return 204, None
 
-    def relationship(self, kind: str, identifier: str, name: str) -> Answer:
+    def relationship(self, kind: str, identifier: str, name: str) -> Response:
         """Return the list of a file field."""
         self._check_field(name)
         shown = self._node(kind, identifier).best(self._language)
         return 200, document(linkage(self._site, shown, name))
 
-    def upload(self, kind: str, name: str, disposition: str | None, body: bytes) -> Answer:
+    def upload(self, kind: str, name: str, disposition: str | None, body: bytes) -> Response:
         """Store a temporary file for a field of a node that may not exist yet."""
         if name not in self._site.fields:
             raise Refusal(404, f'Field "{name}" does not exist.')
@@ -149,7 +149,7 @@ class Resources:
         file = stored(self._site, self._user, disposition, body)
         return 201, document(file_resource(self._site, file))
 
-    def delete_node(self, kind: str, identifier: str) -> Answer:
+    def delete_node(self, kind: str, identifier: str) -> Response:
         """Delete a node; its files stay."""
         node = self._node(kind, identifier)
         if node.owner != self._user.uid:
@@ -159,13 +159,14 @@ class Resources:
         self._site.nodes.remove(node)
         return 204, None
 
-    def delete_file(self, identifier: str) -> Answer:
+    def delete_file(self, identifier: str) -> Response:
         """Delete a file, whoever uses it."""
         file = self._file(identifier)
         if file.owner != self._user.uid and not self._user.may("delete any file"):
             raise Refusal(
                 403,
-                "The current user is not allowed to DELETE the selected resource. Only the file owner can update or delete the file entity.",
+                "The current user is not allowed to DELETE the selected resource. Only the file owner can "
+                "update or delete the file entity.",
             )
         self._site.files.remove(file)
         return 204, None
@@ -184,7 +185,8 @@ class Resources:
         if node is None or node.kind != kind:
             raise Refusal(
                 404,
-                f'The "entity" parameter was not converted for the path "/jsonapi/node/{kind}/{{entity}}" (route name: "jsonapi.node--{kind}.individual")',
+                f'The "entity" parameter was not converted for the path "/jsonapi/node/{kind}/{{entity}}" '
+                f'(route name: "jsonapi.node--{kind}.individual")',
             )
         if not self._sees(node):
             raise Refusal(403, "The current user is not allowed to GET the selected resource.")
@@ -195,7 +197,8 @@ class Resources:
         if file is None:
             raise Refusal(
                 404,
-                'The "entity" parameter was not converted for the path "/jsonapi/file/file/{entity}" (route name: "jsonapi.file--file.individual")',
+                'The "entity" parameter was not converted for the path "/jsonapi/file/file/{entity}" '
+                '(route name: "jsonapi.file--file.individual")',
             )
         return file
 
@@ -204,14 +207,16 @@ class Resources:
             there = ", ".join(node.translations)
             raise Refusal(
                 405,
-                f"The requested translation of the resource object does not exist, instead modify one of the translations that do exist: {there}.",
+                "The requested translation of the resource object does not exist, instead modify one of "
+                f"the translations that do exist: {there}.",
                 {"Allow": "GET"},
             )
         own = node.owner == self._user.uid and self._user.may(f"edit own {node.kind} content")
         if not own:
             self._needs(
                 f"edit any {node.kind} content",
-                f"The current user is not allowed to edit this relationship. The following permissions are required: 'edit any {node.kind} content'.",
+                "The current user is not allowed to edit this relationship. The following permissions are "
+                f"required: 'edit any {node.kind} content'.",
             )
         return node.translations[self._language]
 
@@ -230,7 +235,8 @@ class Resources:
             if name in _ADMINISTRATIVE:
                 self._needs(
                     "administer nodes",
-                    f"The current user is not allowed to {doing} the selected field ({name}). The 'administer nodes' permission is required.",
+                    f"The current user is not allowed to {doing} the selected field ({name}). The "
+                    "'administer nodes' permission is required.",
                 )
         body = attributes.get("body") or {}
         if body.get("format") not in {None, *self._site.formats}:
@@ -241,7 +247,7 @@ class Resources:
         translation.body = attributes.get("body", translation.body)
         translation.published = attributes.get("status", translation.published)
 
-    def _items(self, name: str, data: object) -> list[Item]:
+    def _items(self, name: str, data: object) -> list[ListItem]:
         single = self._site.cardinality.get(name) == 1
         given = [data] if single and data is not None else data or []
         if not isinstance(given, list) or not all(isinstance(one, dict) for one in given):
@@ -251,11 +257,12 @@ class Resources:
         if len(set(seen)) < len(seen):
             raise Refusal(
                 400,
-                "Duplicate relationships are not permitted. Use `meta.arity` to distinguish resource identifiers with matching `type` and `id` values.",
+                "Duplicate relationships are not permitted. Use `meta.arity` to distinguish resource "
+                "identifiers with matching `type` and `id` values.",
             )
         return items
 
-    def _item(self, given: JsonObject) -> Item:
+    def _item(self, given: JsonObject) -> ListItem:
         kind, identifier, meta = given.get("type"), given.get("id"), given.get("meta", {})
         if kind != "file--file":
             raise Refusal(
@@ -266,7 +273,7 @@ class Resources:
         unknown = set(meta) - {"description", "display", "arity"}
         if unknown:
             raise Refusal(500, f"Property {min(unknown)} is unknown.")
-        return Item(
+        return ListItem(
             file=str(identifier), description=meta.get("description", ""), display=meta.get("display", True)
         )
 

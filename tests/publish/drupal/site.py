@@ -1,4 +1,7 @@
-"""What a fake Drupal holds: nodes with translations, files, people with permissions; and what editors and cron do to them."""
+"""What a fake Drupal holds: nodes with translations, files, people with permissions.
+
+It also does to them what editors and cron do.
+"""
 
 import uuid
 from collections.abc import Callable
@@ -43,7 +46,7 @@ ANONYMOUS = User(uid=0, name="Anonymous", password="", token="", permissions=fro
 
 
 @dataclass(slots=True, kw_only=True)
-class Item:
+class ListItem:
     """An item of a file field."""
 
     file: str
@@ -60,7 +63,7 @@ class Translation:
     body: dict[str, object] | None = None
     published: bool = True
     changed: int = 1_600_000_000
-    fields: dict[str, list[Item]] = field(default_factory=dict)
+    fields: dict[str, list[ListItem]] = field(default_factory=dict)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -94,7 +97,10 @@ class StoredFile:
 
 @dataclass(slots=True, kw_only=True)
 class Site:
-    """A Drupal of the content types `article` and `page`; every field and language can be set before or between requests."""
+    """A Drupal of the content types `article` and `page`.
+
+    Every field and language can be set before or between requests.
+    """
 
     kinds: tuple[str, ...] = ("article", "page")
     fields: tuple[str, ...] = ("field_attachments", "field_more")
@@ -167,11 +173,11 @@ class Site:
         self.files.append(file)
         return file
 
-    def attach(self, node: Node, file: StoredFile, description: str = "", **options: object) -> Item:
+    def attach(self, node: Node, file: StoredFile, description: str = "", **options: object) -> ListItem:
         """Attach a file to a node as an editor does: a new revision, and the file stays for good."""
         language = str(options.get("language", node.language))
         name = str(options.get("field", self.fields[0]))
-        item = Item(file=file.uuid, description=description, display=bool(options.get("display", True)))
+        item = ListItem(file=file.uuid, description=description, display=bool(options.get("display", True)))
         node.translations[language].fields.setdefault(name, []).append(item)
         self.save(node, language)
         node.revision += 1000
@@ -196,6 +202,6 @@ class Site:
         """Return the node of a UUID."""
         return next((node for node in self.nodes if node.uuid == identifier), None)
 
-    def items(self, node: Node, language: str | None = None, name: str | None = None) -> list[Item]:
+    def items(self, node: Node, language: str | None = None, name: str | None = None) -> list[ListItem]:
         """Return a node's items of a field, by default of the field for attachments in the original's language."""
         return node.translations[language or node.language].fields.get(name or self.fields[0], [])

@@ -12,17 +12,17 @@ from urllib.parse import urlsplit
 from pipeline.core.settings.targets import TargetKind, TargetSettings
 from pipeline.core.size_labels import drupal_label
 from pipeline.publish.drupal.target import Drupal
-from pipeline.publish.http.client import Client, Patience
+from pipeline.publish.http.client import Client, RetryPolicy
 from pipeline.publish.model import (
+    AttachmentLink,
+    DesiredPlace,
+    DesiredPost,
     Identity,
-    Link,
     LocalFile,
     NewLink,
     PlaceState,
     PostState,
     RemoteFile,
-    WantedPlace,
-    WantedPost,
 )
 from tests.publish.drupal.site import PASSWORD
 
@@ -30,7 +30,7 @@ REAL = os.environ.get("ANNEXE_TEST_DRUPAL_URL", "").rstrip("/")
 HOSTS = ["127.0.0.1", *([host] if (host := urlsplit(REAL).hostname) else [])]
 NAMES = ("fake", *(("real",) if REAL else ()))
 #: As patient as always, without waiting; a real site is given its time.
-SOON = Patience(first_wait=0, longest_wait=0, jitter=0, longest_asked=0)
+SOON = RetryPolicy(first_wait=0, longest_wait=0, jitter=0, longest_retry_after=0)
 HOUSE_LANGUAGES = ("en", "fr", "es")
 
 
@@ -57,7 +57,10 @@ def settings_of(url: str, **changes: Any) -> TargetSettings:
 
 
 def real_settings(environment: Mapping[str, str]) -> tuple[TargetSettings, str]:
-    """Return the settings of the real site and its password; the account's content type and field may have other names."""
+    """Return the settings of the real site and its password.
+
+    The account's content type and field may have other names.
+    """
     settings = settings_of(
         REAL,
         user=environment["ANNEXE_TEST_DRUPAL_USER"],
@@ -73,14 +76,17 @@ def basic(user: str | None, password: str = PASSWORD) -> str:
     return f"Basic {base64.b64encode(f'{user}:{password}'.encode()).decode()}"
 
 
-def draft(post: WantedPost, place: WantedPlace) -> tuple[str, str]:
+def draft(post: DesiredPost, place: DesiredPlace) -> tuple[str, str]:
     """Return the title and the text of a draft."""
     return f"Draft of {post.slug}", f"<p>In {', '.join(place.languages)}.</p>"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """Whoever publishes: the target under test, its client for what a test does by hand, and a folder for files."""
+    """Whoever publishes: the target under test, its client for what a test does by hand.
+
+    It also has a folder for files.
+    """
 
     target: Drupal
     client: Client
@@ -103,22 +109,22 @@ class Desk:
             text=text,
         )
 
-    def post(self, slug: str, reference: str, *files: LocalFile) -> WantedPost:
+    def post(self, slug: str, reference: str, *files: LocalFile) -> DesiredPost:
         """Return a post of one place with these files."""
         languages = tuple(file.language for file in files)
-        place = WantedPlace(reference=reference, files=files, languages=languages)
-        return WantedPost(slug=slug, places=(place,))
+        place = DesiredPlace(reference=reference, files=files, languages=languages)
+        return DesiredPost(slug=slug, places=(place,))
 
-    def look(self, post: WantedPost) -> PostState:
+    def look(self, post: DesiredPost) -> PostState:
         """Return what the site carries of a post."""
         (state,) = self.target.observe([post])
         return state
 
-    def place(self, post: WantedPost, index: int = 0) -> PlaceState:
+    def place(self, post: DesiredPost, index: int = 0) -> PlaceState:
         """Return what the site carries in one place of a post."""
         return self.look(post).places[index]
 
-    def publish(self, post: WantedPost) -> list[RemoteFile]:
+    def publish(self, post: DesiredPost) -> list[RemoteFile]:
         """Upload and link the files of a post's first place, which exists."""
         (place,) = post.places
         stored = [self.target.upload(file, self.place(post)) for file in place.files]
@@ -129,9 +135,9 @@ class Desk:
 
 def new_link(file: LocalFile, remote: RemoteFile) -> NewLink:
     """Return the link of a file that is on the site."""
-    return NewLink(language=file.language, text=file.text, label=file.label, title=file.title, file=remote)
+    return NewLink(language=file.language, text=file.text, file=remote)
 
 
-def texts(links: tuple[Link, ...]) -> list[str]:
+def texts(links: tuple[AttachmentLink, ...]) -> list[str]:
     """Return the texts of links."""
     return [link.text for link in links]

@@ -1,7 +1,7 @@
 """One way through everything, on the fake Drupal and, where the environment names one, on a real one.
 
-ANNEXE_TEST_DRUPAL_URL, _USER and _PASSWORD name it; docs/publishing.md tells how to set one up. The test makes a draft of
-its own there and takes everything away again.
+ANNEXE_TEST_DRUPAL_URL, _USER and _PASSWORD name it; docs/publishing.md tells how to set one up. The test
+makes a draft of its own there and takes everything away again.
 """
 
 import os
@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.publish.apply import Applying, apply_post
+from pipeline.publish.apply import ApplyContext, apply_post
 from pipeline.publish.drupal.target import Drupal
-from pipeline.publish.errors import TroubleError
+from pipeline.publish.errors import SiteProblemError
 from pipeline.publish.http.client import Client
-from pipeline.publish.model import LocalFile, WantedPlace, WantedPost
+from pipeline.publish.model import DesiredPlace, DesiredPost, LocalFile
 from tests.publish.drupal.fake import fake_drupal
 from tests.publish.drupal.site import PASSWORD, Site
 from tests.publish.drupal.sites import (
@@ -48,7 +48,7 @@ def either(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Desk]:
             settings = settings_of(stack.enter_context(fake_drupal(site)).url, create=True)
             password = PASSWORD
         authorisation = basic(settings.user, password)
-        client = stack.enter_context(Client(settings, authorisation=authorisation, patience=SOON))
+        client = stack.enter_context(Client(settings, authorisation=authorisation, retries=SOON))
         target = Drupal(settings, client, draft, HOUSE_LANGUAGES)
         yield Desk(target=target, client=client, settings=settings, folder=tmp_path)
 
@@ -66,15 +66,20 @@ def slug(either: Desk) -> Iterator[str]:
         either.client.write("DELETE", state.places[0].key, expect=(204,))
 
 
-def _apply(desk: Desk, post: WantedPost) -> list[str]:
+def _apply(desk: Desk, post: DesiredPost) -> list[str]:
     done: list[str] = []
-    applying = Applying(target=desk.target, wait=lambda _: None, tell=lambda one: done.append(str(one.kind)))
-    apply_post(applying, post)
+    context = ApplyContext(
+        target=desk.target, wait=lambda _: None, report=lambda one: done.append(str(one.kind))
+    )
+    apply_post(context, post)
     return done
 
 
 def test_a_post_is_created_published_changed_and_withdrawn(either: Desk, slug: str) -> None:
-    """A draft is made and gets its links; a changed language alone is replaced; a third run writes nothing."""
+    """A draft is made and gets its links; a changed language alone is replaced.
+
+    A third run writes nothing.
+    """
     assert either.target.check()
     english, french = either.file(slug, "en"), either.file(slug, "fr")
     post = either.post(slug, slug, english, french)
@@ -87,8 +92,8 @@ def test_a_post_is_created_published_changed_and_withdrawn(either: Desk, slug: s
     assert len(state.files) == 2
     for link, file in zip(state.places[0].links, changed.places[0].files, strict=True):
         assert either.target.fetch(link.url, 10_000) == file.path.read_bytes()
-    nothing = WantedPlace(reference=slug, files=(), languages=())
-    assert _apply(either, WantedPost(slug=slug, places=(nothing,))) == [
+    nothing = DesiredPlace(reference=slug, files=(), languages=())
+    assert _apply(either, DesiredPost(slug=slug, places=(nothing,))) == [
         "unlink",
         "unlink",
         "delete",
@@ -121,8 +126,8 @@ def _other_file(desk: Desk, slug: str) -> str:
         "Content-Disposition": f'file; filename="{slug}.pdf"',
     }
     path = f"/jsonapi/node/{desk.settings.content_type}/{desk.settings.field}"
-    answer = desk.client.write("POST", path, headers=headers, content=b"%PDF-1.7\n", expect=(201,))
-    return str(answer.json()["data"]["id"])
+    response = desk.client.write("POST", path, headers=headers, content=b"%PDF-1.7\n", expect=(201,))
+    return str(response.json()["data"]["id"])
 
 
 def test_a_name_that_is_taken_is_still_ours_on_either(either: Desk, slug: str) -> None:
@@ -140,8 +145,8 @@ def test_a_wrong_password_is_told_on_either(either: Desk) -> None:
     """Whatever a site answers to a wrong password, the check says so."""
     wrong = basic(either.settings.user, "wrong")
     with (
-        Client(either.settings, authorisation=wrong, patience=SOON) as client,
-        pytest.raises(TroubleError) as caught,
+        Client(either.settings, authorisation=wrong, retries=SOON) as client,
+        pytest.raises(SiteProblemError) as caught,
     ):
         Drupal(either.settings, client, draft).check()
-    assert caught.value.trouble.name == "wrong_password"
+    assert caught.value.problem.name == "wrong_password"

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.publish.drupal.documents import (
-    Entry,
+    FieldEntry,
     is_own_name,
     merged,
     read_file,
@@ -20,7 +20,7 @@ _OTHERS = [f"other-{number}" for number in range(6)]
 _OURS = [f"ours-{number}" for number in range(3)]
 _entries = st.lists(
     st.builds(
-        lambda file, text: Entry(file=file, meta={"description": text, "display": False}),
+        lambda file, text: FieldEntry(file=file, meta={"description": text, "display": False}),
         st.sampled_from([*_OTHERS, *_OURS, "missing"]),
         st.text(max_size=3),
     ),
@@ -29,9 +29,12 @@ _entries = st.lists(
 
 
 @given(entries=_entries, count=st.integers(min_value=0, max_value=3))
-def test_a_merged_list_keeps_all_that_is_not_ours(entries: list[Entry], count: int) -> None:
-    """Whatever a list holds, everybody else's entries stay as they are and in their order, and ours stand together."""
-    links = [Entry(file=f"new-{number}", meta={}) for number in range(count)]
+def test_a_merged_list_keeps_all_that_is_not_ours(entries: list[FieldEntry], count: int) -> None:
+    """Whatever a list holds, everybody else's entries stay as they are and in their order.
+
+    Ours stand together.
+    """
+    links = [FieldEntry(file=f"new-{number}", meta={}) for number in range(count)]
     result = merged(entries, _OURS, links)
     others = [entry for entry in entries if entry.file in _OTHERS]
     assert [entry for entry in result if entry not in links] == others
@@ -44,14 +47,17 @@ def test_a_merged_list_keeps_all_that_is_not_ours(entries: list[Entry], count: i
 
 def test_a_list_without_ours_gets_them_at_its_end() -> None:
     """New links follow what others put there."""
-    other, new = Entry(file="a", meta={}), Entry(file="b", meta={})
+    other, new = FieldEntry(file="a", meta={}), FieldEntry(file="b", meta={})
     assert merged([other], [], [new]) == (other, new)
 
 
 def test_how_drupal_counts_entries_of_one_file_is_no_difference() -> None:
     """Two lists that differ in `arity` alone show the same; another order doesn't."""
-    one, two = Entry(file="a", meta={"arity": 0}), Entry(file="a", meta={"arity": 1, "description": "x"})
-    assert same_entries([one, two], [Entry(file="a", meta={}), two])
+    one, two = (
+        FieldEntry(file="a", meta={"arity": 0}),
+        FieldEntry(file="a", meta={"arity": 1, "description": "x"}),
+    )
+    assert same_entries([one, two], [FieldEntry(file="a", meta={}), two])
     assert not same_entries([one, two], [two, one])
 
 
@@ -117,7 +123,10 @@ def test_a_document_that_lacks_what_it_should_have_is_nothing() -> None:
 
 
 def test_the_address_of_a_file_is_whole_wherever_drupal_lies() -> None:
-    """A Drupal below a folder tells addresses from the root; one with its files elsewhere tells them whole."""
+    """A Drupal below a folder tells addresses from the root.
+
+    One with its files elsewhere tells them whole.
+    """
     name = "a-en-0123abcd.pdf"
     for told, whole in (
         (f"/cms/sites/default/files/{name}", f"https://example.org/cms/sites/default/files/{name}"),

@@ -2,8 +2,8 @@
 
 import pytest
 
-from pipeline.publish.errors import ChangedMeanwhileError, FateUnknownError, TroubleError
-from pipeline.publish.model import WantedPlace, WantedPost
+from pipeline.publish.errors import ChangedMeanwhileError, OutcomeUnknownError, SiteProblemError
+from pipeline.publish.model import DesiredPlace, DesiredPost
 from tests.publish.drupal.conftest import MakeDesk
 from tests.publish.drupal.fake import FakeDrupal
 from tests.publish.drupal.site import Site
@@ -25,7 +25,7 @@ def test_a_draft_is_made_unpublished_and_found_by_its_slug(creating: Desk, site:
     site.add_node().translations["en"].body = {"value": "<p>x</p>", "format": "full_html"}
     post = creating.post("annexe", "annexe", creating.file("annexe", "en"))
     place = creating.place(post)
-    assert (place.key, place.trouble) == (None, None)
+    assert (place.key, place.problem) == (None, None)
     creating.target.link(post.places[0], place, [], post)
     node = site.nodes[-1]
     shown = node.translations["en"]
@@ -59,7 +59,7 @@ def test_a_draft_whose_answer_was_lost_is_found_again(creating: Desk, drupal: Fa
     post = creating.post("annexe", "annexe", creating.file("annexe", "en"))
     place = creating.place(post)
     drupal.fault = lambda *_: "after"
-    with pytest.raises(FateUnknownError):
+    with pytest.raises(OutcomeUnknownError):
         creating.target.link(post.places[0], place, [], post)
     drupal.fault = None
     assert len(site.nodes) == 1
@@ -77,37 +77,43 @@ def test_two_runs_at_once_make_one_draft(creating: Desk, site: Site) -> None:
 
 
 def test_a_draft_that_we_may_not_see_names_the_permission(creating: Desk, site: Site) -> None:
-    """Without the right to see its own drafts, an account would make one again and again: it is told instead."""
+    """Without the right to see its own drafts, an account would make one again and again.
+
+    It is told instead.
+    """
     post = creating.post("annexe", "annexe", creating.file("annexe", "en"))
     creating.target.link(post.places[0], creating.place(post), [], post)
     site.forbid("view own unpublished content")
     place = creating.place(post)
-    with pytest.raises(TroubleError, match='the permission "View own unpublished content"'):
+    with pytest.raises(SiteProblemError, match='the permission "View own unpublished content"'):
         creating.target.link(post.places[0], place, [], post)
     assert len(site.nodes) == 1
 
 
 def test_an_account_that_can_only_publish_makes_nothing(creating: Desk, site: Site) -> None:
-    """Without the right to leave a post unpublished, nothing is created: a draft is never published by accident."""
+    """Without the right to leave a post unpublished, nothing is created.
+
+    A draft is never published by accident.
+    """
     site.forbid("administer nodes")
     post = creating.post("annexe", "annexe", creating.file("annexe", "en"))
-    with pytest.raises(TroubleError, match='the permission "Administer content"'):
+    with pytest.raises(SiteProblemError, match='the permission "Administer content"'):
         creating.target.link(post.places[0], creating.place(post), [], post)
     assert site.nodes == []
 
 
 def test_an_account_that_may_create_nothing_is_told(creating: Desk, site: Site) -> None:
-    """A missing right to create is the general trouble of permissions."""
+    """A missing right to create is the general problem of permissions."""
     site.forbid("create article content")
     post = creating.post("annexe", "annexe", creating.file("annexe", "en"))
-    with pytest.raises(TroubleError, match="annexe may not do this") as caught:
+    with pytest.raises(SiteProblemError, match="annexe may not do this") as caught:
         creating.target.link(post.places[0], creating.place(post), [], post)
-    assert caught.value.trouble.name == "missing_permission"
+    assert caught.value.problem.name == "missing_permission"
 
 
 def test_a_number_that_is_not_there_is_never_created(creating: Desk) -> None:
-    """A draft is made of a slug alone; a wrong number stays trouble."""
-    assert creating.place(creating.post("annexe", "404", creating.file("annexe", "en"))).trouble is not None
+    """A draft is made of a slug alone; a wrong number stays problem."""
+    assert creating.place(creating.post("annexe", "404", creating.file("annexe", "en"))).problem is not None
 
 
 def test_with_translations_only_the_default_language_is_created(make_desk: MakeDesk, site: Site) -> None:
@@ -115,7 +121,7 @@ def test_with_translations_only_the_default_language_is_created(make_desk: MakeD
     site.allow("administer nodes")
     desk = make_desk(create=True, translations=True)
     places = tuple(
-        WantedPlace(
+        DesiredPlace(
             reference="annexe",
             files=(desk.file("annexe", language),),
             languages=(language,),
@@ -123,7 +129,7 @@ def test_with_translations_only_the_default_language_is_created(make_desk: MakeD
         )
         for language in ("fr", "en")
     )
-    french, english = desk.look(WantedPost(slug="annexe", places=places)).places
-    assert french.trouble is not None
-    assert french.trouble.name == "translation_missing"
-    assert (english.key, english.trouble) == (None, None)
+    french, english = desk.look(DesiredPost(slug="annexe", places=places)).places
+    assert french.problem is not None
+    assert french.problem.name == "translation_missing"
+    assert (english.key, english.problem) == (None, None)

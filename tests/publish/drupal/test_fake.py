@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from pipeline.publish.errors import FateUnknownError
-from pipeline.publish.http.responses import Answer
+from pipeline.publish.errors import OutcomeUnknownError
+from pipeline.publish.http.exchange import Response
 from tests.publish.drupal.fake import BINARY, JSON_API, FakeDrupal
 from tests.publish.drupal.site import Node, Site
 from tests.publish.drupal.sites import Desk
@@ -16,7 +16,7 @@ _ANY = range(200, 600)
 _UPLOAD = "/jsonapi/node/article/field_attachments"
 
 
-def _upload(desk: Desk, disposition: str, kind: str = BINARY, data: bytes = b"no PDF at all") -> Answer:
+def _upload(desk: Desk, disposition: str, kind: str = BINARY, data: bytes = b"no PDF at all") -> Response:
     headers = {"Content-Type": kind, "Content-Disposition": disposition}
     return desk.client.write("POST", _UPLOAD, headers=headers, content=data, expect=_ANY)
 
@@ -35,9 +35,9 @@ def test_an_upload_is_taken_or_refused(
     desk: Desk, disposition: str, kind: str, status: int, words: str
 ) -> None:
     """Raw bytes with a plain name alone are taken, whatever they are."""
-    answer = _upload(desk, disposition, kind)
-    assert answer.status == status
-    assert words in answer.words()
+    response = _upload(desk, disposition, kind)
+    assert response.status == status
+    assert words in response.words()
 
 
 def test_a_name_that_is_taken_gets_a_number(desk: Desk, site: Site) -> None:
@@ -52,7 +52,7 @@ def test_a_name_that_is_taken_gets_a_number(desk: Desk, site: Site) -> None:
     assert site.files == []
 
 
-def _replace(desk: Desk, node: Node, data: object, language: str = "", **headers: str) -> Answer:
+def _replace(desk: Desk, node: Node, data: object, language: str = "", **headers: str) -> Response:
     return desk.client.write(
         "PATCH",
         f"{language}/jsonapi/node/article/{node.uuid}/relationships/field_attachments",
@@ -100,8 +100,8 @@ def test_a_file_in_use_can_be_deleted(desk: Desk, site: Site) -> None:
     node = site.add_node()
     file = site.add_file("a.pdf", owner=7)
     site.attach(node, file, "A")
-    answer = desk.client.write("DELETE", f"/jsonapi/file/file/{file.uuid}", expect=_ANY)
-    assert answer.status == 204
+    response = desk.client.write("DELETE", f"/jsonapi/file/file/{file.uuid}", expect=_ANY)
+    assert response.status == 204
     path = f"/jsonapi/node/article/{node.uuid}/relationships/field_attachments"
     assert [one["id"] for one in desk.client.read(path).json()["data"]] == ["missing"]
 
@@ -110,9 +110,9 @@ def test_a_page_holds_fifty_at_most(desk: Desk, site: Site) -> None:
     """However many are asked for, 50 come, and a link to the next page."""
     for number in range(51):
         site.add_file(f"{number}.pdf")
-    answer = desk.client.read("/jsonapi/file/file", params={"page[limit]": "500"}).json()
-    assert len(answer["data"]) == 50
-    assert "next" in answer["links"]
+    response = desk.client.read("/jsonapi/file/file", params={"page[limit]": "500"}).json()
+    assert len(response["data"]) == 50
+    assert "next" in response["links"]
 
 
 def test_an_unknown_operator_and_field_are_refused(desk: Desk) -> None:
@@ -125,7 +125,7 @@ def test_an_unknown_operator_and_field_are_refused(desk: Desk) -> None:
 def test_a_write_is_lost_where_the_test_says(desk: Desk, drupal: FakeDrupal, loss: str) -> None:
     """The first write is lost, before or after it was done, and logged either way."""
     drupal.fault = lambda *_: "before" if loss == "before" else "after"
-    with pytest.raises(FateUnknownError):
+    with pytest.raises(OutcomeUnknownError):
         _upload(desk, 'file; filename="a.pdf"')
     assert [write.status for write in drupal.writes] == [None if loss == "before" else 201]
     assert len(drupal.site.files) == (0 if loss == "before" else 1)

@@ -2,9 +2,9 @@
 
 import pytest
 
-from pipeline.publish.apply import Applying, apply_post
+from pipeline.publish.apply import ApplyContext, apply_post
 from pipeline.publish.errors import PublishError
-from pipeline.publish.model import WantedPlace, WantedPost
+from pipeline.publish.model import DesiredPlace, DesiredPost
 from pipeline.publish.verify import verify_post
 from tests.publish.drupal.conftest import MakeDesk
 from tests.publish.drupal.fake import FakeDrupal, Loss
@@ -14,16 +14,16 @@ from tests.publish.drupal.sites import Desk
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 
 
-def _apply(desk: Desk, post: WantedPost) -> None:
-    apply_post(Applying(target=desk.target, wait=lambda _: None, tell=lambda _: None), post)
+def _apply(desk: Desk, post: DesiredPost) -> None:
+    apply_post(ApplyContext(target=desk.target, wait=lambda _: None, report=lambda _: None), post)
 
 
-def _post(desk: Desk, reference: str, text: str) -> WantedPost:
+def _post(desk: Desk, reference: str, text: str) -> DesiredPost:
     files = (desk.file("annexe", "en", text), desk.file("annexe", "fr", text if text == "first" else "same"))
     return desk.post("annexe", reference, *files)
 
 
-def _is_right(desk: Desk, site: Site, post: WantedPost, others: list[str]) -> None:
+def _is_right(desk: Desk, site: Site, post: DesiredPost, others: list[str]) -> None:
     """Say that a site carries exactly what it should."""
     place = desk.place(post)
     assert [(link.language, link.text) for link in place.links] == [
@@ -41,7 +41,10 @@ def _is_right(desk: Desk, site: Site, post: WantedPost, others: list[str]) -> No
 def test_a_lost_write_is_made_good(
     make_desk: MakeDesk, drupal: FakeDrupal, site: Site, kind: str, loss: Loss
 ) -> None:
-    """Each write lost once, before or after it was done: the same run ends right, and the next one writes nothing."""
+    """Each write lost once, before or after it was done.
+
+    The same run ends right, and the next one writes nothing.
+    """
     site.allow("administer nodes")
     desk = make_desk(create=True)
     lost = 0
@@ -70,7 +73,10 @@ def test_a_lost_write_is_made_good(
 
 
 def test_only_the_changed_language_is_written(desk: Desk, drupal: FakeDrupal, site: Site) -> None:
-    """A changed English edition costs one upload, one list and one deletion; the French file is the same as before."""
+    """A changed English edition costs one upload, one list and one deletion.
+
+    The French file is the same as before.
+    """
     node = site.add_node()
     english, french = desk.file("annexe", "en"), desk.file("annexe", "fr")
     _apply(desk, desk.post("annexe", str(node.number), english, french))
@@ -82,7 +88,10 @@ def test_only_the_changed_language_is_written(desk: Desk, drupal: FakeDrupal, si
 
 
 def test_a_leftover_with_the_right_bytes_is_used(desk: Desk, drupal: FakeDrupal, site: Site) -> None:
-    """A temporary file of an interrupted run is linked, not uploaded again; one with other bytes is deleted."""
+    """A temporary file of an interrupted run is linked, not uploaded again.
+
+    One with other bytes is deleted.
+    """
     node = site.add_node()
     file, old = desk.file("annexe", "en"), desk.file("annexe", "en", "old")
     post = desk.post("annexe", str(node.number), file)
@@ -119,12 +128,15 @@ def test_a_file_that_cron_takes_in_between_is_uploaded_again(
 
 
 def test_what_is_withdrawn_leaves_nothing_of_ours(desk: Desk, site: Site) -> None:
-    """A post that is to carry nothing of ours any more loses our links and files, and keeps everybody else's."""
+    """A post that is to carry nothing of ours any more loses our links and files.
+
+    It keeps everybody else's.
+    """
     node = site.add_node()
     site.attach(node, site.add_file("theirs.pdf"), "Theirs")
     _apply(desk, desk.post("annexe", str(node.number), desk.file("annexe", "en"), desk.file("annexe", "fr")))
-    place = WantedPlace(reference=str(node.number), files=(), languages=())
-    _apply(desk, WantedPost(slug="annexe", places=(place,)))
+    place = DesiredPlace(reference=str(node.number), files=(), languages=())
+    _apply(desk, DesiredPost(slug="annexe", places=(place,)))
     assert [item.description for item in site.items(node)] == ["Theirs"]
     assert [file.name for file in site.files] == ["theirs.pdf"]
 

@@ -4,11 +4,11 @@ import json
 
 import pytest
 
-from pipeline.publish.errors import ChangedMeanwhileError, TroubleError
-from pipeline.publish.model import Link, WantedPlace, WantedPost
+from pipeline.publish.errors import ChangedMeanwhileError, SiteProblemError
+from pipeline.publish.model import AttachmentLink, DesiredPlace, DesiredPost
 from tests.publish.drupal.conftest import MakeDesk
-from tests.publish.drupal.fake import Asked, FakeDrupal
-from tests.publish.drupal.site import Item, Site
+from tests.publish.drupal.fake import FakeDrupal, ReceivedRequest
+from tests.publish.drupal.site import ListItem, Site
 from tests.publish.drupal.sites import Desk, new_link, texts
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
@@ -57,14 +57,19 @@ def test_a_file_collected_before_it_was_linked_is_told(desk: Desk, site: Site) -
     stored = desk.target.upload(file, desk.place(post))
     place = desk.place(post)
     site.run_cron()
-    with pytest.raises(TroubleError, match="a file for the post 1 is gone since it was uploaded") as caught:
+    with pytest.raises(
+        SiteProblemError, match="a file for the post 1 is gone since it was uploaded"
+    ) as caught:
         desk.target.link(post.places[0], place, [new_link(file, stored)], post)
-    assert caught.value.trouble.name == "file_gone"
+    assert caught.value.problem.name == "file_gone"
     assert site.items(node) == []
 
 
 def test_other_peoples_files_stay_as_they_are(desk: Desk, site: Site) -> None:
-    """Order, description and display of everybody else's entries survive, and ours come where the first of ours stood."""
+    """Order, description and display of everybody else's entries survive.
+
+    Ours come where the first of ours stood.
+    """
     node = site.add_node()
     before, hidden, after = (site.add_file(name) for name in ("Agenda.pdf", "notes.txt", "annexe-en.pdf"))
     site.attach(node, before, 'Agenda "1" & <2>')
@@ -86,8 +91,8 @@ def test_a_link_that_stays_keeps_its_text(desk: Desk, site: Site) -> None:
     node = site.add_node()
     site.attach(node, site.add_file("annexe-fr-00000000.pdf"), "Vieux")
     file = desk.file("annexe", "en")
-    place = WantedPlace(reference=str(node.number), files=(file,), languages=("en", "fr"))
-    post = WantedPost(slug="annexe", places=(place,))
+    place = DesiredPlace(reference=str(node.number), files=(file,), languages=("en", "fr"))
+    post = DesiredPost(slug="annexe", places=(place,))
     stored = desk.target.upload(file, desk.place(post))
     state = desk.place(post)
     desk.target.link(place, state, [new_link(file, stored), state.links[0]], post)
@@ -125,7 +130,7 @@ def test_a_list_changed_within_one_second_has_another_version(desk: Desk, site: 
     node = site.add_node()
     post = desk.post("annexe", str(node.number), desk.file("annexe", "en"))
     before = desk.place(post).version
-    node.translations["en"].fields["field_attachments"] = [Item(file=site.add_file("x.pdf").uuid)]
+    node.translations["en"].fields["field_attachments"] = [ListItem(file=site.add_file("x.pdf").uuid)]
     assert desk.place(post).version != before
 
 
@@ -137,31 +142,34 @@ def test_a_list_that_the_site_changes_on_saving_is_told(desk: Desk, drupal: Fake
     stored = desk.target.upload(file, desk.place(post))
     place = desk.place(post)
 
-    def tamper(_: Asked) -> None:
+    def tamper(_: ReceivedRequest) -> None:
         for item in site.items(node):
             item.description = item.description.upper()
 
     drupal.meanwhile = tamper
-    with pytest.raises(TroubleError, match="doesn't show the list of files that was just written"):
+    with pytest.raises(SiteProblemError, match="doesn't show the list of files that was just written"):
         desk.target.link(post.places[0], place, [new_link(file, stored)], post)
 
 
 def test_a_hidden_link_makes_the_place_stale(desk: Desk, site: Site) -> None:
-    """Where an editor took our file out of display, the place is to be written, and shows it again afterwards."""
+    """Where an editor took our file out of display, the place is to be written.
+
+    It shows it again afterwards.
+    """
     node = site.add_node()
     post = desk.post("annexe", str(node.number), desk.file("annexe", "en"))
     (stored,) = desk.publish(post)
     site.items(node)[0].display = False
     state = desk.place(post)
     assert state.stale == "a link is hidden from readers"
-    kept: list[Link] = list(state.links)
+    kept: list[AttachmentLink] = list(state.links)
     desk.target.link(post.places[0], state, kept, post)
     assert desk.place(post).stale is None
-    assert site.items(node) == [Item(file=stored.key, description="annexe en", display=True)]
+    assert site.items(node) == [ListItem(file=stored.key, description="annexe en", display=True)]
 
 
 def test_a_stale_file_is_deleted_once(desk: Desk, site: Site) -> None:
-    """A file of ours is taken off the site; that it is gone already is no trouble."""
+    """A file of ours is taken off the site; that it is gone already is no problem."""
     post = desk.post("annexe", str(site.add_node().number), desk.file("annexe", "en"))
     stored = desk.target.upload(post.places[0].files[0], desk.place(post))
     desk.target.delete(stored)
@@ -170,7 +178,10 @@ def test_a_stale_file_is_deleted_once(desk: Desk, site: Site) -> None:
 
 
 def test_a_field_for_one_file_takes_one(desk: Desk, site: Site) -> None:
-    """A field that takes a single value is written as one; a second file is trouble that names the setting."""
+    """A field that takes a single value is written as one.
+
+    A second file is a problem, whose remedy names the setting.
+    """
     site.cardinality["field_attachments"] = 1
     node = site.add_node()
     post = desk.post("annexe", str(node.number), desk.file("annexe", "en"))
@@ -179,7 +190,7 @@ def test_a_field_for_one_file_takes_one(desk: Desk, site: Site) -> None:
     both = desk.post(
         "annexe", str(node.number), desk.file("annexe", "en", "second"), desk.file("annexe", "fr")
     )
-    with pytest.raises(TroubleError, match='"Allowed number of values" of the field to unlimited'):
+    with pytest.raises(SiteProblemError, match='"Allowed number of values" of the field to unlimited'):
         desk.publish(both)
 
 

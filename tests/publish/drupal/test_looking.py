@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.publish.model import WantedPlace, WantedPost
+from pipeline.publish.model import DesiredPlace, DesiredPost
 from tests.publish.drupal.conftest import MakeDesk
 from tests.publish.drupal.fake import FakeDrupal
 from tests.publish.drupal.site import Site
@@ -21,32 +21,32 @@ def test_posts_are_found_by_number_and_by_uuid(desk: Desk, site: Site) -> None:
     assert keys == {f"/jsonapi/node/article/{node.uuid}"}
 
 
-def test_a_post_that_is_not_there_is_its_own_trouble(desk: Desk, site: Site) -> None:
+def test_a_post_that_is_not_there_is_its_own_problem(desk: Desk, site: Site) -> None:
     """A wrong number is told by post, names what to mend, and takes no other post down."""
     node = site.add_node()
     good = desk.post("good", str(node.number), desk.file("good", "en"))
     bad = desk.post("bad", "404", desk.file("bad", "en"))
     states = desk.target.observe([bad, good])
-    trouble = states[0].places[0].trouble
-    assert trouble is not None
-    assert trouble.name == "post_not_found"
-    assert "there is no article 404, or annexe may not see it" in trouble.message
-    assert states[1].places[0].trouble is None
+    problem = states[0].places[0].problem
+    assert problem is not None
+    assert problem.name == "post_not_found"
+    assert "there is no article 404, or annexe may not see it" in problem.message
+    assert states[1].places[0].problem is None
 
 
 def test_a_post_of_another_content_type_is_not_there(desk: Desk, site: Site) -> None:
     """Only nodes of the content type in the settings are looked at."""
     node = site.add_node(kind="page")
-    trouble = desk.place(desk.post("annexe", str(node.number), desk.file("annexe", "en"))).trouble
-    assert trouble is not None
+    problem = desk.place(desk.post("annexe", str(node.number), desk.file("annexe", "en"))).problem
+    assert problem is not None
 
 
 def test_a_slug_alone_finds_nothing(desk: Desk) -> None:
     """Drupal knows no slugs: without `create`, the editor is asked for the number."""
-    trouble = desk.place(desk.post("annexe", "annexe", desk.file("annexe", "en"))).trouble
-    assert trouble is not None
-    assert "Drupal knows posts by number or UUID" in trouble.message
-    assert "publish: {site: 123}" in trouble.remedy
+    problem = desk.place(desk.post("annexe", "annexe", desk.file("annexe", "en"))).problem
+    assert problem is not None
+    assert "Drupal knows posts by number or UUID" in problem.message
+    assert "publish: {site: 123}" in problem.remedy
 
 
 def test_an_unpublished_post_has_no_page(desk: Desk, site: Site) -> None:
@@ -54,7 +54,7 @@ def test_an_unpublished_post_has_no_page(desk: Desk, site: Site) -> None:
     node = site.add_node(owner=7)
     node.translations["en"].published = False
     place = desk.place(desk.post("annexe", str(node.number), desk.file("annexe", "en")))
-    assert (place.trouble, place.page_url) == (None, None)
+    assert (place.problem, place.page_url) == (None, None)
 
 
 def test_many_posts_take_few_requests(desk: Desk, drupal: FakeDrupal, site: Site) -> None:
@@ -136,12 +136,15 @@ def test_a_name_that_older_drupals_leave_alone_is_read_from_the_address(desk: De
 
 
 def test_a_file_that_another_post_uses_is_kept(desk: Desk, site: Site) -> None:
-    """A file of ours that somebody put on another node is never to be deleted, and the reason names the node."""
+    """A file of ours that somebody put on another node is never to be deleted.
+
+    The reason names the node.
+    """
     file = site.add_file("annexe-en-00000000.pdf", owner=7)
     site.attach(site.add_node(), file, "Borrowed")
     post = desk.post("annexe", str(site.add_node().number), desk.file("annexe", "en"))
     (found,) = desk.look(post).files
-    assert found.kept == "node 1 uses it"
+    assert found.keep_reason == "node 1 uses it"
 
 
 def test_a_file_in_another_field_of_the_post_is_kept(desk: Desk, site: Site) -> None:
@@ -150,7 +153,7 @@ def test_a_file_in_another_field_of_the_post_is_kept(desk: Desk, site: Site) -> 
     site.attach(node, site.add_file("annexe-en-00000000.pdf"), "Borrowed", field="field_more")
     post = desk.post("annexe", str(node.number), desk.file("annexe", "en"))
     (found,) = desk.look(post).files
-    assert found.kept == "another field of the post holds it"
+    assert found.keep_reason == "another field of the post holds it"
 
 
 def test_a_file_that_nobody_uses_is_not_kept(desk: Desk, site: Site) -> None:
@@ -158,37 +161,43 @@ def test_a_file_that_nobody_uses_is_not_kept(desk: Desk, site: Site) -> None:
     file = site.add_file("annexe-en-00000000.pdf", owner=7)
     file.permanent = True
     post = desk.post("annexe", str(site.add_node().number), desk.file("annexe", "en"))
-    assert [found.kept for found in desk.look(post).files] == [None]
+    assert [found.keep_reason for found in desk.look(post).files] == [None]
 
 
 def test_a_temporary_file_needs_no_look_for_who_uses_it(desk: Desk, drupal: FakeDrupal, site: Site) -> None:
-    """What was only uploaded is used by no node: a look at it costs what any look does, a request for nodes and one for files."""
+    """What was only uploaded is used by no node.
+
+    A look at it costs what any look does, a request for nodes and one for files.
+    """
     post = desk.post("annexe", str(site.add_node().number), desk.file("annexe", "en"))
     desk.target.upload(post.places[0].files[0], desk.place(post))
     drupal.reads.clear()
-    assert [found.kept for found in desk.look(post).files] == [None]
+    assert [found.keep_reason for found in desk.look(post).files] == [None]
     assert len(drupal.reads) == 2
 
 
 def test_one_post_per_language_each_carries_its_own(desk: Desk, site: Site) -> None:
-    """Of two nodes, one a language, each holds its own link; the French one is written on an English site, too."""
+    """Of two nodes, one a language, each holds its own link.
+
+    The French one is written on an English site, too.
+    """
     english, french = site.add_node(languages=("en",)), site.add_node(languages=("fr",))
     files = {"en": desk.file("annexe", "en"), "fr": desk.file("annexe", "fr")}
     places = tuple(
-        WantedPlace(reference=str(node.number), files=(files[language],), languages=(language,))
+        DesiredPlace(reference=str(node.number), files=(files[language],), languages=(language,))
         for node, language in ((english, "en"), (french, "fr"))
     )
     for place in places:
-        desk.publish(WantedPost(slug="annexe", places=(place,)))
-    state = desk.look(WantedPost(slug="annexe", places=places))
+        desk.publish(DesiredPost(slug="annexe", places=(place,)))
+    state = desk.look(DesiredPost(slug="annexe", places=places))
     assert [texts(place.links) for place in state.places] == [["annexe en"], ["annexe fr"]]
-    assert [file.kept for file in state.files] == [None, None]
+    assert [file.keep_reason for file in state.files] == [None, None]
     assert [item.description for item in site.items(french)] == ["annexe fr"]
 
 
-def _translated(desk: Desk, reference: str, *languages: str) -> WantedPost:
+def _translated(desk: Desk, reference: str, *languages: str) -> DesiredPost:
     places = tuple(
-        WantedPlace(
+        DesiredPlace(
             reference=reference,
             files=(desk.file("annexe", language),),
             languages=(language,),
@@ -196,7 +205,7 @@ def _translated(desk: Desk, reference: str, *languages: str) -> WantedPost:
         )
         for language in languages
     )
-    return WantedPost(slug="annexe", places=places)
+    return DesiredPost(slug="annexe", places=places)
 
 
 def test_two_translations_carry_their_own_links(make_desk: MakeDesk, site: Site) -> None:
@@ -205,7 +214,7 @@ def test_two_translations_carry_their_own_links(make_desk: MakeDesk, site: Site)
     node = site.add_node(languages=("en", "fr"))
     post = _translated(desk, str(node.number), "en", "fr")
     for place in post.places:
-        desk.publish(WantedPost(slug="annexe", places=(place,)))
+        desk.publish(DesiredPost(slug="annexe", places=(place,)))
     state = desk.look(post)
     assert [texts(place.links) for place in state.places] == [["annexe en"], ["annexe fr"]]
     assert [place.key for place in state.places] == [
@@ -228,7 +237,7 @@ def test_a_translation_is_written_where_the_original_is_another_language(
     desk = make_desk(translations=True)
     node = site.add_node(languages=("fr", "en"))
     for place in _translated(desk, str(node.number), "en", "fr").places:
-        desk.publish(WantedPost(slug="annexe", places=(place,)))
+        desk.publish(DesiredPost(slug="annexe", places=(place,)))
     assert [item.description for item in site.items(node, "fr")] == ["annexe fr"]
     assert [item.description for item in site.items(node, "en")] == ["annexe en"]
 
@@ -245,14 +254,17 @@ def test_a_language_is_called_as_drupal_calls_it(make_desk: MakeDesk, site: Site
 
 
 @pytest.mark.parametrize("language", ["fr", "de"])
-def test_a_translation_that_is_not_there_is_trouble(make_desk: MakeDesk, site: Site, language: str) -> None:
-    """JSON:API creates no translation: one that the node or the whole site lacks must be added there first."""
+def test_a_translation_that_is_not_there_is_problem(make_desk: MakeDesk, site: Site, language: str) -> None:
+    """JSON:API creates no translation.
+
+    One that the node or the whole site lacks must be added there first.
+    """
     desk = make_desk(translations=True)
     node = site.add_node(languages=("en",))
     state = desk.look(_translated(desk, str(node.number), "en", language))
-    assert state.places[0].trouble is None
-    trouble = state.places[1].trouble
-    assert trouble is not None
-    assert trouble.name == "translation_missing"
-    assert f"node 1 has no translation in {language}, and JSON:API can create none" in trouble.message
-    assert "/node/1 → Translate" in trouble.remedy
+    assert state.places[0].problem is None
+    problem = state.places[1].problem
+    assert problem is not None
+    assert problem.name == "translation_missing"
+    assert f"node 1 has no translation in {language}, and JSON:API can create none" in problem.message
+    assert "/node/1 → Translate" in problem.remedy

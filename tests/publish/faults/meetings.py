@@ -1,13 +1,14 @@
 """Two runs at once on one site: a whole run of the other one in the very moment of each step of the first.
 
-Whatever the moment, nothing that is linked may be missing or half-made, other people's things stay, and one more run
-brings the site to carry what it should.
+Whatever the moment, nothing that is linked may be missing or half-made, other people's things stay, and one
+more run brings the site to carry what it should.
 """
 
 import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
@@ -49,7 +50,10 @@ class Turns:
 
 
 class Meeting(Protocol):
-    """One site that two people publish to: `ours` and `theirs` are their settings, `at` sets what happens meanwhile."""
+    """One site that two people publish to.
+
+    `ours` and `theirs` are their settings, `at` sets what happens meanwhile.
+    """
 
     @property
     def ours(self) -> Rig:
@@ -121,8 +125,19 @@ def started(project: Project, rig: Rig) -> "subprocess.Popen[str]":
     )
 
 
+def has_begun(process: "subprocess.Popen[str]", trace: Callable[[], bool]) -> None:
+    """Return once a process has left a trace of what it does, or has ended."""
+    end = time.monotonic() + _SECONDS
+    while not trace() and process.poll() is None:
+        assert time.monotonic() < end, "the process neither began nor ended"
+        time.sleep(0.002)
+
+
 def both_end(one: "subprocess.Popen[str]", other: "subprocess.Popen[str]", turns: Turns) -> None:
-    """Wait for two processes: each is well or says in words why not; once one has ended, the other one goes on alone."""
+    """Wait for two processes: each is well or says in words why not.
+
+    Once one has ended, the other one goes on alone.
+    """
     waiting = [threading.Thread(target=_wait, args=(process, turns)) for process in (one, other)]
     for thread in waiting:
         thread.start()

@@ -1,7 +1,9 @@
-"""One suite of faults for every kind of site: each write lost before or after it arrived, and a SIGKILL at each.
+"""One suite of faults for every kind of site.
 
-After each fault the same command is run again, and must end with one file a language, right links and no orphan; a
-third run must write nothing.
+Each write lost before or after it arrived, and a SIGKILL at each.
+
+After each fault the same command is run again, and must end with one file a language, right links and no
+orphan; a third run must write nothing.
 """
 
 import os
@@ -19,8 +21,8 @@ from pipeline.cli.options import house_file
 from pipeline.core.settings import load_settings, target_named
 from pipeline.publish.errors import PublishError
 from pipeline.publish.result import PublishResult
-from pipeline.publish.run import Talk, publish
-from pipeline.publish.targets import Order
+from pipeline.publish.run import Interaction, publish
+from pipeline.publish.targets import PublishRequest
 from tests.projects import ENGLISH, FRENCH, Project
 
 When = Literal["before", "after"]
@@ -55,7 +57,10 @@ class Rig(Protocol):
         """Return how many writes there were since the last `lose` or `kill`."""
 
     def carried(self) -> dict[str, bytes]:
-        """Return, by language, the attachments that the post's links lead to; raises AssertionError for what is odd."""
+        """Return, by language, the attachments that the post's links lead to.
+
+        Raises AssertionError for what is odd.
+        """
 
     def orphans(self) -> list[str]:
         """Return our files that no link leads to."""
@@ -70,7 +75,10 @@ class Built:
 
 
 def built_twice(built: Project, folder: Path, english: str = ENGLISH) -> Built:
-    """Return a copy of a built project with this en.md, and another with a word of fr.md changed and built."""
+    """Return a copy of a built project with this en.md.
+
+    With it comes another one, with a word of fr.md changed and built.
+    """
     copies = []
     for name in ("before", "after"):
         copy = Project(folder / name)
@@ -91,10 +99,10 @@ def settle_in(project: Project, rig: Rig) -> None:
     (project.folder / "pyproject.toml").write_text(text, encoding="utf-8")
 
 
-def order_of(project: Project, rig: Rig) -> Order:
+def request_of(project: Project, rig: Rig) -> PublishRequest:
     """Return the order to publish a project to a rig's site."""
     loaded = load_settings(project.folder)
-    return Order(
+    return PublishRequest(
         settings=loaded,
         house_file=house_file(loaded),
         target=target_named(loaded, TARGET),
@@ -105,8 +113,10 @@ def order_of(project: Project, rig: Rig) -> Order:
 
 def run(project: Project, rig: Rig) -> PublishResult:
     """Publish a project in this process, without waiting."""
-    talk = Talk(ask=lambda _: True, tell=lambda _: None, progress=lambda _: None, wait=lambda _: None)
-    return publish(order_of(project, rig), talk)
+    interaction = Interaction(
+        confirm=lambda _: True, report=lambda _: None, progress=lambda _: None, wait=lambda _: None
+    )
+    return publish(request_of(project, rig), interaction)
 
 
 def survived(rig: Rig, built: Built) -> int:
@@ -192,7 +202,8 @@ def _started(project: Project, rig: Rig, number: int, when: When) -> Iterator["s
         yield process
 
 
-#: To be killed after a write is to be killed before the next one, so that killing before each is killing at each step.
+#: To be killed after a write is to be killed before the next one, so that killing before each is killing at
+#: each step.
 _FAULTS: tuple[tuple[Callable[[Rig, Project, int, When], bool], When], ...] = (
     (_lost, "before"),
     (_lost, "after"),

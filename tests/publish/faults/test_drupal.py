@@ -74,7 +74,10 @@ class DrupalRig:
 
 @pytest.mark.heavy
 def test_every_fault_is_survived(built: Project, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Each write lost before or after it arrived, and a SIGKILL at each: running again converges, a third run writes nothing."""
+    """Each write lost before or after it arrived, and a SIGKILL at each.
+
+    Running again converges, a third run writes nothing.
+    """
     source = ENGLISH.replace("label:", "publish: {blog: {en: 1, fr: 1}}\nlabel:")
     twice = built_twice(built, tmp_path, source)
     with fake_drupal(Site()) as drupal:

@@ -1,4 +1,7 @@
-"""Every fault on the way into a folder: a file operation that fails before or after it was done, a SIGKILL at each."""
+"""Every fault on the way into a folder.
+
+A file operation that fails before or after it was done, a SIGKILL at each.
+"""
 
 import errno
 import os
@@ -23,23 +26,23 @@ class FolderRig:
     """A folder in which the fonts and style sheets of a site lie already, as beside other posts."""
 
     def __init__(self, folder: Path) -> None:
-        self._site, self._assets = folder / "site", folder / "assets"
-        self.settings = f'kind = "folder"\npath = "{self._site}"'
+        self.site, self._assets = folder / "site", folder / "assets"
+        self.settings = f'kind = "folder"\npath = "{self.site}"'
         self.environment: Mapping[str, str] = {}
         self._number, self._when, self._count = 0, "before", 0
 
     def keep_assets(self) -> None:
         """Take what all sites share from a folder that was just published."""
-        shutil.copytree(self._site / "assets", self._assets)
+        shutil.copytree(self.site / "assets", self._assets)
 
     def reset(self) -> None:
         """Begin with the fonts, and a file that a person put there."""
-        shutil.rmtree(self._site, ignore_errors=True)
+        shutil.rmtree(self.site, ignore_errors=True)
         if self._assets.exists():
-            shutil.copytree(self._assets, self._site / "assets")
+            shutil.copytree(self._assets, self.site / "assets")
         else:
-            self._site.mkdir(parents=True)
-        (self._site / "robots.txt").write_text("User-agent: *\n", encoding="ascii")
+            self.site.mkdir(parents=True)
+        (self.site / "robots.txt").write_text("User-agent: *\n", encoding="ascii")
 
     def lose(self, number: int, when: When) -> None:
         """Let the file operation of that number fail from now on; 0: none."""
@@ -52,7 +55,7 @@ class FolderRig:
         self.lose(0, when)
         self.environment = {
             "PYTHONPATH": os.pathsep.join((str(_KILLER), *filter(None, [os.environ.get("PYTHONPATH")]))),
-            "FAULT_FOLDER": str(self._site),
+            "FAULT_FOLDER": str(self.site),
             "FAULT_NUMBER": str(number),
             "FAULT_WHEN": when,
         }
@@ -62,11 +65,14 @@ class FolderRig:
         return self._count
 
     def carried(self) -> dict[str, bytes]:
-        """Return the attachments that the post's pages list, by language: each page the same; the other file is there."""
-        assert (self._site / "robots.txt").read_text(encoding="ascii") == "User-agent: *\n"
+        """Return the attachments that the post's pages list, by language: each page the same.
+
+        The other file is there.
+        """
+        assert (self.site / "robots.txt").read_text(encoding="ascii") == "User-agent: *\n"
         lists = []
         for language in ("en", "fr"):
-            page = self._site / "testing" / language / "index.html"
+            page = self.site / "testing" / language / "index.html"
             links = re.findall(r'<a href="([^"]+\.pdf)"', page.read_text(encoding="utf-8"))
             lists.append([(page.parent / link).resolve() for link in links])
         assert lists[0] == lists[1]
@@ -74,9 +80,9 @@ class FolderRig:
 
     def orphans(self) -> list[str]:
         """Return the PDFs that no page lists, and what was left half-written."""
-        pages = "".join(path.read_text(encoding="utf-8") for path in self._site.glob("testing/*/index.html"))
-        files = [path.name for path in self._site.rglob("*.pdf") if path.name not in pages]
-        return files + [path.name for path in self._site.rglob("*.part")]
+        pages = "".join(path.read_text(encoding="utf-8") for path in self.site.glob("testing/*/index.html"))
+        files = [path.name for path in self.site.rglob("*.pdf") if path.name not in pages]
+        return files + [path.name for path in self.site.rglob("*.part")]
 
     @contextmanager
     def watched(self, patch: pytest.MonkeyPatch) -> Iterator[None]:
@@ -89,7 +95,7 @@ class FolderRig:
     def _dangerous(self, operation: Callable[..., Any], place: int) -> Callable[..., Any]:
         def changed(*arguments: Any, **options: Any) -> Any:
             path = os.fspath(arguments[place])
-            if not path.startswith(str(self._site)) or path.endswith(".part"):
+            if not path.startswith(str(self.site)) or path.endswith(".part"):
                 return operation(*arguments, **options)
             self._count += 1
             is_now = self._count == self._number
@@ -119,7 +125,10 @@ def test_every_fault_is_survived(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """Each file operation that fails before or after it was done, and a SIGKILL at each: running again converges."""
+    """Each file operation that fails before or after it was done, and a SIGKILL at each.
+
+    Running again converges.
+    """
     rig = FolderRig(memory)
     twice = built_twice(built, tmp_path)
     rig.reset()

@@ -7,7 +7,7 @@ import pytest
 from pipeline.compose.composer import Composer
 from pipeline.compose.styles import Styles
 from pipeline.publish.folder.target import Folder
-from pipeline.publish.site import Site
+from pipeline.publish.site.site import Site
 from pipeline.render.fonts.faces import FontSet
 from tests.sites import folder_settings, make_site
 

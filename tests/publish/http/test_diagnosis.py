@@ -1,15 +1,15 @@
-"""The troubles of a whole site: maintenance, certificates, pages to sign in, and what nobody foresaw."""
+"""The problems of a whole site: maintenance, certificates, pages to sign in, and what nobody foresaw."""
 
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from pipeline.publish.errors import FateUnknownError
+from pipeline.publish.errors import OutcomeUnknownError
 from pipeline.publish.http.client import Client
 from tests.publish.certificates import self_signed
-from tests.publish.loopback import Said, data, page, site, target, trouble_of
-from tests.publish.sayings import DRUPAL, SOON, facts, told, wordpress_says
+from tests.publish.loopback import CannedResponse, data, page, problem_of, site, target
+from tests.publish.refusals import DRUPAL, SOON, facts, told, wordpress_says
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1", "localhost", "::1"])
 
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.allow_hosts(["127.0.0.1", "localhost", "::1"])
         (page("El sitio está en mantenimiento.", 503), DRUPAL, "/admin/config/development/maintenance"),
     ],
 )  # fmt: skip
-def test_a_site_in_maintenance_is_told(said: Said, changes: dict[str, Any], seat: str) -> None:
+def test_a_site_in_maintenance_is_told(said: CannedResponse, changes: dict[str, Any], seat: str) -> None:
     """It passes by itself, or somebody forgot to end it."""
     error = told(said, **changes)
     assert facts(error) == ("maintenance", True)
@@ -34,18 +34,18 @@ def test_a_site_in_maintenance_is_told(said: Said, changes: dict[str, Any], seat
 @pytest.mark.parametrize(
     "said",
     [
-        Said(status=302, headers={"Location": "/wp-login.php?redirect_to=x"}),
-        Said(status=302, headers={"Location": "/fr/user/login?destination=/jsonapi"}),
-        Said(status=307, headers={"Location": "https://login.example.org/adfs/ls?SAMLRequest=x"}),
+        CannedResponse(status=302, headers={"Location": "/wp-login.php?redirect_to=x"}),
+        CannedResponse(status=302, headers={"Location": "/fr/user/login?destination=/jsonapi"}),
+        CannedResponse(status=307, headers={"Location": "https://login.example.org/adfs/ls?SAMLRequest=x"}),
         page('<form><input name="log"><input type="password" name="pwd"></form>'),
         page('<form><input type="password"></form>', 401),
     ],
     ids=["WordPress", "Drupal", "organisation", "page", "page with 401"],
 )
-def test_a_login_page_is_told(said: Said) -> None:
+def test_a_login_page_is_told(said: CannedResponse) -> None:
     """Where data was asked for and a page for people comes, no program gets on."""
-    with site(said) as running, Client(target(running.url), authorisation=None, patience=SOON) as client:
-        error = trouble_of(lambda: client.read("/x").json())
+    with site(said) as running, Client(target(running.url), authorisation=None, retries=SOON) as client:
+        error = problem_of(lambda: client.read("/x").json())
     assert facts(error) == ("login_page", True)
     assert "leads to a page that asks people to sign in; set url in the target's settings" in str(error)
 
@@ -56,8 +56,8 @@ def test_an_answer_that_is_no_data_is_quoted() -> None:
         '<br />\n<b>Warning</b>:  Undefined variable $a in <b>/srv/x.php</b> on line <b>3</b><br />{"id": 7}'
     )
     with site(said) as running, Client(target(running.url), authorisation=None) as client:
-        answer = client.read("/x")
-        error = trouble_of(answer.json)
+        response = client.read("/x")
+        error = problem_of(response.json)
     assert facts(error) == ("not_json", False)
     assert f"blog: {running.url}/x answered with something that is no data: Warning : Undefined" in str(error)
 
@@ -70,15 +70,18 @@ def test_an_answer_that_is_no_data_is_quoted() -> None:
 def test_a_certificate_that_cannot_be_trusted_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, changes: dict[str, Any], words: str
 ) -> None:
-    """Nothing is sent to a site whose certificate is nobody's, of the past or another host's; a write isn't in doubt."""
+    """Nothing is sent to a site whose certificate is nobody's, of the past or another host's.
+
+    A write isn't in doubt.
+    """
     certificate = self_signed(tmp_path, **changes)
     if changes:
         monkeypatch.setenv("SSL_CERT_FILE", str(certificate.file))
     with (
         site(data({}), certificate.context) as running,
-        Client(target(running.url), authorisation="Basic x", patience=SOON) as client,
+        Client(target(running.url), authorisation="Basic x", retries=SOON) as client,
     ):
-        error = trouble_of(lambda: client.write("POST", "/x", content=b"", expect=(201,)))
+        error = problem_of(lambda: client.write("POST", "/x", content=b"", expect=(201,)))
     assert facts(error) == ("certificate", True)
     assert f"{running.url}/x: the site's certificate can't be trusted ({words}" in str(error)
     assert "ask the hosting to renew it" in str(error)
@@ -112,6 +115,6 @@ def test_a_write_in_maintenance_is_looked_after() -> None:
     with (
         site(page("maintenance", 503)) as running,
         Client(target(running.url), authorisation=None) as client,
-        pytest.raises(FateUnknownError, match=unknown),
+        pytest.raises(OutcomeUnknownError, match=unknown),
     ):
         client.write("DELETE", "/x", expect=(200,))

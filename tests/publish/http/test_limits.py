@@ -6,9 +6,20 @@ from typing import Any
 
 import pytest
 
-from pipeline.publish.errors import FateUnknownError
-from pipeline.publish.http.client import Client, Patience
-from tests.publish.loopback import BASIC, SOON, Asked, Said, data, page, site, talking, target, trouble_of
+from pipeline.publish.errors import OutcomeUnknownError
+from pipeline.publish.http.client import Client, RetryPolicy
+from tests.publish.loopback import (
+    BASIC,
+    SOON,
+    CannedResponse,
+    ReceivedRequest,
+    data,
+    page,
+    problem_of,
+    site,
+    talking,
+    target,
+)
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1", "localhost", "::1"])
 
@@ -17,7 +28,7 @@ def test_what_a_site_calls_elsewhere_is_not_asked() -> None:
     """A path that leads out of the site's own address is refused before anything is sent."""
     with site(data({})) as elsewhere, talking(data({})) as (client, running):
         for path in (f"{elsewhere.url}/x", "http://example.org/x", "https://[x", "http://ada:pw@127.0.0.1.example.org/"):  # fmt: skip
-            assert trouble_of(lambda path=path: client.read(path)).trouble.name == "unsafe_address"  # type: ignore[misc] # mypy knows no default of a lambda
+            assert problem_of(lambda path=path: client.read(path)).problem.name == "unsafe_address"  # type: ignore[misc] # mypy knows no default of a lambda
         assert client.read(f"{running.url}/next?page=2").status == 200
     assert (elsewhere.asked, [asked.path for asked in running.asked]) == ([], ["/next?page=2"])
 
@@ -26,10 +37,10 @@ def test_a_path_stays_below_the_address_of_a_site_in_a_folder() -> None:
     """A site at /cms is never asked for what lies beside that folder."""
     with site(data({})) as running:
         settings = target(f"{running.url}/cms")
-        with Client(settings, authorisation=BASIC, patience=SOON) as client:
+        with Client(settings, authorisation=BASIC, retries=SOON) as client:
             assert client.read("wp-json/").status == 200
-            assert trouble_of(lambda: client.read("../admin")).trouble.name == "unsafe_address"
-            assert trouble_of(lambda: client.read(f"{running.url}/cmsx")).trouble.name == "unsafe_address"
+            assert problem_of(lambda: client.read("../admin")).problem.name == "unsafe_address"
+            assert problem_of(lambda: client.read(f"{running.url}/cmsx")).problem.name == "unsafe_address"
     assert [asked.path for asked in running.asked] == ["/cms/wp-json/"]
 
 
@@ -38,15 +49,15 @@ def test_a_path_stays_below_the_address_of_a_site_in_a_folder() -> None:
 )
 def test_http_is_refused_but_on_this_very_machine(url: str) -> None:
     """No client is made for an address that a password must not travel to."""
-    assert trouble_of(lambda: Client(target(url), authorisation=BASIC)).trouble.name == "unsafe_address"
+    assert problem_of(lambda: Client(target(url), authorisation=BASIC)).problem.name == "unsafe_address"
 
 
 def test_a_redirect_of_a_call_is_told_and_not_followed() -> None:
     """A call is never taken elsewhere, and the message says what url should be."""
     with site(data({})) as elsewhere:
-        moved = Said(status=301, headers={"Location": f"{elsewhere.url}/wp-json/"})
+        moved = CannedResponse(status=301, headers={"Location": f"{elsewhere.url}/wp-json/"})
         with talking(moved) as (client, running):
-            error = trouble_of(lambda: client.read("/wp-json/"))
+            error = problem_of(lambda: client.read("/wp-json/"))
     assert str(error) == (
         f"blog: {running.url}/wp-json/ leads on to {elsewhere.url}/wp-json/; "
         f'set url in [tool.annexe.publish.blog] to "{elsewhere.url}"'
@@ -55,28 +66,34 @@ def test_a_redirect_of_a_call_is_told_and_not_followed() -> None:
 
 
 def test_a_download_follows_five_redirects_and_no_more() -> None:
-    """A file may lie elsewhere; an address that leads on and on is trouble."""
+    """A file may lie elsewhere; an address that leads on and on is problem."""
 
-    def steps(asked: Asked) -> Said:
+    def steps(asked: ReceivedRequest) -> CannedResponse:
         left = int(asked.path.strip("/"))
-        return Said(status=302, headers={"Location": f"/{left - 1}"}) if left else Said(body=b"%PDF")
+        return (
+            CannedResponse(status=302, headers={"Location": f"/{left - 1}"})
+            if left
+            else CannedResponse(body=b"%PDF")
+        )
 
     with talking(steps) as (client, running):
         assert client.download(f"{running.url}/5", 4) == b"%PDF"
-        assert trouble_of(lambda: client.download(f"{running.url}/6", 4)).trouble.name == "too_many_redirects"
+        assert problem_of(lambda: client.download(f"{running.url}/6", 4)).problem.name == "too_many_redirects"
     assert not any("authorization" in asked.headers for asked in running.asked)
 
 
 def test_a_download_is_what_a_reader_gets_before_it_is_what_we_get() -> None:
     """A file that isn't shown to everybody is asked for once more with our authorisation, at the site itself alone."""
 
-    def private(asked: Asked) -> Said:
-        return Said(body=b"%PDF") if "authorization" in asked.headers else Said(status=403)
+    def private(asked: ReceivedRequest) -> CannedResponse:
+        return (
+            CannedResponse(body=b"%PDF") if "authorization" in asked.headers else CannedResponse(status=403)
+        )
 
     with site(private) as elsewhere, talking(private) as (client, running):
         assert client.download(f"{running.url}/a.pdf", 4) == b"%PDF"
         assert (
-            trouble_of(lambda: client.download(f"{elsewhere.url}/a.pdf", 4)).trouble.name == "file_not_shown"
+            problem_of(lambda: client.download(f"{elsewhere.url}/a.pdf", 4)).problem.name == "file_not_shown"
         )
     assert len(running.asked) == 2
     assert not any("authorization" in asked.headers for asked in elsewhere.asked)
@@ -84,7 +101,7 @@ def test_a_download_is_what_a_reader_gets_before_it_is_what_we_get() -> None:
 
 def test_a_download_never_leaves_https_for_http_elsewhere() -> None:
     """A file's address, and each one that it leads to, is https, or http on this very machine for a site there."""
-    led_away = Said(status=302, headers={"Location": "http://example.org/a.pdf"})
+    led_away = CannedResponse(status=302, headers={"Location": "http://example.org/a.pdf"})
     with talking(led_away) as (client, running):
         for url in (
             f"{running.url}/a.pdf",
@@ -93,37 +110,39 @@ def test_a_download_never_leaves_https_for_http_elsewhere() -> None:
             "a.pdf",
             "http://[x",
         ):
-            assert trouble_of(lambda url=url: client.download(url, 4)).trouble.name == "unsafe_address"  # type: ignore[misc] # as above
-    with talking(Said(status=302, headers={"Location": "http://[x"})) as (client, running):
-        assert trouble_of(lambda: client.download(f"{running.url}/a", 4)).trouble.name == "unsafe_address"
-        assert trouble_of(lambda: client.read("/a")).trouble.name == "moved"
+            assert problem_of(lambda url=url: client.download(url, 4)).problem.name == "unsafe_address"  # type: ignore[misc] # as above
+    with talking(CannedResponse(status=302, headers={"Location": "http://[x"})) as (client, running):
+        assert problem_of(lambda: client.download(f"{running.url}/a", 4)).problem.name == "unsafe_address"
+        assert problem_of(lambda: client.read("/a")).problem.name == "moved"
     with Client(target("https://example.org"), authorisation=None) as client:
-        assert trouble_of(lambda: client.download(f"{running.url}/a", 4)).trouble.name == "unsafe_address"
+        assert problem_of(lambda: client.download(f"{running.url}/a", 4)).problem.name == "unsafe_address"
 
 
 def test_an_answer_that_is_too_large_is_cut_off() -> None:
-    """What is larger than allowed is trouble, plain or compressed, and isn't asked for again."""
+    """What is larger than allowed is problem, plain or compressed, and isn't asked for again."""
     zeros = bytes(50_000_000)
-    bomb = Said(body=gzip.compress(zeros), headers={"Content-Encoding": "gzip"})
-    twice = Said(body=gzip.compress(gzip.compress(zeros)), headers={"Content-Encoding": "gzip, gzip"})
-    for said in (Said(body=bytes(1000)), bomb, twice):
+    bomb = CannedResponse(body=gzip.compress(zeros), headers={"Content-Encoding": "gzip"})
+    twice = CannedResponse(
+        body=gzip.compress(gzip.compress(zeros)), headers={"Content-Encoding": "gzip, gzip"}
+    )
+    for said in (CannedResponse(body=bytes(1000)), bomb, twice):
         with talking(said, bytes_limit=999) as (client, running):
-            error = trouble_of(lambda client=client: client.read("/x"))  # type: ignore[misc] # as above
+            error = problem_of(lambda client=client: client.read("/x"))  # type: ignore[misc] # as above
         assert str(error) == (
-            f"blog: {running.url}/x sends more than 999 bytes; look at what the address serves; where that much is right, "
-            "raise bytes_limit in [tool.annexe.publish.blog]"
+            f"blog: {running.url}/x sends more than 999 bytes; look at what the address serves; where that "
+            "much is right, raise bytes_limit in [tool.annexe.publish.blog]"
         )
         assert len(running.asked) == 1
-    with talking(Said(body=b"%PDF")) as (client, running):
-        error = trouble_of(lambda: client.download(f"{running.url}/x", 3))
+    with talking(CannedResponse(body=b"%PDF")) as (client, running):
+        error = problem_of(lambda: client.download(f"{running.url}/x", 3))
     assert "sends more than 3 bytes" in str(error)
 
 
 def test_a_write_whose_answer_is_too_large_has_an_unknown_fate() -> None:
     """The site did what it was asked, so that only a look tells what there is now."""
     with (
-        talking(Said(status=201, body=bytes(1000)), bytes_limit=999) as (client, _),
-        pytest.raises(FateUnknownError),
+        talking(CannedResponse(status=201, body=bytes(1000)), bytes_limit=999) as (client, _),
+        pytest.raises(OutcomeUnknownError),
     ):
         client.write("POST", "/x", content=b"", expect=(201,))
 
@@ -131,8 +150,8 @@ def test_a_write_whose_answer_is_too_large_has_an_unknown_fate() -> None:
 def test_a_large_page_of_an_error_is_no_obstacle() -> None:
     """An error is told by its beginning, however much the site sends."""
     with talking(page("x" * 5_000_000, 404)) as (client, running):
-        error = trouble_of(lambda: client.download(f"{running.url}/x", 3))
-    assert error.trouble.name == "file_not_found"
+        error = problem_of(lambda: client.download(f"{running.url}/x", 3))
+    assert error.problem.name == "file_not_found"
 
 
 @pytest.mark.parametrize(
@@ -149,12 +168,12 @@ def test_a_site_that_drips_is_cut_off_in_time(beginning: bytes) -> None:
             time.sleep(0.05)
 
     with site(lambda _: drip) as running:
-        patience = Patience(attempts=1)
-        with Client(target(running.url, time_limit=1), authorisation=None, patience=patience) as client:
+        retries = RetryPolicy(attempts=1)
+        with Client(target(running.url, time_limit=1), authorisation=None, retries=retries) as client:
             began = time.monotonic()
-            error = trouble_of(lambda: client.read("/x"))
+            error = problem_of(lambda: client.read("/x"))
             took = time.monotonic() - began
-            with pytest.raises(FateUnknownError):
+            with pytest.raises(OutcomeUnknownError):
                 client.write("POST", "/x", content=b"", expect=(201,))
     assert took < 6
     assert "takes longer than the time limit to answer (1 s)" in str(error)

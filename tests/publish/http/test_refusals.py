@@ -1,12 +1,12 @@
-"""How sites refuse: each trouble told apart by what WordPress or Drupal really answer, with who mends it."""
+"""How sites refuse: each problem told apart by what WordPress or Drupal really answer, with who mends it."""
 
 from typing import Any
 
 import pytest
 
 from pipeline.core.settings.targets import TargetKind
-from tests.publish.loopback import Said, data, page
-from tests.publish.sayings import DRUPAL, drupal_says, facts, told, wordpress_says
+from tests.publish.loopback import CannedResponse, data, page
+from tests.publish.refusals import DRUPAL, drupal_says, facts, told, wordpress_says
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1", "localhost", "::1"])
 
@@ -20,12 +20,16 @@ pytestmark = pytest.mark.allow_hosts(["127.0.0.1", "localhost", "::1"])
     ],
 )
 def test_a_wrong_password_is_told(code: str, message: str, status: int) -> None:
-    """WordPress knows the name, the password or neither; the settings and the variable to look at are named."""
+    """WordPress knows the name, the password or neither.
+
+    The settings and the variable to look at are named.
+    """
     error = told(wordpress_says(code, message, status))
     assert facts(error) == ("wrong_password", True)
     assert str(error) == (
-        f'blog: reading post 7: SITE/x doesn\'t take the password of ada (it says "{message}"); see that user in '
-        "[tool.annexe.publish.blog] is right and that ANNEXE_BLOG_PASSWORD holds an application password of that user"
+        f'blog: reading post 7: SITE/x doesn\'t take the password of ada (it says "{message}"); see that '
+        "user in [tool.annexe.publish.blog] is right and that ANNEXE_BLOG_PASSWORD holds an application "
+        "password of that user"
     )
 
 
@@ -38,7 +42,10 @@ def test_a_wrong_token_is_told() -> None:
 
 
 def test_a_password_that_gets_lost_on_its_way_is_told() -> None:
-    """A web server that drops the header makes us nobody: that is the hosting's to mend, not the password's fault."""
+    """A web server that drops the header makes us nobody.
+
+    That is the hosting's to mend, not the password's fault.
+    """
     error = told(
         wordpress_says("rest_cannot_create", "Sorry, you are not allowed to create posts as this user.", 401)
     )
@@ -57,7 +64,7 @@ def test_a_password_that_gets_lost_on_its_way_is_told() -> None:
     ],
     ids=["plugin", "disabled", "no route", "plain permalinks", "page"],
 )
-def test_a_closed_interface_is_told(said: Said) -> None:
+def test_a_closed_interface_is_told(said: CannedResponse) -> None:
     """Plugins close WordPress's interface in several ways, and plain permalinks hide it."""
     error = told(said)
     assert facts(error) == ("rest_disabled", True)
@@ -81,8 +88,10 @@ def test_a_drupal_that_may_only_be_read_is_told() -> None:
     error = told(drupal_says("Method Not Allowed", said, 405), method="POST", **DRUPAL)
     assert facts(error) == ("read_only", True)
     assert str(error) == (
-        "blog: putting a.pdf there: SITE/x: JSON:API only lets itself be read; ask the site's administrator to choose "
-        '"Accept all JSON:API create, read, update, and delete operations" at SITE/admin/config/services/jsonapi'
+        "blog: putting a.pdf there: SITE/x: JSON:API only lets itself be read; ask the site's "
+        "administrator to choose "
+        '"Accept all JSON:API create, read, update, and delete operations" at '
+        "SITE/admin/config/services/jsonapi"
     )
 
 
@@ -91,8 +100,9 @@ def test_a_missing_permission_is_told() -> None:
     error = told(wordpress_says("rest_cannot_edit", "Sorry, you are not allowed to edit this post.", 403), method="POST")  # fmt: skip
     assert facts(error) == ("missing_permission", False)
     assert str(error) == (
-        'blog: putting a.pdf there: SITE/x: ada may not do this (it says "Sorry, you are not allowed to edit this '
-        "post.\"); ask the site's administrator to give ada the role Editor, or Author for posts of its own"
+        'blog: putting a.pdf there: SITE/x: ada may not do this (it says "Sorry, you are not allowed to edit '
+        "this post.\"); ask the site's administrator to give ada the role Editor, or Author for posts of "
+        "its own"
     )
     drupal = told(drupal_says("Forbidden", "The current user is not allowed to PATCH the selected resource.", 403), method="PATCH", **DRUPAL)  # fmt: skip
     assert facts(drupal) == ("missing_permission", False)
@@ -115,7 +125,7 @@ def test_a_missing_permission_is_told() -> None:
     ],
     ids=["web server", "network of sites", "space", "PHP", "Drupal"],
 )  # fmt: skip
-def test_a_file_that_is_too_large_is_told(said: Said, changes: dict[str, Any], whom: str) -> None:
+def test_a_file_that_is_too_large_is_told(said: CannedResponse, changes: dict[str, Any], whom: str) -> None:
     """Four limits can stand in an upload's way, each with its owner."""
     error = told(said, method="POST", **changes)
     assert facts(error) == ("upload_limit", False)
@@ -152,8 +162,8 @@ def test_a_disk_that_is_full_is_no_forbidden_extension() -> None:
     ],
     ids=["WordPress", "Drupal", "odd status"],
 )
-def test_a_post_that_is_not_there_is_told(said: Said, changes: dict[str, Any]) -> None:
-    """The front matter's id leads nowhere: that is one post's trouble, and the key to write is named."""
+def test_a_post_that_is_not_there_is_told(said: CannedResponse, changes: dict[str, Any]) -> None:
+    """The front matter's id leads nowhere: that is one post's problem, and the key to write is named."""
     error = told(said, **changes)
     assert facts(error) == ("post_not_found", False)
     assert "the site has no such post" in str(error)
@@ -172,7 +182,7 @@ def test_a_translation_that_is_not_there_is_told() -> None:
 
 @pytest.mark.parametrize("said", ['Field "field_attachments" does not exist.', 'No route found for "GET https://a/jsonapi/node/article"'])  # fmt: skip
 def test_a_field_that_is_called_otherwise_is_told(said: str) -> None:
-    """A slip in content_type or field is the whole site's trouble, and no post that is missing."""
+    """A slip in content_type or field is the whole site's problem, and no post that is missing."""
     error = told(drupal_says("Not Found", said, 404), **DRUPAL)
     assert facts(error) == ("no_such_field", True)
     assert "content_type and field in [tool.annexe.publish.blog]" in str(error)

@@ -21,10 +21,10 @@ from keyring.core import load_keyring
 from keyring.errors import KeyringError, KeyringLocked
 
 from pipeline.core.settings.targets import TargetKind, TargetSettings
-from pipeline.publish.errors import PublishError, TroubleError
-from pipeline.publish.http.client import Client, Patience
+from pipeline.publish.errors import PublishError, SiteProblemError
+from pipeline.publish.http.client import Client, RetryPolicy
 from pipeline.publish.http.secrets import Secret, authorisation, find_secret
-from tests.publish.loopback import Asked, Said, data, page, site, target
+from tests.publish.loopback import CannedResponse, ReceivedRequest, data, page, site, target
 
 WORD = "correct horse battery staple é"
 BLOG = target("https://blog.example.org")
@@ -61,16 +61,19 @@ def before() -> Iterator[None]:
     keyring.set_keyring(own)
 
 
-def trouble_of(settings: TargetSettings, environment: dict[str, str]) -> TroubleError:
-    """Return the trouble that looking for a secret runs into."""
-    with pytest.raises(TroubleError) as caught:
+def problem_of(settings: TargetSettings, environment: dict[str, str]) -> SiteProblemError:
+    """Return the problem that looking for a secret runs into."""
+    with pytest.raises(SiteProblemError) as caught:
         find_secret(settings, environment)
     assert caught.value.is_whole_site
     return caught.value
 
 
 def test_a_password_comes_from_the_environment() -> None:
-    """The variable is named after the target: a password with a user, a token without; a line's end is none of it."""
+    """The variable is named after the target: a password with a user, a token without.
+
+    A line's end is none of it.
+    """
     assert find_secret(BLOG, {"ANNEXE_BLOG_PASSWORD": f"{WORD}\n"}).reveal() == WORD
     assert find_secret(WEB, {"ANNEXE_MY_WEB_TOKEN": "abc.def\r\n"}).reveal() == "abc.def"
 
@@ -101,13 +104,16 @@ def test_the_keyring_is_asked_where_the_environment_has_nothing() -> None:
     ],
 )
 def test_a_secret_that_is_nowhere_is_told(error: Exception | None, words: str) -> None:
-    """The variable and the keyring's command are named, and why the keyring gave nothing, without a traceback."""
+    """The variable and the keyring's command are named.
+
+    Why the keyring gave nothing, without a traceback.
+    """
     keyring.set_keyring(Kept(error=error))
-    told = trouble_of(BLOG, {})
+    told = problem_of(BLOG, {})
     assert str(told) == (
         "blog: there is no application password for https://blog.example.org: the environment variable "
-        f"ANNEXE_BLOG_PASSWORD isn't set, and {words}; set ANNEXE_BLOG_PASSWORD, or put it into the keyring with: keyring "
-        "set annexe blog"
+        f"ANNEXE_BLOG_PASSWORD isn't set, and {words}; set ANNEXE_BLOG_PASSWORD, or put it into the keyring "
+        "with: keyring set annexe blog"
     )
     assert "".join(traceback.format_exception(told)).count("Traceback") == 1
 
@@ -116,25 +122,25 @@ def test_a_secret_that_is_nowhere_is_told(error: Exception | None, words: str) -
 def test_a_machine_without_a_keyring_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """A server has no desktop and no keyring: the variable is the way there."""
     keyring.set_keyring(load_keyring("keyring.backends.fail.Keyring"))
-    assert "this machine has no keyring" in str(trouble_of(WEB, {}))
+    assert "this machine has no keyring" in str(problem_of(WEB, {}))
     monkeypatch.setitem(sys.modules, "keyring", ModuleType("keyring"))
     monkeypatch.setitem(sys.modules, "keyring.errors", None)
-    assert "this machine's keyring can't be used" in str(trouble_of(WEB, {}))
+    assert "this machine's keyring can't be used" in str(problem_of(WEB, {}))
 
 
 @pytest.mark.parametrize("value", ["", "\n", "   ", "two\nlines", "a\x00b"])
 def test_a_secret_that_cannot_be_sent_is_refused(value: str) -> None:
     """An empty variable is a mistake and no wish for the keyring; the value is not shown."""
-    told = trouble_of(BLOG, {"ANNEXE_BLOG_PASSWORD": value})
-    assert told.trouble.name == "secret_unusable"
-    assert told.trouble.message.startswith("blog: the environment variable ANNEXE_BLOG_PASSWORD ")
+    told = problem_of(BLOG, {"ANNEXE_BLOG_PASSWORD": value})
+    assert told.problem.name == "secret_unusable"
+    assert told.problem.message.startswith("blog: the environment variable ANNEXE_BLOG_PASSWORD ")
     assert "two" not in str(told)
 
 
 @pytest.mark.parametrize("value", ["abc def", "jeton-é"])
 def test_a_token_is_one_plain_word(value: str) -> None:
     """A token stands in the header as it is, so it has neither spaces nor accents."""
-    assert trouble_of(WEB, {"ANNEXE_MY_WEB_TOKEN": value}).trouble.name == "secret_unusable"
+    assert problem_of(WEB, {"ANNEXE_MY_WEB_TOKEN": value}).problem.name == "secret_unusable"
 
 
 def test_a_secret_shows_nothing_of_itself() -> None:
@@ -159,20 +165,23 @@ def failure(call: Callable[[], object]) -> PublishError:
 
 
 def everything_of(error: PublishError) -> str:
-    """Return all that could be shown of an error: its words, its values, and its traceback with every local value."""
+    """Return all that could be shown of an error.
+
+    Its words, its values, and its traceback with every local value.
+    """
     frames = traceback.TracebackException.from_exception(error, capture_locals=True)
     return "\n".join([str(error), repr(error), repr(vars(error)), *frames.format()])
 
 
-def echo(asked: Asked) -> Said:
+def echo(asked: ReceivedRequest) -> CannedResponse:
     """Answer as a badly kept site does: with what it was sent, in the body, in a page or in an address."""
     header = asked.headers.get("authorization", "")
     credentials = header.partition(" ")[2]
     pair = base64.b64decode(credentials).decode() if header.startswith("Basic") else credentials
     if asked.path == "/broken":
-        return Said(body=b"{", broken=True)
+        return CannedResponse(body=b"{", broken=True)
     if asked.path == "/moved":
-        return Said(status=302, headers={"Location": f"/{quote(pair, safe='')}?was={credentials}"})
+        return CannedResponse(status=302, headers={"Location": f"/{quote(pair, safe='')}?was={credentials}"})
     status = int(asked.path.split("/")[1])
     if asked.path.endswith("/page"):
         return page(f"<p>Authorization: {header}</p><p>{html.escape(pair)}</p>", status)
@@ -199,8 +208,8 @@ def test_no_failure_shows_a_secret(
         settings = target(running.url, **changes)
         secret = find_secret(settings, {settings.variable: word})
         header = authorisation(settings, secret)
-        soon = Patience(attempts=2, first_wait=0, longest_wait=0, jitter=0)
-        with Client(settings, authorisation=header, patience=soon) as client:
+        soon = RetryPolicy(attempts=2, first_wait=0, longest_wait=0, jitter=0)
+        with Client(settings, authorisation=header, retries=soon) as client:
             shown = [repr(secret), repr(client), repr(vars(client)), repr(client.read("/200"))]
             for path in paths:
                 shown += [

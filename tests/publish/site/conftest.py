@@ -4,7 +4,7 @@ import pytest
 
 from pipeline.compose.composer import Composer
 from pipeline.compose.styles import Styles
-from pipeline.publish.site import Site
+from pipeline.publish.site.site import Site
 from pipeline.render.fonts.faces import FontSet
 from tests.sites import URL, make_site
 

@@ -1,4 +1,7 @@
-"""The site in a browser, opened from a disk: accessible, at home in any window, complete by itself, decent on paper."""
+"""The site in a browser, opened from a disk.
+
+Accessible, at home in any window, complete by itself, decent on paper.
+"""
 
 import datetime as dt
 import re
@@ -12,7 +15,7 @@ from playwright.sync_api import Browser
 from pipeline.compose.composer import Composer
 from pipeline.compose.styles import Styles
 from pipeline.core.model import House, Post
-from pipeline.publish.site import Site
+from pipeline.publish.site.site import Site
 from pipeline.render.fonts.faces import FontSet
 from pipeline.sources.folder import read_posts
 from pipeline.sources.house import read_house
@@ -83,8 +86,8 @@ def test_nothing_scrolls_sideways(browser: Browser, root: Path, path: str) -> No
     with opened(browser, root / path, width=320) as page:
         assert page.evaluate("document.documentElement.scrollWidth") <= 320
         page.add_style_tag(
-            content="* { line-height: 1.5 !important; letter-spacing: 0.12em !important; "
-            "word-spacing: 0.16em !important } p { margin-bottom: 2em !important }"
+            content="* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: "
+            "0.16em !important } p { margin-bottom: 2em !important }"
         )
         assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
@@ -114,7 +117,10 @@ def test_a_page_asks_for_the_sites_own_files_alone(browser: Browser, root: Path,
 def test_the_focus_goes_through_the_page_in_its_order_and_shows(
     browser: Browser, root: Path, path: str
 ) -> None:
-    """The first stop of the tab key is the skip link, which can be seen then; every stop is framed, in order."""
+    """The first stop of the tab key is the skip link, which can be seen then.
+
+    Every stop is framed, in order.
+    """
     with opened(browser, root / path, width=WIDE) as page:
         count = int(
             page.evaluate(
@@ -149,7 +155,10 @@ def test_languages_and_lists_lead_to_each_other_from_a_disk(browser: Browser, ro
 
 
 def test_a_page_from_right_to_left_is_mirrored(browser: Browser, root: Path) -> None:
-    """With dir=rtl the list of attachments, the ways and the rail change sides, and nothing scrolls sideways."""
+    """With dir=rtl the list of attachments, the ways and the rail change sides.
+
+    Nothing scrolls sideways.
+    """
     for path in (f"{SLUG}/en/index.html", "index.html"):
         with opened(browser, root / path, width=WIDE) as page:
             before = page.evaluate(_SIDES)
@@ -169,7 +178,10 @@ _SIDES = """
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_a_printed_post_is_complete(browser: Browser, root: Path, *, dark: bool) -> None:
-    """Printed, a post has title, attachments, text and notices on white, and nothing of the ways to other pages."""
+    """Printed, a post has title, attachments, text and notices on white.
+
+    Nothing of the ways to other pages.
+    """
     with opened(browser, root / SLUG / "fr" / "index.html", width=WIDE, dark=dark) as page:
         document = pypdfium2.PdfDocument(page.pdf(prefer_css_page_size=True, print_background=True))
     text = re.sub(r"\s+", " ", " ".join(sheet.get_textpage().get_text_range() for sheet in document))

@@ -7,9 +7,9 @@ from typing import Any
 from lxml import html
 
 from pipeline.core.model import Image
-from pipeline.publish.site import Site
+from pipeline.publish.site.site import Site
 from tests.makers import HOUSE
-from tests.sites import URL, attached, files_of, make_post
+from tests.sites import URL, files_of, make_post, page_links
 
 NOTED = (
     "About Kosovo.\n\nA text[^1] & more.\n\n| A | B |\n|---|--:|\n| 1 | 2 |\n\n[^1]: What was *left* out.\n"
@@ -53,7 +53,10 @@ def test_a_page_carries_its_notices(site: Site) -> None:
 
 
 def test_a_page_is_at_home_on_the_web_where_its_address_is_known(site: Site, served: Site) -> None:
-    """Canonical address, translations and x-default are whole addresses then; else relative ones, and no canonical."""
+    """Canonical address, translations and x-default are whole addresses then.
+
+    Else relative ones, and no canonical.
+    """
     page = _page(files_of(served, [make_post()]))
     links = {(link.get("rel"), link.get("hreflang")): link.get("href") for link in page.iter("link")}
     assert links[("canonical", None)] == f"{URL}/a-post/en/"
@@ -67,7 +70,10 @@ def test_a_page_is_at_home_on_the_web_where_its_address_is_known(site: Site, ser
 
 
 def test_a_page_tells_the_truth_in_open_graph_and_schema_org(served: Site) -> None:
-    """Both say title, date, language, author and publisher; the attachment is the one of the page's language."""
+    """Both say title, date, language, author and publisher.
+
+    The attachment is the one of the page's language.
+    """
     post = make_post(description="What it is.", keywords=("one", "two"))
     page = _page(files_of(served, [post]), "a-post/fr/index.html")
     properties = {meta.get("property"): meta.get("content") for meta in page.iter("meta")}
@@ -75,7 +81,7 @@ def test_a_page_tells_the_truth_in_open_graph_and_schema_org(served: Site) -> No
     assert properties["og:locale"] == "fr_FR"
     assert properties["og:url"] == f"{URL}/a-post/fr/"
     data = _data(page)
-    own = attached(post)[1]
+    own = page_links(post)[1]
     assert data["encoding"] == {
         "@type": "MediaObject",
         "name": own.text,
@@ -119,7 +125,10 @@ def test_images_are_files_beside_the_page(site: Site) -> None:
 
 
 def test_a_fragment_can_be_pasted_anywhere(served: Site) -> None:
-    """It has no class, style, script or data; its list, byline, text, disclaimer and notes in order; whole addresses."""
+    """It has no class, style, script or data; its list, byline, text, disclaimer and notes in order.
+
+    Whole addresses.
+    """
     files = files_of(served, [make_post(bodies={"en": NOTED})])
     text = files["a-post/fragment-en.html"].decode()
     root = html.fragment_fromstring(text, create_parent="section").find("div")
@@ -143,7 +152,10 @@ def test_the_links_of_a_fragment_stay_in_it(served: Site) -> None:
 
 
 def test_a_note_of_the_title_is_not_lost_in_a_fragment(served: Site) -> None:
-    """A fragment has no title; the note that the title's asterisk refers to stands at its end, linked from nowhere."""
+    """A fragment has no title.
+
+    The note that the title's asterisk refers to stands at its end, linked from nowhere.
+    """
     text = files_of(served, [make_post(title="In Kosovo")])["a-post/fragment-en.html"].decode()
     assert text.count("1244") == 1
     assert 'href="#' not in text
@@ -155,7 +167,7 @@ def test_the_list_of_a_page_that_stands_can_be_changed_alone(served: Site) -> No
     files = files_of(served, [post])
     page, fragment = files["a-post/fr/index.html"], files["a-post/fragment-fr.html"]
     changed = served.with_attachments(
-        page, fragment, slug="a-post", language="fr", attachments=attached(post)[:1]
+        page, fragment, slug="a-post", language="fr", attachments=page_links(post)[:1]
     )
     assert (
         "Français (1.13 KB)"
@@ -166,7 +178,7 @@ def test_the_list_of_a_page_that_stands_can_be_changed_alone(served: Site) -> No
         changed["a-post/fragment-fr.html"],
         slug="a-post",
         language="fr",
-        attachments=attached(post),
+        attachments=page_links(post),
     )
     assert again == {"a-post/fr/index.html": page, "a-post/fragment-fr.html": fragment}
 

@@ -7,22 +7,28 @@ from typing import Any
 import pytest
 from lxml import etree, html
 
-from pipeline.publish.site import Entry, Site, Stored, Summary, read_summary, write_summary
 from pipeline.publish.site.addresses import reserved_names
-from pipeline.publish.site.assets import fonts_of, is_asset
 from pipeline.publish.site.lists import NEWEST, ON_A_PAGE
+from pipeline.publish.site.site import Site, fonts_of, is_asset
+from pipeline.publish.site.summaries import (
+    AttachmentSummary,
+    EditionSummary,
+    PostSummary,
+    read_summary,
+    write_summary,
+)
 from tests.sites import URL, files_of, make_post
 
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
 MAP = {"m": "http://www.sitemaps.org/schemas/sitemap/0.9", "x": "http://www.w3.org/1999/xhtml"}
 
 
-def summary(slug: str, date: str, *languages: str) -> Summary:
+def summary(slug: str, date: str, *languages: str) -> PostSummary:
     """Return a post's summary."""
-    return Summary(
+    return PostSummary(
         slug=slug,
         entries=tuple(
-            Entry(
+            EditionSummary(
                 language=language,
                 title=f"{slug} {language}",
                 description="What it is.",
@@ -33,7 +39,7 @@ def summary(slug: str, date: str, *languages: str) -> Summary:
             for language in languages or ("en", "fr")
         ),
         attachments=(
-            Stored(
+            AttachmentSummary(
                 language="en",
                 text="English (2 KB)",
                 file=f"{slug}-en-01234567.pdf",
@@ -44,7 +50,7 @@ def summary(slug: str, date: str, *languages: str) -> Summary:
     )
 
 
-def many(count: int) -> list[Summary]:
+def many(count: int) -> list[PostSummary]:
     """Return so many posts, a day apart."""
     first = dt.date(2019, 6, 1)
     return [
@@ -52,7 +58,7 @@ def many(count: int) -> list[Summary]:
     ]
 
 
-def shared(site: Site, posts: list[Summary]) -> dict[str, bytes]:
+def shared(site: Site, posts: list[PostSummary]) -> dict[str, bytes]:
     """Return the shared files of a site of these posts."""
     return dict(site.shared_files(posts, lambda slug, language: f"<p>{slug} {language}</p>".encode()))
 
@@ -66,7 +72,10 @@ def _titles(page: bytes) -> list[str]:
 
 
 def test_the_lists_are_newest_first_by_year(site: Site) -> None:
-    """The list of all names each post in all its languages, that of a language in its own; years part them."""
+    """The list of all names each post in all its languages, that of a language in its own.
+
+    Years part them.
+    """
     files = shared(site, [summary("old", "2020-07-09"), summary("new", "2021-01-02", "fr")])
     assert _titles(files["index.html"]) == ["new fr", "old en", "old fr"]
     assert _titles(files["en/index.html"]) == ["old en"]
@@ -79,7 +88,10 @@ def test_the_lists_are_newest_first_by_year(site: Site) -> None:
 
 
 def test_a_list_of_many_posts_is_in_pages_of_bounded_size(site: Site) -> None:
-    """From 41 posts on each year has pages of its own; every post stands on exactly one of them, none on too long a page."""
+    """From 41 posts on each year has pages of its own.
+
+    Every post stands on exactly one of them, none on too long a page.
+    """
     posts = many(300)
     files = shared(site, posts)
     years = [path for path in files if re.fullmatch(r"en/\d{4}(-\d+)?\.html", path)]
@@ -112,7 +124,10 @@ def test_few_posts_need_no_pages_of_years(site: Site) -> None:
 
 @pytest.mark.parametrize("is_served", [False, True])
 def test_a_feed_is_as_atom_wants_it(site: Site, served: Site, *, is_served: bool) -> None:
-    """By RFC 4287 feed and entries have id, title and updated once, an author, and links; ids are absolute and unique."""
+    """By RFC 4287 feed and entries have id, title and updated once, an author, and links.
+
+    Ids are absolute and unique.
+    """
     files = shared(served if is_served else site, many(60))
     root = etree.fromstring(files["fr/feed.xml"])
     entries: Any = root.findall("a:entry", ATOM)
@@ -159,7 +174,10 @@ def test_the_comment_that_marks_a_fragment_is_not_fed(served: Site) -> None:
 
 
 def test_a_site_map_names_every_page_with_its_translations(site: Site, served: Site) -> None:
-    """Each address stands once, with all languages and x-default; without a known address there is no site map."""
+    """Each address stands once, with all languages and x-default.
+
+    Without a known address there is no site map.
+    """
     posts = [summary("a", "2020-07-09"), summary("b", "2020-07-10", "fr")]
     assert not [path for path in shared(site, posts) if path.startswith("sitemap")]
     root = etree.fromstring(shared(served, posts)["sitemap.xml"])
@@ -174,7 +192,7 @@ def test_a_site_map_names_every_page_with_its_translations(site: Site, served: S
 
 def test_a_site_map_of_many_posts_is_in_parts(served: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where there are many posts, the site map names its parts, which name every page."""
-    monkeypatch.setattr("pipeline.publish.site.sitemaps.MOST_POSTS", 4)
+    monkeypatch.setattr("pipeline.publish.site.feeds.MOST_POSTS", 4)
     files = shared(served, many(10))
     index = etree.fromstring(files["sitemap.xml"])
     parts = [str(one.text) for one in index.findall("m:sitemap/m:loc", MAP)]
@@ -193,7 +211,10 @@ def test_a_site_without_posts_has_a_list_all_the_same(served: Site) -> None:
 
 
 def test_assets_are_named_by_their_content(site: Site) -> None:
-    """Every asset's name tells its bytes, and the style sheet asks for fonts that are there, and for nothing else."""
+    """Every asset's name tells its bytes, and the style sheet asks for fonts that are there.
+
+    For nothing else.
+    """
     names = {path.rpartition("/")[2]: data for path, data in site.assets.items()}
     assert all(is_asset(name, data) for name, data in names.items())
     assert not any(is_asset(name, data + b" ") for name, data in names.items())

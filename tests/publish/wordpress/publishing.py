@@ -1,4 +1,7 @@
-"""A WordPress target for the tests, which counts its requests and may lose some, and what is published with it."""
+"""A WordPress target for the tests, which counts its requests and may lose some.
+
+What is published with it.
+"""
 
 import base64
 from collections.abc import Collection, Iterator, Mapping
@@ -8,18 +11,20 @@ from typing import Any
 
 from pipeline.core.model import Finding
 from pipeline.core.settings.targets import TargetKind, TargetSettings
-from pipeline.publish.apply import Applying, apply_post
-from pipeline.publish.errors import FateUnknownError
-from pipeline.publish.http.client import Client, Patience
-from pipeline.publish.http.responses import Answer
-from pipeline.publish.model import PostState, WantedPlace, WantedPost
+from pipeline.publish.apply import ApplyContext, apply_post
+from pipeline.publish.errors import OutcomeUnknownError
+from pipeline.publish.http.client import Client, RetryPolicy
+from pipeline.publish.http.exchange import Response
+from pipeline.publish.model import DesiredPlace, DesiredPost, PostState
 from pipeline.publish.plan import Action
 from pipeline.publish.verify import verify_post
 from pipeline.publish.wordpress.target import WordPress
 from tests.publish.wordpress.site import WordPressSite
 
 #: Asks three times in no time.
-HASTY = Patience(attempts=3, in_all=5.0, first_wait=0.01, longest_wait=0.02, jitter=0.0, longest_asked=0.02)
+HASTY = RetryPolicy(
+    attempts=3, total_time=5.0, first_wait=0.01, longest_wait=0.02, jitter=0.0, longest_retry_after=0.02
+)
 #: Begins as a PDF does, which is what WordPress looks at.
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
 
@@ -30,7 +35,10 @@ class Killed(BaseException):
 
 @dataclass(slots=True)
 class Fault:
-    """What befalls the write of this number, counted from 1: it is `lost`, its answer is `unheard`, or we are `killed`."""
+    """What befalls the write of this number, counted from 1.
+
+    It is `lost`, its answer is `unheard`, or we are `killed`.
+    """
 
     number: int
     kind: str
@@ -40,30 +48,30 @@ class CountingClient(Client):
     """A client that notes every request, and loses one write or its answer where it is told to."""
 
     def __init__(self, settings: TargetSettings, *, authorisation: str) -> None:
-        super().__init__(settings, authorisation=authorisation, patience=HASTY)
+        super().__init__(settings, authorisation=authorisation, retries=HASTY)
         self.reads: list[str] = []
         self.writes: list[str] = []
         self.fault: Fault | None = None
 
-    def read(self, path: str, **options: Any) -> Answer:
+    def read(self, path: str, **options: Any) -> Response:
         """Note it and ask."""
         self.reads.append(path)
         return super().read(path, **options)
 
-    def write(self, method: str, path: str, **options: Any) -> Answer:
+    def write(self, method: str, path: str, **options: Any) -> Response:
         """Note it and send it, unless a fault befalls it."""
         self.writes.append(f"{method} {path}")
         fault = self.fault
         if fault is None or len(self.writes) != fault.number:
             return super().write(method, path, **options)
         if fault.kind == "lost":
-            raise FateUnknownError(f"{method} {path} was lost before it arrived")
+            raise OutcomeUnknownError(f"{method} {path} was lost before it arrived")
         if fault.kind == "killed before":
             raise Killed
         super().write(method, path, **options)
         if fault.kind == "killed after":
             raise Killed
-        raise FateUnknownError(f"the answer to {method} {path} was lost")
+        raise OutcomeUnknownError(f"the answer to {method} {path} was lost")
 
 
 @dataclass(slots=True)
@@ -82,26 +90,28 @@ class Blog:
         self.client.fault = None
         self.target = WordPress(self.settings, self.client, draft)
 
-    def observe(self, wanted: WantedPost) -> PostState:
+    def observe(self, desired: DesiredPost) -> PostState:
         """Look at one post."""
-        (state,) = self.target.observe([wanted])
+        (state,) = self.target.observe([desired])
         return state
 
-    def publish(self, wanted: WantedPost, *, spoilt: Collection[str] = ()) -> list[str]:
+    def publish(self, desired: DesiredPost, *, damaged: Collection[str] = ()) -> list[str]:
         """Bring the site to carry a post; return what was done, in words."""
         self.done.clear()
         apply_post(
-            Applying(target=self.target, wait=lambda _: None, tell=self.done.append), wanted, spoilt=spoilt
+            ApplyContext(target=self.target, wait=lambda _: None, report=self.done.append),
+            desired,
+            damaged=damaged,
         )
         return [f"{action.kind} {action.language or ''}".strip() for action in self.done]
 
-    def verify(self, wanted: WantedPost) -> tuple[Finding, ...]:
+    def verify(self, desired: DesiredPost) -> tuple[Finding, ...]:
         """Compare what readers get with what was published."""
-        return verify_post(self.target, wanted, self.observe(wanted)).findings
+        return verify_post(self.target, desired, self.observe(desired)).findings
 
-    def page(self, wanted: WantedPost) -> str:
+    def page(self, desired: DesiredPost) -> str:
         """Return the page of a post's first place, as anybody sees it."""
-        url = self.observe(wanted).places[0].page_url
+        url = self.observe(desired).places[0].page_url
         assert url is not None
         return self.target.fetch(url, 1_000_000).decode()
 
@@ -139,7 +149,7 @@ def blog_of(
         yield Blog(target=WordPress(settings, client, draft), client=client, settings=settings)
 
 
-def draft(post: WantedPost, place: WantedPlace) -> tuple[str, str]:
+def draft(post: DesiredPost, place: DesiredPlace) -> tuple[str, str]:
     """Return the title and text of a new post."""
     return f"Title of {post.slug}", f"<p>Text for {place.name}\nover two lines.</p>\n<p>The end.</p>"
 

@@ -1,4 +1,7 @@
-"""What a WordPress needs to run: a database and PHP's own web server, on loopback, ended with all their children."""
+"""What a WordPress needs to run.
+
+A database and PHP's own web server, on loopback, ended with all their children.
+"""
 
 import os
 import shutil
@@ -11,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 #: Seconds that a server may take to answer, on a busy machine.
-PATIENCE = 60
+DEFAULT_RETRIES = 60
 _PHP_SETTINGS = {
     "display_errors": "0",
     "log_errors": "1",
@@ -52,7 +55,10 @@ def php(folder: Path) -> tuple[str, ...]:
 def started(
     command: Sequence[str], log: Path, answers: Callable[[], bool], **environment: str
 ) -> Iterator[None]:
-    """Run a server until the block is left; waits until it `answers`, and ends its whole group of processes."""
+    """Run a server until the block is left.
+
+    Waits until it `answers`, and ends its whole group of processes.
+    """
     with log.open("ab") as output:
         process = subprocess.Popen(
             command,
@@ -70,7 +76,7 @@ def started(
 
 
 def _wait(process: subprocess.Popen[bytes], log: Path, answers: Callable[[], bool]) -> None:
-    limit = time.monotonic() + PATIENCE
+    limit = time.monotonic() + DEFAULT_RETRIES
     while not answers():
         if process.poll() is not None or time.monotonic() > limit:
             said = log.read_text("utf-8", errors="replace")[-3000:]

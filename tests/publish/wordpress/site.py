@@ -1,4 +1,7 @@
-"""A real WordPress for the tests: made anew from Debian's package, with two users, and all that a test sets up in it."""
+"""A real WordPress for the tests.
+
+Made anew from Debian's package, with two users, and all that a test sets up in it.
+"""
 
 import json
 import secrets
@@ -33,17 +36,20 @@ class WordPressSite:
     token: str = field(repr=False)
 
     def run(self, script: str, *, user: str | None = "admin", **given: object) -> Any:
-        """Run PHP inside the site, as a user; `$given` holds the arguments, what it returns comes back as JSON."""
-        answer = httpx2.post(
+        """Run PHP inside the site, as a user.
+
+        `$given` holds the arguments, what it returns comes back as JSON.
+        """
+        response = httpx2.post(
             f"{self.url}/run.php",
             json={"user": user, "script": script, "given": given},
             headers={"X-Token": self.token},
             timeout=60,
             trust_env=False,
         )
-        if answer.status_code != httpx2.codes.OK:
-            raise RuntimeError(f"{script}\n{answer.text}")
-        return json.loads(answer.text)
+        if response.status_code != httpx2.codes.OK:
+            raise RuntimeError(f"{script}\n{response.text}")
+        return json.loads(response.text)
 
     def create_post(
         self,
@@ -76,7 +82,8 @@ class WordPressSite:
     def edit_post(self, number: int, content: str, *, user: str = "admin") -> None:
         """Save a post with another content, as the editing page does."""
         self.run(
-            "return wp_update_post(wp_slash(['ID' => $given['id'], 'post_content' => $given['content']]), true);",
+            "return wp_update_post(wp_slash(['ID' => $given['id'], 'post_content' => $given['content']]), "
+            "true);",
             user=user,
             id=number,
             content=content,

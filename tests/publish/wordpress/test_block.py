@@ -73,7 +73,10 @@ def test_an_empty_post_gets_the_block_alone() -> None:
 
 
 def test_a_classic_post_stays_one() -> None:
-    """In a post of the classic editor the list is plain HTML: no comment of a block turns its paragraphs off."""
+    """In a post of the classic editor the list is plain HTML.
+
+    No comment of a block turns its paragraphs off.
+    """
     content = write_items("One line\n\nAnother", (), (ENGLISH, FRENCH))
     assert content == f"{PLAIN}\n\nOne line\n\nAnother"
     assert not has_blocks(content)
@@ -136,7 +139,10 @@ def test_a_link_that_lost_its_language_is_known_by_its_file() -> None:
 
 
 def test_of_two_lists_the_first_remains() -> None:
-    """Where somebody doubled our list, the first one is kept; what others added to the second one moves there."""
+    """Where somebody doubled our list, the first one is kept.
+
+    What others added to the second one moves there.
+    """
     content = f"{PARAGRAPH}\n\n{BLOCK}\n\nBetween\n\n{PLAIN.replace('</ul>', '<li>Added</li></ul>')}\n\nBelow"
     lists = _lists(content)
     assert len(lists) == 2
@@ -147,7 +153,10 @@ def test_of_two_lists_the_first_remains() -> None:
 
 
 def test_a_list_that_lost_its_class_is_known_by_its_links() -> None:
-    """Made blocks of, a classic post's list has no class any more; it is still ours, and gets its class back."""
+    """Made blocks of, a classic post's list has no class any more.
+
+    It is still ours, and gets its class back.
+    """
     languages = {ENGLISH.url: "en", FRENCH.url: "fr"}
     converted = BLOCK.replace(f' {{"className":"{CLASS}"}}', "").replace(
         f' class="wp-block-list {CLASS}"', ""
@@ -205,7 +214,10 @@ def test_taking_the_list_away_restores_the_post(before: str) -> None:
 
 @given(before=_contents)
 def test_the_rest_stays_byte_for_byte(before: str) -> None:
-    """Whatever a post holds, what stands outside the list is the same before and after, and a second time writes nothing."""
+    """Whatever a post holds, what stands outside the list is the same before and after.
+
+    A second time writes nothing.
+    """
     assume(not _lists(before))
     with_list = write_items(before, (), (ENGLISH,))
     lists = _lists(with_list)

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page
 
 from pipeline.publish.wordpress.block import find_lists, make_item, write_items
 from tests.browser import started_browser
-from tests.publish.wanting import wanted_post
+from tests.publish.desired_posts import desired_post
 from tests.publish.wordpress.publishing import blog_of, pdfs
 from tests.publish.wordpress.site import WordPressSite
 
@@ -68,7 +68,10 @@ def editor(site: WordPressSite, browser: Browser) -> Iterator[Page]:
 
 
 def test_the_editor_finds_nothing_wrong(editor: Page) -> None:
-    """Every block of what we write is valid for the editor, which offers no recovery; saved by it, the links are ours."""
+    """Every block of what we write is valid for the editor, which offers no recovery.
+
+    Saved by it, the links are ours.
+    """
     content = write_items(PARAGRAPH, (), ITEMS)
     read = editor.evaluate(_READ, content)
     assert read["names"] == ["core/list", "core/list-item", "core/list-item", "core/paragraph"]
@@ -87,10 +90,10 @@ def test_the_editor_reads_a_draft_of_ours(
     site: WordPressSite, editor: Page, slug: str, tmp_path: Path
 ) -> None:
     """A draft that we made opens with our list and its text, which an editor may turn into blocks."""
-    wanted = wanted_post(tmp_path, pdfs(en="one", fr="un"), slug=slug)
+    desired = desired_post(tmp_path, pdfs(en="one", fr="un"), slug=slug)
     with blog_of(site, "admin", create=True) as blog:
-        blog.publish(wanted)
-        key = blog.observe(wanted).places[0].key or ""
+        blog.publish(desired)
+        key = blog.observe(desired).places[0].key or ""
     read = editor.evaluate(_READ, site.content(int(key.rpartition("/")[2])))
     assert read["names"] == ["core/list", "core/list-item", "core/list-item", "core/freeform"]
     assert read["valid"]
@@ -102,20 +105,23 @@ def test_the_editor_reads_a_draft_of_ours(
 def test_turning_a_classic_post_into_blocks_is_survived(
     site: WordPressSite, editor: Page, slug: str, tmp_path: Path
 ) -> None:
-    """The editor's "convert to blocks" takes our class away; the list is known by its links, and stands once."""
+    """The editor's "convert to blocks" takes our class away.
+
+    The list is known by its links, and stands once.
+    """
     number = site.create_post("Classic text\n\nand more")
-    wanted = wanted_post(
+    desired = desired_post(
         tmp_path, pdfs(en="one", fr="un"), slug=slug, references=dict.fromkeys(("en", "fr"), str(number))
     )
     with blog_of(site, "admin") as blog:
-        blog.publish(wanted)
+        blog.publish(desired)
         converted = editor.evaluate(_CONVERT, site.content(number))
         assert "annexe-attachments" not in converted
         site.edit_post(number, converted)
-        assert blog.observe(wanted).places[0].stale == "the list lost the class that makes it ours"
-        assert blog.publish(wanted) == ["write"]
-        assert blog.verify(wanted) == ()
-        assert blog.publish(wanted) == []
+        assert blog.observe(desired).places[0].stale == "the list lost the class that makes it ours"
+        assert blog.publish(desired) == ["write"]
+        assert blog.verify(desired) == ()
+        assert blog.publish(desired) == []
     content = site.content(number)
     assert content.count("<li>") == 2
     assert content.count("annexe-attachments") == 2

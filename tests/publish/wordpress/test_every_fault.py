@@ -75,7 +75,10 @@ class WordPressRig:
 def test_every_fault_is_survived(
     site: WordPressSite, built: Project, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Each write lost before or after it arrived, and a SIGKILL at each: running again converges, a third run writes nothing."""
+    """Each write lost before or after it arrived, and a SIGKILL at each.
+
+    Running again converges, a third run writes nothing.
+    """
     post = site.create_post(_TEXT)
     twice = built_twice(
         built, tmp_path, ENGLISH.replace("label:", f"publish: {{blog: {{en: {post}, fr: {post}}}}}\nlabel:")

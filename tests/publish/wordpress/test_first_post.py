@@ -1,4 +1,7 @@
-"""The repository's own first post on a real WordPress: published, looked at in a browser, changed, published again."""
+"""The repository's own first post on a real WordPress.
+
+Published, looked at in a browser, changed, published again.
+"""
 
 import hashlib
 import re
@@ -104,14 +107,17 @@ def browser() -> Iterator[Browser]:
 
 
 def _shown(browser: Browser, desk: Desk, number: int, picture: str) -> dict[str, str]:
-    """Open a post as anybody does; return its links by language as they read, each downloaded and compared."""
+    """Open a post as anybody does.
+
+    Return its links by language as they read, each downloaded and compared.
+    """
     with ExitStack() as stack:
         context = browser.new_context(viewport={"width": 800, "height": 600})
         stack.callback(context.close)
         page = context.new_page()
-        answer = page.goto(f"{desk.site.url}/?p={number}")
-        assert answer is not None
-        assert answer.ok
+        response = page.goto(f"{desk.site.url}/?p={number}")
+        assert response is not None
+        assert response.ok
         page.screenshot(path=desk.project.folder.parent / f"{picture}.png", full_page=True)
         found = {}
         for link in page.locator("main a[href$='.pdf']").all():
@@ -132,7 +138,7 @@ def _downloaded(page: Page, link: Any) -> str:
 
 
 def test_the_first_post_is_published_and_kept_up_to_date(browser: Browser, desk: Desk) -> None:
-    """Both links lead to the very bytes built; after a word of fr.md changed, French alone did, and an editor's words stay."""
+    """Both links lead to the bytes built; after an edit of fr.md, French alone changed, an editor's words didn't."""
     number = desk.site.create_post(TEXT, author=desk.user)
     desk.name(f"{{blog: {{en: {number}, fr: {number}}}}}")
     desk.build()
@@ -186,7 +192,10 @@ def test_one_post_a_language(browser: Browser, desk: Desk) -> None:
 
 
 def test_a_draft_is_made_once_and_shown_to_nobody(browser: Browser, desk: Desk) -> None:
-    """With `create = true` there is one draft, which no reader sees, and which is found again; published, it shows both links."""
+    """With `create = true` there is one draft, which no reader sees, and which is found again.
+
+    Published, it shows both links.
+    """
     settings = desk.project.folder / "pyproject.toml"
     settings.write_text(settings.read_text(encoding="utf-8") + "create = true\n", encoding="utf-8")
     desk.build()
@@ -194,9 +203,9 @@ def test_a_draft_is_made_once_and_shown_to_nobody(browser: Browser, desk: Desk) 
     ((number, status),) = desk.site.run(_NAMED, slug=SLUG)
     assert status == "draft"
     for path in (f"/?p={number}", f"/{SLUG}/", f"/wp-json/wp/v2/posts/{number}"):
-        answer = httpx2.get(f"{desk.site.url}{path}", follow_redirects=True, trust_env=False)
-        assert answer.status_code in {401, 404}, path
-        assert ".pdf" not in answer.text
+        response = httpx2.get(f"{desk.site.url}{path}", follow_redirects=True, trust_env=False)
+        assert response.status_code in {401, 404}, path
+        assert ".pdf" not in response.text
     assert desk.publish() == []
     desk.verify()
     assert desk.site.run(_NAMED, slug=SLUG) == [[number, "draft"]]

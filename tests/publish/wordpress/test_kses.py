@@ -95,18 +95,18 @@ def test_what_is_said_to_stay_stays(site: WordPressSite) -> None:
     chosen = random.Random(4)  # noqa: S311 - the same texts each time
     texts = [*PIECES, *("".join(chosen.choices(PIECES, k=chosen.randint(2, 4))) for _ in range(6000))]
     kept = [text for text in texts if first_lost(text) is None]
-    answer = site.run(_FILTER, user="author", texts=kept)
-    assert not answer["free"]
-    changed = [(text, left) for text, left in zip(kept, answer["left"], strict=True) if text != left]
+    response = site.run(_FILTER, user="author", texts=kept)
+    assert not response["free"]
+    changed = [(text, left) for text, left in zip(kept, response["left"], strict=True) if text != left]
     assert not changed, changed[:5]
     assert len(kept) > 300
 
 
 def test_what_the_block_editor_writes_is_said_to_stay(site: WordPressSite) -> None:
     """The usual blocks of a post are no reason to refuse, and an author's save leaves them as they are."""
-    answer = site.run(_FILTER, user="author", texts=[USUAL])
+    response = site.run(_FILTER, user="author", texts=[USUAL])
     assert first_lost(USUAL) is None
-    assert answer["left"] == [USUAL]
+    assert response["left"] == [USUAL]
 
 
 @pytest.mark.parametrize(

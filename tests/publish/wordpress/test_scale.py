@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from pipeline.publish.errors import TroubleError
-from pipeline.publish.http.responses import Answer
-from tests.publish.wanting import wanted_post
+from pipeline.publish.errors import SiteProblemError
+from pipeline.publish.http.exchange import Response
+from tests.publish.desired_posts import desired_post
 from tests.publish.wordpress.publishing import blog_of, pdf, pdfs
 from tests.publish.wordpress.site import WordPressSite
 
@@ -18,7 +18,7 @@ def test_many_posts_take_few_requests(site: WordPressSite, slug: str, tmp_path: 
     """120 posts, by id and by slug, with two files each, are looked at in some 20 requests, in the order asked."""
     numbers = site.create_posts(120, slug)
     posts = [
-        wanted_post(
+        desired_post(
             tmp_path,
             pdfs(en="one", fr="un"),
             slug=f"{slug}-{index}",
@@ -42,30 +42,33 @@ def test_many_posts_take_few_requests(site: WordPressSite, slug: str, tmp_path: 
 def test_a_file_that_vanishes_is_noticed(
     site: WordPressSite, slug: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A file deleted between two pages shifts the next ones; the library is looked through again, and none is overlooked."""
-    posts = [wanted_post(tmp_path, {"en": pdf("one")}, slug=f"{slug}-{index}") for index in range(5)]
+    """A file deleted between two pages shifts the next ones.
+
+    The library is looked through again, and none is overlooked.
+    """
+    posts = [desired_post(tmp_path, {"en": pdf("one")}, slug=f"{slug}-{index}") for index in range(5)]
     chaff = [f"annexe:{slug}-other:en:{number:064x}:1" for number in range(120)]
     first, *_ = site.add_files(chaff)
-    wanted = site.add_files([post.places[0].files[0].identity.marker for post in posts])
+    desired = site.add_files([post.places[0].files[0].identity.marker for post in posts])
     with blog_of(site, "admin", create=True) as blog:
         read = blog.client.read
         pages: list[object] = []
 
-        def deleting(path: str, **options: Any) -> Answer:
-            answer = read(path, **options)
+        def deleting(path: str, **options: Any) -> Response:
+            response = read(path, **options)
             if "search" in (options.get("params") or {}):
                 pages.append(options["params"]["page"])
                 if len(pages) == 1:
                     site.run("return (bool) wp_delete_attachment($given['id'], true);", id=first)
-            return answer
+            return response
 
         monkeypatch.setattr(blog.client, "read", deleting)
         states = blog.target.observe(posts)
         assert pages[:3] == [1, 2, 1]
-        assert [state.files[0].key for state in states] == [str(number) for number in wanted]
+        assert [state.files[0].key for state in states] == [str(number) for number in desired]
 
         # Gone after the library was looked through: it is looked through once more.
-        site.run("return (bool) wp_delete_attachment($given['id'], true);", id=wanted[2])
+        site.run("return (bool) wp_delete_attachment($given['id'], true);", id=desired[2])
         pages.append("again")
         states = blog.target.observe(posts)
         assert [len(state.files) for state in states] == [1, 1, 0, 1, 1]
@@ -75,26 +78,26 @@ def test_a_library_that_never_stands_still_is_told(
     site: WordPressSite, slug: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where files come and go all the time, nothing is planned from what may be half of them."""
-    posts = [wanted_post(tmp_path, {"en": pdf("one")}, slug=f"{slug}-{index}") for index in range(5)]
+    posts = [desired_post(tmp_path, {"en": pdf("one")}, slug=f"{slug}-{index}") for index in range(5)]
     chaff = [f"annexe:{slug}-other:en:{number:064x}:1" for number in range(120)]
     numbers = iter(site.add_files(chaff))
     with blog_of(site, "admin", create=True) as blog:
         read = blog.client.read
 
-        def deleting(path: str, **options: Any) -> Answer:
-            answer = read(path, **options)
+        def deleting(path: str, **options: Any) -> Response:
+            response = read(path, **options)
             if (options.get("params") or {}).get("page") == 1:
                 site.run("return (bool) wp_delete_attachment($given['id'], true);", id=next(numbers))
-            return answer
+            return response
 
         monkeypatch.setattr(blog.client, "read", deleting)
-        with pytest.raises(TroubleError, match="changes faster than it can be read"):
+        with pytest.raises(SiteProblemError, match="changes faster than it can be read"):
             blog.target.observe(posts)
 
 
 def test_only_markers_to_the_letter_are_ours(site: WordPressSite, slug: str, tmp_path: Path) -> None:
     """A file whose description merely holds a marker, or one of another post, is somebody else's."""
-    (post,) = [wanted_post(tmp_path, {"en": pdf("one")}, slug=slug)]
+    (post,) = [desired_post(tmp_path, {"en": pdf("one")}, slug=slug)]
     marker = post.places[0].files[0].identity.marker
     other = marker.replace(f":{slug}:", f":{slug}-two:")
     site.add_files([f"See {marker}", f"{marker}\nand more", other, f"annexe:{slug}:"])

@@ -10,8 +10,8 @@ pytestmark = [pytest.mark.wordpress, pytest.mark.allow_hosts(["127.0.0.1"])]
 
 def test_the_site_answers(site: WordPressSite) -> None:
     """The site's REST interface names it."""
-    answer = httpx2.get(f"{site.url}/wp-json/", timeout=30, trust_env=False)
-    assert answer.json()["name"] == "Test blog"
+    response = httpx2.get(f"{site.url}/wp-json/", timeout=30, trust_env=False)
+    assert response.json()["name"] == "Test blog"
 
 
 @pytest.mark.parametrize(

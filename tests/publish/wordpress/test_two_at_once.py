@@ -10,20 +10,32 @@ from pathlib import Path
 import pytest
 
 from tests.projects import ENGLISH, Project
+from tests.publish.desired_posts import desired_post
 from tests.publish.fault_proxy import FaultProxy, fault_proxy
 from tests.publish.faults.meetings import Turns, both_end, converges, met_at_each_step, started
 from tests.publish.faults.suite import Built, built_twice, settle_in
-from tests.publish.wanting import wanted_post
 from tests.publish.wordpress.publishing import blog_of, pdfs
 from tests.publish.wordpress.site import WordPressSite
 from tests.publish.wordpress.test_every_fault import WordPressRig
 
-#: Holds the next upload up between its entry in the library and the entry's file, where WordPress does it in two steps.
+#: Holds the next upload up between its entry in the library and the entry's file, which WordPress writes in two
+#: steps, until somebody has asked for an entry of the library.
 _SLOW = """
 add_filter('update_attached_file', function ($file) {
-    if (@unlink(WP_CONTENT_DIR . '/slow')) { sleep(2); }
+    if (@unlink(WP_CONTENT_DIR . '/slow')) {
+        for ($i = 0; $i < 2000 && !file_exists(WP_CONTENT_DIR . '/asked'); $i++) {
+            usleep(10000);
+            clearstatcache();
+        }
+    }
     return $file;
 });
+add_filter('rest_pre_dispatch', function ($result, $server, $request) {
+    if ($request->get_method() === 'GET' && preg_match('#^/wp/v2/media/[0-9]+$#', $request->get_route())) {
+        touch(WP_CONTENT_DIR . '/asked');
+    }
+    return $result;
+}, 10, 3);
 """
 
 pytestmark = [pytest.mark.wordpress, pytest.mark.allow_hosts(["127.0.0.1"])]
@@ -68,7 +80,10 @@ def twice(built: Project, tmp_path: Path, meeting: WordPressMeeting) -> Built:
 def test_another_run_at_each_request_is_survived(
     meeting: WordPressMeeting, twice: Built, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A whole run from other sources before each of our requests: nothing is corrupted, and one more run ends right."""
+    """A whole run from other sources before each of our requests.
+
+    Nothing is corrupted, and one more run ends right.
+    """
     met = met_at_each_step(meeting, None, twice.after, twice.before)
     with capsys.disabled():
         sys.stdout.write(f"\nWordPress: {met.number} runs in the middle of another survived\n")
@@ -100,10 +115,11 @@ def test_two_processes(
 def test_a_file_is_not_deleted_while_it_is_being_made(site: WordPressSite, slug: str, tmp_path: Path) -> None:
     """What another run uploads this very moment is deleted once WordPress knows its file, so that none stays on its disk."""
     number = str(site.create_post())
-    theirs = wanted_post(tmp_path, pdfs(en="theirs"), slug=slug, references={"en": number})
+    theirs = desired_post(tmp_path, pdfs(en="theirs"), slug=slug, references={"en": number})
     (tmp_path / "ours").mkdir()
-    ours = wanted_post(tmp_path / "ours", pdfs(en="ours"), slug=slug, references={"en": number})
-    flag = site.root / "wp-content/slow"
+    ours = desired_post(tmp_path / "ours", pdfs(en="ours"), slug=slug, references={"en": number})
+    flag, asked = site.root / "wp-content/slow", site.root / "wp-content/asked"
+    asked.unlink(missing_ok=True)
     with (
         site.plugin(_SLOW),
         blog_of(site, "admin") as our_blog,
@@ -117,6 +133,7 @@ def test_a_file_is_not_deleted_while_it_is_being_made(site: WordPressSite, slug:
             time.sleep(0.01)
         done = our_blog.publish(ours)
         upload.result()
+    assert asked.exists()
     assert done == ["upload en", "link en", "delete en"]
     names = {str(file["file"]) for file in site.attachments(slug)}
     assert {path.name for path in (site.root / "wp-content/uploads").rglob(f"{slug}-*.pdf")} == names

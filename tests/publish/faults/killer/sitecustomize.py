@@ -1,4 +1,7 @@
-"""Makes a process kill itself at one of its file operations: Python runs this first, where PYTHONPATH leads here."""
+"""Makes a process kill itself at one of its file operations.
+
+Python runs this first, where PYTHONPATH leads here.
+"""
 
 import os
 import signal
@@ -11,7 +14,10 @@ _count = 0
 
 
 def _dangerous(operation: Callable[..., Any], place: int) -> Callable[..., Any]:
-    """Return a file operation that counts where it changes the folder, and kills the process at its number."""
+    """Return a file operation that counts where it changes the folder.
+
+    It kills the process at its number.
+    """
 
     def changed(*arguments: Any, **options: Any) -> Any:
         global _count  # noqa: PLW0603 - a count of the whole process

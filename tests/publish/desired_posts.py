@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from pipeline.publish.model import LocalFile, WantedPlace, WantedPost
+from pipeline.publish.model import DesiredPlace, DesiredPost, LocalFile
 from tests.publish.memory_site import identity_of
 
 LABELS = {"en": "Reflections", "fr": "Français"}
@@ -25,22 +25,25 @@ def local_file(folder: Path, slug: str, language: str, data: bytes) -> LocalFile
     )
 
 
-def wanted_post(
+def desired_post(
     folder: Path,
     files: Mapping[str, bytes],
     *,
     slug: str = "a-post",
     references: Mapping[str, str] | None = None,
     kept: tuple[str, ...] = (),
-) -> WantedPost:
-    """Return a post of these languages and bytes; without `references` all stand in one place, named by the slug."""
+) -> DesiredPost:
+    """Return a post of these languages and bytes.
+
+    Without `references` all stand in one place, named by the slug.
+    """
     groups: dict[str, list[str]] = {}
     for language in (*files, *kept):
         groups.setdefault((references or {}).get(language, slug), []).append(language)
-    return WantedPost(
+    return DesiredPost(
         slug=slug,
         places=tuple(
-            WantedPlace(
+            DesiredPlace(
                 reference=reference,
                 files=tuple(
                     local_file(folder, slug, language, files[language])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.publish.errors import TroubleError
+from pipeline.publish.errors import SiteProblemError
 from pipeline.publish.model import RemoteFile
 from tests.publish.drupal.conftest import MakeDesk
 from tests.publish.drupal.fake import FakeDrupal
@@ -28,12 +28,12 @@ def test_a_token_signs_in_too(make_desk: MakeDesk, drupal: FakeDrupal) -> None:
 def test_a_wrong_password_is_told_although_drupal_answers(make_desk: MakeDesk, user: str | None) -> None:
     """Drupal answers a wrong password like anybody's question, with 200: the check tells it all the same."""
     desk = make_desk(basic("annexe", "wrong"), user=user)
-    with pytest.raises(TroubleError, match="takes us for nobody") as caught:
+    with pytest.raises(SiteProblemError, match="takes us for nobody") as caught:
         desk.target.check()
-    assert caught.value.trouble.name == "wrong_password"
+    assert caught.value.problem.name == "wrong_password"
     assert caught.value.is_whole_site
     variable = "ANNEXE_SITE_TOKEN" if user is None else "ANNEXE_SITE_PASSWORD"
-    assert variable in caught.value.trouble.remedy
+    assert variable in caught.value.problem.remedy
 
 
 @pytest.mark.parametrize(
@@ -45,9 +45,9 @@ def test_a_wrong_password_is_told_although_drupal_answers(make_desk: MakeDesk, u
 )
 def test_a_setting_that_the_site_does_not_know_is_named(make_desk: MakeDesk, setting: str, told: str) -> None:
     """A content type or field that isn't there is told before anything is written, on a site without posts too."""
-    with pytest.raises(TroubleError, match=told) as caught:
+    with pytest.raises(SiteProblemError, match=told) as caught:
         make_desk(**{setting: "blog"}).target.check()
-    assert f"set {setting} in [tool.annexe.publish.site]" in caught.value.trouble.remedy
+    assert f"set {setting} in [tool.annexe.publish.site]" in caught.value.problem.remedy
 
 
 def _upload(desk: Desk, site: Site) -> RemoteFile:
@@ -59,10 +59,10 @@ def test_a_read_only_interface_is_told_on_the_first_write(desk: Desk, drupal: Fa
     """Drupal says only then that JSON:API takes no writes; the remedy names the administrator's page."""
     site.is_read_only = True
     assert desk.target.check() == f"annexe at {drupal.url}"
-    with pytest.raises(TroubleError, match="JSON:API only lets itself be read") as caught:
+    with pytest.raises(SiteProblemError, match="JSON:API only lets itself be read") as caught:
         _upload(desk, site)
-    assert caught.value.trouble.name == "read_only"
-    assert f"{drupal.url}/admin/config/services/jsonapi" in caught.value.trouble.remedy
+    assert caught.value.problem.name == "read_only"
+    assert f"{drupal.url}/admin/config/services/jsonapi" in caught.value.problem.remedy
 
 
 def test_a_list_is_not_written_to_a_read_only_interface(desk: Desk, site: Site) -> None:
@@ -70,25 +70,25 @@ def test_a_list_is_not_written_to_a_read_only_interface(desk: Desk, site: Site) 
     post = desk.post("annexe", str(site.add_node().number), desk.file("annexe", "en"))
     place = desk.place(post)
     site.is_read_only = True
-    with pytest.raises(TroubleError) as caught:
+    with pytest.raises(SiteProblemError) as caught:
         desk.target.link(post.places[0], place, [], post)
-    assert caught.value.trouble.name == "read_only"
+    assert caught.value.problem.name == "read_only"
 
 
 def test_a_field_without_pdf_is_told(desk: Desk, site: Site) -> None:
     """A field that doesn't allow the extension is named."""
     site.extensions = ("txt",)
-    with pytest.raises(TroubleError, match="the site takes no PDF") as caught:
+    with pytest.raises(SiteProblemError, match="the site takes no PDF") as caught:
         _upload(desk, site)
-    assert "field field_attachments of article" in caught.value.trouble.remedy
+    assert "field field_attachments of article" in caught.value.problem.remedy
 
 
 def test_a_file_that_is_too_large_is_told(desk: Desk, site: Site) -> None:
     """The field's own limit is named."""
     site.max_upload = 3
-    with pytest.raises(TroubleError) as caught:
+    with pytest.raises(SiteProblemError) as caught:
         _upload(desk, site)
-    assert caught.value.trouble.name == "upload_limit"
+    assert caught.value.problem.name == "upload_limit"
 
 
 @pytest.mark.parametrize("permission", ["create article content", "edit any article content"])
@@ -97,9 +97,9 @@ def test_a_missing_permission_is_told(desk: Desk, site: Site, permission: str) -
     node = site.add_node()
     site.forbid(permission)
     post = desk.post("annexe", str(node.number), desk.file("annexe", "en"))
-    with pytest.raises(TroubleError, match="annexe may not do this") as caught:
+    with pytest.raises(SiteProblemError, match="annexe may not do this") as caught:
         desk.publish(post)
-    assert caught.value.trouble.name == "missing_permission"
+    assert caught.value.problem.name == "missing_permission"
     assert permission in str(caught.value)
     assert site.items(node) == []
 
@@ -108,7 +108,7 @@ def test_another_accounts_file_is_not_deleted(desk: Desk, site: Site) -> None:
     """A file of our name that another account uploaded stays, and the missing right is told."""
     site.add_file("annexe-en-00000000.pdf", owner=1)
     (found,) = desk.look(desk.post("annexe", str(site.add_node().number), desk.file("annexe", "en"))).files
-    with pytest.raises(TroubleError, match="Only the file owner can update or delete"):
+    with pytest.raises(SiteProblemError, match="Only the file owner can update or delete"):
         desk.target.delete(found)
     assert len(site.files) == 1
 
@@ -116,14 +116,14 @@ def test_another_accounts_file_is_not_deleted(desk: Desk, site: Site) -> None:
 def test_maintenance_is_told(desk: Desk, site: Site) -> None:
     """A site in maintenance mode is named as that, for reads and writes."""
     site.is_in_maintenance = True
-    with pytest.raises(TroubleError, match="is in maintenance mode"):
+    with pytest.raises(SiteProblemError, match="is in maintenance mode"):
         desk.target.check()
 
 
 def test_a_site_that_renames_files_is_told_and_left_clean(desk: Desk, site: Site) -> None:
     """A name that we couldn't know again is no use: the file is taken away, and the setting is named."""
     site.renamed = lambda name: name.replace("-", "_")
-    with pytest.raises(TroubleError, match="the site stores annexe-en-") as caught:
+    with pytest.raises(SiteProblemError, match="the site stores annexe-en-") as caught:
         _upload(desk, site)
-    assert caught.value.trouble.name == "renamed"
+    assert caught.value.problem.name == "renamed"
     assert site.files == []
