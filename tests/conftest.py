@@ -39,7 +39,8 @@ hypothesis.settings.load_profile("annexe")
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Count, at the end of a run, the tests that needed what this machine can't do."""
-    line = summary(str(report.longrepr) for report in terminalreporter.stats.get("skipped", ()))
+    # Of a skipped test, pytest keeps (file, line, reason).
+    line = summary(str(report.longrepr[-1]) for report in terminalreporter.stats.get("skipped", ()))
     if line is not None:
         terminalreporter.line(line, yellow=True)
 
