@@ -93,6 +93,12 @@ def test_pytest_leaves_out_no_tests() -> None:
     assert not lost, f"pytest passes over tests in these folders: {lost}"
 
 
+def test_what_coverage_leaves_out_is_there() -> None:
+    """Each module that is left out of the coverage of pipeline/ exists under that name."""
+    gone = [name for name in project()["tool"]["coverage"]["report"]["omit"] if not (ROOT / name).is_file()]
+    assert not gone, f"pyproject.toml leaves out of coverage what is not there: {gone}"
+
+
 def test_no_file_names_a_folder_of_a_machine() -> None:
     """The repository means the same on every machine: no file names a home folder, a work folder or this checkout."""
     here = re.compile(rf"(?<![\w.]){re.escape(str(ROOT))}\b")
