@@ -38,8 +38,8 @@ def command(
 ) -> int:
     """Record that how the attachments look now is wanted: the nightly run then tells when they look different.
 
-    Look at them before, on the report's pages or in the files. A small picture of each page goes to the folder
-    `approved` of the settings; keep it with the sources.
+    Look at them before, on the report's pages or in the files. A small picture of each page goes to the
+    folder `approved` of the settings; keep it with the sources.
     """
     from pipeline.build.appearance import accept  # noqa: PLC0415 - heavy
 

@@ -1,4 +1,4 @@
-"""Columns made from dataclasses and dataclasses made from columns: each field of a row is a column of its name."""
+"""Columns from dataclasses and dataclasses from columns: each field of a row is a column of its name."""
 
 import datetime as dt
 import json
@@ -14,7 +14,10 @@ RowT = TypeVar("RowT")
 
 @dataclass(frozen=True, slots=True)
 class Conversion:
-    """How a field's value is stored in a column, and how it is made of what the column holds; None stays None."""
+    """How a field's value is stored in a column, and how it is made of what the column holds.
+
+    None stays None.
+    """
 
     store: Callable[[Any], Value]
     load: Callable[[Any], Any]
@@ -43,13 +46,16 @@ class Columns(Generic[RowT]):
         return tuple(self._converted(field, getattr(row, field), is_stored=True) for field in self._fields)
 
     def load(self, **values: Any) -> RowT:
-        """Return the row that values of its columns, by field, stand for; raises ValueError, TypeError where none do."""
+        """Return the row that values of its columns, by field, stand for.
+
+        Raises ValueError, TypeError where none do.
+        """
         return self._row(
             **{field: self._converted(field, value, is_stored=False) for field, value in values.items()}
         )
 
     def load_if_sound(self, **values: Any) -> RowT | None:
-        """Return the same, or None where the values stand for no row: of one such row, no other is at fault."""
+        """Return the same, or None where the values stand for no row, so that one bad row spoils no other."""
         try:
             return self.load(**values)
         except (ValueError, TypeError, KeyError):
@@ -68,7 +74,7 @@ def insertable(*names: str) -> str:
 
 
 def storable(text: str) -> str:
-    """Return a text without half characters, as names of files that are no UTF-8 have them: SQLite takes none."""
+    """Return a text that SQLite takes: names of files that are no UTF-8 have half characters."""
     return text.encode("utf-8", "backslashreplace").decode()
 
 
@@ -100,7 +106,7 @@ def _load_reason(text: str) -> Reason:
 
 
 def _load_old_reason(text: str) -> Reason:
-    """Return the reason that an older Annexe put into words, such that the same words can be made of it again."""
+    """Return the reason that an older Annexe put into words; `reason_text` gives the same words again."""
     start = text.removesuffix(_OLD_CACHE)
     is_from_cache = start != text
     if start in _OLD_KINDS:

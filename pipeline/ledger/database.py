@@ -1,4 +1,4 @@
-"""The connection to the ledger's file: its faults become values, so that a fault of the record fails no build."""
+"""The connection to the ledger's file: its faults become values, so that they fail no build."""
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
@@ -15,7 +15,7 @@ _DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
 class Database:
-    """One connection. Once a fault shows it answers nothing more and takes nothing more, and `fault` says why."""
+    """One connection. After a fault it reads and writes nothing more, and `fault` says why."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
@@ -50,8 +50,8 @@ class Database:
     def writing(self) -> Iterator["Writing"]:
         """Write in one transaction: all of it or nothing.
 
-        Raises UnrecordedError where that can't be done (a full disk, no right to). Once the file turned out to be
-        damaged, nothing is written and nothing raised: a run reports that once, not for each edition.
+        Raises UnrecordedError where that can't be done (a full disk, no right to). Once the file turned out
+        to be damaged, nothing is written and nothing raised: a run reports that once, not for each edition.
         """
         if self.fault is not None:
             yield Writing(None)

@@ -1,4 +1,7 @@
-"""What an attachment is made from, as fingerprints, and the decision made from them. Pure: it knows no database."""
+"""What an attachment is made from, as fingerprints, and the decision made from them.
+
+Pure: it knows no database.
+"""
 
 import hashlib
 from collections.abc import Iterator, Mapping
@@ -14,10 +17,10 @@ SETTING, SETTING_OF_PAGE, TOOL = "setting: ", "setting of pages: ", "tool: "
 class Fingerprints:
     """What an attachment is made from, each by name.
 
-    `inputs` decide: the page, its images, styles, fonts, machinery, settings, tools. `origins` explain: they say why an
-    input changed, and an origin that leaves the inputs as they were rebuilds nothing. Those of the page are fingerprints
-    (source, house words, template); behind `SETTING`, `SETTING_OF_PAGE` and `TOOL` they are values that people
-    know, each under its name (`tool: weasyprint` is `70.0`).
+    `inputs` decide: the page, its images, styles, fonts, machinery, settings, tools. `origins` explain: they
+    say why an input changed, and an origin that leaves the inputs as they were rebuilds nothing. Those of the
+    page are fingerprints (source, house words, template); behind `SETTING`, `SETTING_OF_PAGE` and `TOOL` they
+    are values that people know, each under its name (`tool: weasyprint` is `70.0`).
     """
 
     inputs: Mapping[str, str]
@@ -28,7 +31,8 @@ class Fingerprints:
 class Entry:
     """The last good build of an attachment; `inputs` and `origins` are as in its `Fingerprints`.
 
-    `announced` is the sha256 of the bytes that a run was about to put in its place when it was stopped, or None.
+    `announced` is the sha256 of the bytes that a run was about to put in its place when it was stopped, or
+    None.
     """
 
     slug: str
@@ -57,7 +61,8 @@ def fingerprint(*contents: bytes | str) -> str:
 def reason_to_build(entry: Entry | None, now: Fingerprints, data: bytes | None) -> Reason | None:
     """Return why an attachment must be built, or None where the file that is there is still the right one.
 
-    `now` are the fingerprints of the inputs as they are, `data` the bytes of the attachment's file (None: no file).
+    `now` are the fingerprints of the inputs as they are, `data` the bytes of the attachment's file (None: no
+    file).
     """
     if entry is None:
         return Reason(kind=ReasonKind.NEW)
@@ -80,7 +85,7 @@ def _changed(before: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
 
 
 def _explained(name: str, before: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
-    """Return what changed behind an input that changed: its origins, as far as they were recorded, or its own name."""
+    """Return what explains that an input changed: its origins, where they were recorded, or its own name."""
     if name == "page":
         known = [origin for origin in _changed(before, now) if origin in before and origin in now]
         made_from = [origin for origin in known if not origin.startswith((SETTING, SETTING_OF_PAGE, TOOL))]
@@ -90,7 +95,10 @@ def _explained(name: str, before: Mapping[str, str], now: Mapping[str, str]) -> 
 
 
 def _values(kind: str, before: Mapping[str, str], now: Mapping[str, str]) -> Iterator[str]:
-    """Yield what changed of a kind, each with its value before and now; nothing where no values were recorded."""
+    """Yield what changed of a kind, each with its value before and now.
+
+    Nothing where no values were recorded.
+    """
     if not any(origin.startswith(kind) for origin in before):
         return
     for origin in _changed(before, now):

@@ -1,4 +1,4 @@
-"""The ledger itself: the last good build of each attachment, the posts found good, and the history of the runs."""
+"""The ledger itself: the last good build of each attachment, good posts, and the history of the runs."""
 
 from pathlib import Path
 
@@ -14,8 +14,8 @@ _ENTRY = Columns(Entry, inputs=JSON_MAPPING, origins=JSON_MAPPING, reason=REASON
 class Ledger(PostRecords, History):
     """The attachments of one build folder, and the history of its runs.
 
-    Whatever is written raises UnrecordedError where it can't be. Whatever is asked for is empty where the file turned
-    out to be damaged: `fault` says so.
+    Whatever is written raises UnrecordedError where it can't be. Whatever is asked for is empty where the
+    file turned out to be damaged: `fault` says so.
     """
 
     def __init__(
@@ -42,7 +42,7 @@ class Ledger(PostRecords, History):
         return self._database.first(query, slug, language, make=_ENTRY.load_if_sound)
 
     def announce(self, slug: str, language: str, sha256: str) -> None:
-        """Record what is about to be put in the place of an attachment that was recorded: a run may be killed then."""
+        """Record what is about to replace an attachment that was recorded: a run may be killed right then."""
         with self._database.writing() as writing:
             writing.run(
                 "update attachment set announced = ? where slug = ? and language = ?", sha256, slug, language

@@ -1,4 +1,4 @@
-"""Opening the ledger's file: brought to this version, set aside where it can't be read, or only to be looked into."""
+"""Opens the ledger's file: migrates it, sets it aside where it can't be read, or opens it to read only."""
 
 import sqlite3
 import time
@@ -14,23 +14,25 @@ from pipeline.ledger.ledger import Ledger
 from pipeline.ledger.schema import VERSION, NewerVersionError, migrate, version_of
 
 FILE_NAME = "ledger.sqlite"
-#: Bytes up to which the whole file is looked through when it is opened: 2 ms a MiB once it is in memory. A year of
-#: 10,000 posts stays below.
+#: Bytes up to which the whole file is looked through when it is opened: 2 ms a MiB once it is in memory. A
+#: year of 10,000 posts stays below.
 _CHECKED_UP_TO = 128 * 1024 * 1024
-#: What the file's stat was when it was last closed: where it still is, nobody has written since, and it isn't looked
-#: through again. Not for a while: time stamps are no finer than that (ns).
+#: What the file's stat was when it was last closed: where it still is, nobody has written since, and it isn't
+#: looked through again. Not for a while: time stamps are no finer than that (ns).
 _LEFT = "ledger.left"
 _WHILE = 2_000_000_000
 
 
 @contextmanager
 def open_ledger(folder: Path) -> Iterator[Ledger]:
-    """Open the ledger in a build folder's machine folder, made if need be; raises MachineError where it can't.
+    """Open the ledger in a build folder's machine folder, made if need be.
 
-    A ledger of an older version is brought to this one and keeps what it holds. A file that is no ledger of ours
-    (damaged, or of a newer version) is set aside beside it, and a new one begun: the only loss is the history, and that
-    everything is built once more. `Ledger.set_aside` tells where it lies and `Ledger.set_aside_why` why. A file that
-    turns out to be damaged later is set aside at the end.
+    Raises MachineError where it can't.
+
+    A ledger of an older version is brought to this one and keeps what it holds. A file that is no ledger of
+    ours (damaged, or of a newer version) is set aside beside it, and a new one begun: the only loss is the
+    history, and that everything is built once more. `Ledger.set_aside` tells where it lies and
+    `Ledger.set_aside_why` why. A file that turns out to be damaged later is set aside at the end.
     """
     path = folder / FILE_NAME
     set_aside: Path | None = None
@@ -84,7 +86,8 @@ def read_ledger(folder: Path) -> Iterator[Ledger | None]:
 
 def _unreadable(path: Path, why: str) -> MachineError:
     return MachineError(
-        f"{shown_path(path)}: the ledger can't be read ({why}); run `annexe build`, which sets a damaged one aside"
+        f"{shown_path(path)}: the ledger can't be read ({why}); run `annexe build`, "
+        "which sets a damaged one aside"
     )
 
 
@@ -111,7 +114,8 @@ def _connect(path: Path) -> sqlite3.Connection:
         # Asked first: what a newer Annexe wrote is not touched.
         version_of(connection)
         connection.execute("pragma journal_mode = wal")
-        # A power cut may lose the last records, never the file: what they were about is then looked at once more.
+        # A power cut may lose the last records, never the file: what they were about is then looked at once
+        # more.
         connection.execute("pragma synchronous = normal")
         migrate(connection)
         if not is_as_left and path.stat().st_size <= _CHECKED_UP_TO:
@@ -148,8 +152,9 @@ def _stat_of(path: Path) -> str:
 
 
 def _connect_to_read(path: Path) -> sqlite3.Connection:
-    # In a folder that can't be written to, SQLite can't make the files that readers and writers share: where there are
-    # none, nobody writes, and the file alone is the whole of it (https://sqlite.org/wal.html#read_only_databases).
+    # In a folder that can't be written to, SQLite can't make the files that readers and writers share: where
+    # there are none, nobody writes, and the file alone is the whole of it
+    # (https://sqlite.org/wal.html#read_only_databases).
     address = f"{path.resolve().as_uri()}?mode=ro"
     try:
         return _open_to_read(address)

@@ -33,12 +33,12 @@ class PostRecords:
         return self._database.first(query, name, make=_PLACE.load_if_sound)
 
     def post_records(self, place: str, slugs: Sequence[str] = ()) -> list[PostRecord]:
-        """Return the rows of a place that are as they were written, those of some posts alone if any are named."""
+        """Return the undamaged rows of a place, only those of some posts if any are named."""
         rows = self._read(f"{_ROW.selected}, digest", place, slugs, _load_row)
         return [row for row in rows if row is not None]
 
     def post_stats(self, place: str, slugs: Sequence[str] = ()) -> list[tuple[str, bytes]]:
-        """Return slug and stats of each post of a place, as they stand there: whole rows take ten times as long."""
+        """Return slug and stats of each post of a place: to read whole rows takes ten times as long."""
         return self._read("slug, stats", place, slugs, lambda *, slug, stats: (slug, stats))
 
     def recorded_slugs(self, place: str) -> list[str]:
@@ -52,7 +52,9 @@ class PostRecords:
     def record_posts(
         self, run: int, place: BuildPlace, rows: Sequence[tuple[PostRecord, bytes]], gone: Sequence[str] = ()
     ) -> None:
-        """Record the posts that a run found good at a place, each with the sums of its files; delete those in `gone`.
+        """Record the posts that a run found good at a place, each with the sums of its files.
+
+        Delete those in `gone`.
 
         Where what all posts share is no longer what it was, all rows of before go.
         """
@@ -72,7 +74,7 @@ class PostRecords:
         writing.run("delete from kept where slug = ?", slug)
 
     def _read(self, columns: str, place: str, slugs: Sequence[str], make: Any) -> list[Any]:
-        """Return what is made of columns of the rows of a place: of all of them, or of those of some posts."""
+        """Return what `make` makes of columns of the rows of a place, of all posts or of some."""
         query = f"select {columns} {_AT}"
         if not slugs:
             return self._database.read(query, place, make=make)

@@ -1,6 +1,7 @@
-"""What the history keeps of older runs: fewer of them the older they are, and every one in which something happened.
+"""What the history keeps of older runs: fewer the older they are, and every one in which something happened.
 
-The order of the runs decides what is old, never the clock alone: a night on which the clock says 2099 makes nothing old.
+The order of the runs decides what is old, never the clock alone: a night on which the clock says 2099 makes
+nothing old.
 """
 
 import datetime as dt
@@ -42,8 +43,8 @@ def oldest_complete(runs: Sequence[DatedRun], nights: int) -> int:
 def runs_to_delete(runs: Sequence[DatedRun], nights: int) -> tuple[int, ...]:
     """Return the numbers of the old runs that can go without loss of an event. `runs` are the newest first.
 
-    Of each week, and before the last `WEEKS` of them of each month, the first run stays. Deleting every night comes to
-    the same as deleting once: what was the first stays the first.
+    Of each week, and before the last `WEEKS` of them of each month, the first run stays. Deleting every night
+    comes to the same as deleting once: what was the first stays the first.
     """
     limit = oldest_complete(runs, nights)
     old = [run for run in runs if run.number < limit]
@@ -57,14 +58,15 @@ def runs_to_delete(runs: Sequence[DatedRun], nights: int) -> tuple[int, ...]:
 
 
 def apply_retention(database: Database, nights: int) -> None:
-    """Delete what is older than the last `nights` nights: runs in which nothing happened, and the text of findings.
+    """Delete, before the last `nights` nights, runs in which nothing happened, and the text of findings.
 
     Raises UnrecordedError where that can't be written.
     """
     query = """
         select number, started, not is_finished or failed or rejected or errors or exit_code
             or exists (select 1 from outcome where outcome.run = number and is_news)
-            or exists (select 1 from site_check where site_check.run = number and (published or not is_reachable))
+            or exists (select 1 from site_check
+                where site_check.run = number and (published or not is_reachable))
             as is_eventful
         from run order by number desc
     """

@@ -17,9 +17,9 @@ class UnrecordedError(Exception):
 class EditionRecord:
     """What became of an edition in a run.
 
-    `outcome` is a verdict's name ("built", "failed", …). `sha256`, `size` (bytes) and `pages` are those of the good
-    attachment that stands there after the run (None: there is none, or not known). `seconds` and `memory` (MiB) are
-    what the work on it took, `reason` is why it was to be built.
+    `outcome` is a verdict's name ("built", "failed", …). `sha256`, `size` (bytes) and `pages` are those of
+    the good attachment that stands there after the run (None: there is none, or not known). `seconds` and
+    `memory` (MiB) are what the work on it took, `reason` is why it was to be built.
     """
 
     slug: str
@@ -37,8 +37,8 @@ class EditionRecord:
 class BuildPlace:
     """What all posts of a place share, as its last run found it.
 
-    `shared_stats` is a digest of stats, not to be relied on where it `is_racy`; `shared` is the fingerprint by content.
-    `watched` are files that count besides, `tools` names and versions.
+    `shared_stats` is a digest of stats, not to be relied on where it `is_racy`; `shared` is the fingerprint
+    by content. `watched` are files that count besides, `tools` names and versions.
     """
 
     name: str
@@ -53,9 +53,10 @@ class BuildPlace:
 class PostRecord:
     """A post that was found good, and what was reported of it.
 
-    `stats` are those of its files, not to be relied on where the row `is_racy`. `told` are its editions as report.json
-    has them, `languages` theirs, in order; `notes` are their findings without its name, so that posts with the same findings
-    have the same notes. `orphans` are the names of attachments in its folder that nothing makes.
+    `stats` are those of its files, not to be relied on where the row `is_racy`. `told` are its editions as
+    report.json has them, `languages` theirs, in order; `notes` are their findings without its name, so that
+    posts with the same findings have the same notes. `orphans` are the names of attachments in its folder
+    that nothing makes.
     """
 
     slug: str
@@ -69,7 +70,8 @@ class PostRecord:
     @property
     def digest(self) -> bytes:
         """Return a digest of the row, so that one that was damaged is seen: SQLite keeps no check sums."""
-        facts = f"{self.slug}\0{self.is_racy:d}\0{' '.join(self.languages)}\0{'/'.join(self.orphans)}\0{len(self.stats)}\0"
+        languages, orphans = " ".join(self.languages), "/".join(self.orphans)
+        facts = f"{self.slug}\0{self.is_racy:d}\0{languages}\0{orphans}\0{len(self.stats)}\0"
         digest = hashlib.sha256(facts.encode("utf-8", "backslashreplace"))
         for part in (self.stats, self.notes, self.told):
             digest.update(part)
@@ -78,7 +80,7 @@ class PostRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteCheck:
-    """What a run saw of a site: whether it could be reached, how many errors there were, how many posts it published."""
+    """What a run saw of a site: whether it was reachable, its errors, how many posts were published there."""
 
     target: str
     is_reachable: bool
@@ -90,9 +92,9 @@ class SiteCheck:
 class RunEnding:
     """How a run ended.
 
-    `memory` is the peak of the run's own process in MiB, `outcomes` how many editions came to which outcome, `counts`
-    how many different findings there are of each severity, `findings` the findings themselves (None: the run was broken
-    off before they were known).
+    `memory` is the peak of the run's own process in MiB, `outcomes` how many editions came to which outcome,
+    `counts` how many different findings there are of each severity, `findings` the findings themselves (None:
+    the run was broken off before they were known).
     """
 
     exit_code: int
@@ -106,11 +108,11 @@ class RunEnding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunRecord:
-    """A recorded run. `number` says which came after which: `started` is what the clock said, and clocks jump.
+    """A recorded run. `number` says which came after which; `started` doesn't, since clocks jump.
 
-    `scope` names the posts and languages that it was limited to (empty: all). A run that never came to its end has no
-    `exit_code` and no `seconds`: it was killed, or it is at work now. `has_findings` says that the history still has
-    the text of its findings, not only their number.
+    `scope` names the posts and languages that it was limited to (empty: all). A run that never came to its
+    end has no `exit_code` and no `seconds`: it was killed, or it is at work now. `has_findings` says that the
+    history still has the text of its findings, not only their number.
     """
 
     number: int
@@ -141,8 +143,9 @@ class RunRecord:
 class HistoryPoint:
     """What an attachment was from a recorded run on: a point of its trend, a line of its history.
 
-    `sha256`, `size` (bytes) and `pages` are those of the good attachment that stood there after the run (None: there
-    was none). `seconds` and `memory` (MiB) are what making it took (None: it was not made in that run).
+    `sha256`, `size` (bytes) and `pages` are those of the good attachment that stood there after the run
+    (None: there was none). `seconds` and `memory` (MiB) are what making it took (None: it was not made in
+    that run).
     """
 
     run: int

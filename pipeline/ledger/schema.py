@@ -1,7 +1,7 @@
-"""The ledger's tables, version by version: each migration brings a database from the version before to its own.
+"""The ledger's tables, version by version: each migration brings a database from one version to the next.
 
-Tables and columns have the names that were released: `kept` holds the post records, `kept.told` their editions. Another
-name would need a migration and help nobody who uses Annexe.
+Tables and columns have the names that were released: `kept` holds the post records, `kept.told` their
+editions. Another name would need a migration and help nobody who uses Annexe.
 """
 
 import sqlite3
@@ -59,7 +59,11 @@ _HISTORY = (
         has_findings integer not null default 0  -- the text of what it found is kept
     ) strict
     """,
-    "create table edition (id integer primary key, slug text not null, language text not null, unique (slug, language)) strict",
+    """
+    create table edition (
+        id integer primary key, slug text not null, language text not null, unique (slug, language)
+    ) strict
+    """,
     "create table reason (id integer primary key, text text not null unique) strict",
     # A row where something became of an edition that was not so before, or a night of its trend.
     """
@@ -115,8 +119,8 @@ _HISTORY = (
     """,
 )
 
-#: What a run needs that finds everything unchanged: what its posts were made from, by stat and by sha256, and what was
-#: reported of them. This only saves time: where a row is missing, the post is read and checked.
+#: What a run needs that finds everything unchanged: what its posts were made from, by stat and by sha256, and
+#: what was reported of them. This only saves time: where a row is missing, the post is read and checked.
 _KEPT = (
     # Where a run was started, from which folder to which: that shows in how files are named.
     """
@@ -138,7 +142,7 @@ _KEPT = (
         slug text not null,
         is_racy integer not null,
         languages text not null,  -- of its editions, in their order
-        notes blob not null,      -- JSON: the findings of its editions without its name, empty where there are none
+        notes blob not null,      -- JSON: the findings of its editions without its name, or empty
         orphans text not null,    -- names of attachments in its folder that nothing makes
         stats blob not null,
         told blob not null,       -- JSON: its editions as report.json has them
@@ -166,12 +170,14 @@ _INVENTORY = (
     """,
 )
 
-#: Between placing an attachment and recording it a run can be killed: `announced` is the sha256 of what may stand there.
+#: Between placing an attachment and recording it a run can be killed: `announced` is the sha256 of what may
+#: stand there.
 _ANNOUNCED = ("alter table attachment add column announced text",)
 
 _WITHOUT_INVENTORY = ("drop table inventory",)
 
-#: The nth brings a database to version n. What was released is never edited; a change is another one behind it.
+#: The nth brings a database to version n. What was released is never edited; a change is another one behind
+#: it.
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     _ATTACHMENTS,
     _HISTORY,

@@ -1,4 +1,4 @@
-"""The editions of a night as its report shows them: since when each is good, its past, its appearance, what changed and why."""
+"""The editions of a night as its report shows them: their past, their appearance, what changed and why."""
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,7 +20,8 @@ from pipeline.ledger.rows import HistoryPoint
 from pipeline.pdf.compare import compare
 from pipeline.pdf.pictures import UnreadablePdfError
 
-#: So many changed attachments are compared in words; of a change of style in thousands, more would say nothing new.
+#: So many changed attachments are compared in words; of a change of style in thousands, more would say
+#: nothing new.
 _MOST_COMPARED = 25
 #: Differences named of one attachment.
 _MOST_DIFFERENCES = 6
@@ -32,8 +33,8 @@ def night_editions(
 ) -> tuple[NightEdition, ...]:
     """Return every edition of a night's run as the report shows it.
 
-    `last_reported` is the number of the last night that came to its end: what was built after it, in a run that was
-    killed or by somebody's own command, is reported as a change by this one.
+    `last_reported` is the number of the last night that came to its end: what was built after it, in a run
+    that was killed or by somebody's own command, is reported as a change by this one.
     """
     return tuple(_editions(settings, record, run, appearances, last_reported))
 
@@ -76,7 +77,7 @@ def _editions(
 
 
 def _is_older(result: EditionResult) -> bool:
-    """Say whether what stands there is older than its source: what lies there and was found faulty itself is not."""
+    """Say whether the attachment is older than its source; one that was itself found faulty is not."""
     return result.outcome.is_bad and (result.reason is not None or result.pages is None)
 
 
@@ -127,7 +128,7 @@ def _differences(before: bytes, after: bytes) -> tuple[str, ...]:
 
 
 def compare_appearances(settings: Settings, run: RunResult) -> tuple[dict[str, Look], tuple[Finding, ...]]:
-    """Return, by name, the appearance of each attachment that was ever accepted, and the findings about them."""
+    """Return, by name, the appearance of each attachment that was ever accepted, and findings about it."""
     try:
         appearances = compare_looks(settings, _attachments(settings, run))
     except OSError as error:

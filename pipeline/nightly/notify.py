@@ -1,4 +1,4 @@
-"""The command that gets a summary of each night: limited in time and output, and never a reason for a night to fail."""
+"""Gives a summary of each night to a command, limited in time and output; its failure fails no night."""
 
 import contextlib
 import os
@@ -17,24 +17,31 @@ from pipeline.report.printable import on_one_line
 TIME_LIMIT = 60.0
 #: Bytes that the command may print: what prints without end would fill the disk.
 _OUTPUT_LIMIT = 1_000_000
-#: Characters of what the command printed that stand in the warning, and bytes at its end that are read for them.
+#: Characters of what the command printed that stand in the warning, and bytes at its end that are read for
+#: them.
 _SHOWN = 300
 _TAIL = 4_000
 #: The secrets of the sites that are published to (docs/publishing.md): no other program needs to see them.
 _SECRET = re.compile(r"ANNEXE_.*_(?:PASSWORD|TOKEN)", re.DOTALL)
 #: The address of a chat's webhook is its password, and a report may be read by many.
 _ADDRESS = re.compile(r"(\w+://[^/\s?#]+)[/?#]\S*")
-_REMEDY = "run the command by hand with a text on its standard input, and mend what it says; the night itself is not touched"
+_REMEDY = (
+    "run the command by hand with a text on its standard input, and mend what it says; "
+    "the night itself is not touched"
+)
 
 
 def run_notify(
     command: str, summary: str, environment: Mapping[str, str], timeout: float = TIME_LIMIT
 ) -> Finding | None:
-    """Give a summary to a command's standard input; return a warning where it fails, hangs or can't be started.
+    """Give a summary to a command's standard input.
 
-    `command` is a line of the shell (`/bin/sh -c`). It gets the environment without the secrets of sites. After
-    `timeout` seconds, or where it prints without end, it is killed with all that it started. The warning has the end of
-    what it printed, without the paths of addresses, and not the command line itself: that may hold a secret.
+    Return a warning where it fails, hangs or can't be started.
+
+    `command` is a line of the shell (`/bin/sh -c`). It gets the environment without the secrets of sites.
+    After `timeout` seconds, or where it prints without end, it is killed with all that it started. The
+    warning has the end of what it printed, without the paths of addresses, and not the command line itself:
+    that may hold a secret.
     """
     try:
         with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as said:

@@ -14,11 +14,14 @@ from pipeline.render.fonts.faces import prepare_fonts
 from pipeline.report.pages.writing import write_pages
 
 #: The letters of the report in all its languages, so that the fonts it carries have them.
-_LETTERS = "<p lang=fr>ABCDEFGHIJKLMNOPQRSTUVWXYZ abcdefghijklmnopqrstuvwxyz àâäéèêëîïôöùûüçœæÀÂÉÈÊÎÔÙÇŒ « » ’ … – — × ·</p>"
+_LETTERS = (
+    "<p lang=fr>ABCDEFGHIJKLMNOPQRSTUVWXYZ abcdefghijklmnopqrstuvwxyz "
+    "àâäéèêëîïôöùûüçœæÀÂÉÈÊÎÔÙÇŒ « » ’ … – — × ·</p>"
+)
 
 
 def write_report_pages(settings: Settings, night: Night) -> tuple[Finding, ...]:
-    """Write the pages; return an error where they can't be written: those that are there are of another night.
+    """Write the pages; return an error where they can't be written: the old ones are of another night.
 
     Where the disk is full, those are deleted to make room.
     """

@@ -1,4 +1,4 @@
-"""The night: build what is stale, check everything, look at the sites, and report what came of it to people and machines.
+"""The night: build what is stale, check everything, check the sites, report to people and machines.
 
 Each part may fail and costs no other: what goes wrong is a finding of the night.
 """
@@ -40,8 +40,9 @@ COMMAND = "nightly"
 class NightRequest:
     """What a night is to do: the build that it carries out, whether to publish what changed, whom to notify.
 
-    With `verify` in the build's request everything is made anew, to prove that the bytes are the same. `environment` are
-    the variables of the process, with the secrets of the sites. `annotations` is where a host of code picks up findings.
+    With `verify` in the build's request everything is made anew, to prove that the bytes are the same.
+    `environment` are the variables of the process, with the secrets of the sites. `annotations` is where a
+    host of code picks up findings.
     """
 
     build: Request
@@ -67,7 +68,7 @@ def nightly(request: NightRequest, progress: Progress) -> Night:
 
 
 def _carry_out(request: NightRequest, progress: Progress) -> Night:
-    """Carry out a night; the build folder is locked until its end, so that another run meets BuildLockedError."""
+    """Carry out a night with the build folder locked: another run meets BuildLockedError meanwhile."""
     asked, settings = request.build, request.build.settings
     with (
         build_lock(settings.output),
@@ -121,7 +122,7 @@ def _nights(record: Record, run: RunResult, code: ExitCode) -> tuple[tuple[dt.da
 
 
 def _last_reported(record: Record) -> int:
-    """Return the number of the last night that came to its end and reported what changed, 0 where there was none."""
+    """Return the number of the last night that came to its end and reported, 0 where there was none."""
     nights = record.ledger.runs(_NIGHTS, command=COMMAND)
     return max((night.number for night in nights if night.has_findings), default=0)
 
@@ -148,7 +149,10 @@ def _with_reports(settings: Settings, night: Night, record: Record) -> Night:
 
 
 def _with_notifications(request: NightRequest, night: Night, record: Record) -> Night:
-    """Notify people and GitHub and return the night, with a warning for each that failed; that is reported, too."""
+    """Notify people and GitHub and return the night, with a warning for each that failed.
+
+    That is reported, too.
+    """
     settings = request.build.settings
     notified = _notify(request, plain_summary(night, report_of(settings.output)))
     if notified:

@@ -1,4 +1,4 @@
-"""What a night does on the sites that attachments are published to: verify, and publish where that is wanted."""
+"""What a night does on the sites that attachments are published to: verify, and publish if wanted."""
 
 from collections.abc import Mapping
 
@@ -19,7 +19,8 @@ from pipeline.publish.targets import PublishRequest
 DOWN = frozenset({"unreachable", "site_failing", "maintenance"})
 #: From this night in a row on, a site that is down is an error.
 _PATIENCE = 3
-#: What verifying says of a post that is not as its source wants it: where its source has errors, those say it already.
+#: What verifying says of a post that is not as its source wants it: where its source has errors, those say it
+#: already.
 _FOLLOWS = frozenset(
     f"publish.{name}" for name in ("not_ready", "not_published", "link_lost", "outdated", "page_outdated")
 )
@@ -54,7 +55,10 @@ def _site(
     bad: frozenset[str],
     environment: Mapping[str, str],
 ) -> SiteNight:
-    """Publish and verify on one site; one that can't be asked is reported, and the others are checked all the same."""
+    """Publish and verify on one site.
+
+    One that can't be asked is reported, and the others are checked all the same.
+    """
     published: PublishResult | None = None
     try:
         if publishable:

@@ -25,7 +25,7 @@ _CHANGE_HEADS = ("attachment", "run", "when (UTC)", "outcome", "bytes", "pages",
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunRow:
-    """A run: its number, when it began, what it was, how it ended, and its figures (None: it did not come so far).
+    """A run: its number, when it began, what it was, how it ended, its figures (None: it never got there).
 
     `verdict` is "ok", "exit code 3", "at work" or "interrupted".
     """
@@ -49,7 +49,10 @@ Change = tuple[str, HistoryPoint]
 
 
 def last_runs(output: Path, most: int) -> tuple[RunRow, ...]:
-    """Return the last runs of a build folder, the oldest first; raises MachineError where they can't be read."""
+    """Return the last runs of a build folder, the oldest first.
+
+    Raises MachineError where they can't be read.
+    """
     with read_ledger(output / MACHINE_FOLDER) as ledger:
         runs = ledger.runs(most) if ledger else ()
     is_at_work = build_holder(output) is not None
@@ -75,8 +78,8 @@ def _languages(ledger: Ledger | None, slug: str, output: Path) -> tuple[str | No
     languages = ledger.languages(slug) if ledger else ()
     if not languages and not (ledger and ledger.fault):
         raise CommandError(
-            f"nothing is recorded of a post {slug!r} in {shown_path(output)}; run `annexe build` first, or look at "
-            "how its folder is spelt"
+            f"nothing is recorded of a post {slug!r} in {shown_path(output)}; run `annexe build` first, "
+            "or look at how its folder is spelt"
         )
     return languages
 

@@ -1,4 +1,7 @@
-"""A night in plain words: its verdict, what needs a person, what changed and why. Every report for machines says it so."""
+"""A night in plain words: its verdict, what needs a person, what changed and why.
+
+Every report for machines says it so.
+"""
 
 import datetime as dt
 from collections import Counter
@@ -23,13 +26,13 @@ _RANKS = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 
 
 def counts(night: Night) -> dict[Severity, int]:
-    """Return how many findings of each severity a night has, counted in one go: of many posts that takes its time."""
+    """Return how many findings of each severity a night has, all counted in one pass."""
     found = Counter(finding.severity for finding in night.all_findings)
     return {severity: found[severity] for severity in Severity}
 
 
 def exit_code_of(night: Night) -> ExitCode:
-    """Return what a night ends with: its run's code, or the higher one that an error of the night or a site stands for."""
+    """Return a night's exit code: its run's, or the higher one of an error of the night or a site."""
     codes = [
         exit_code_of_subject(finding.subject)
         for finding in night.all_findings
@@ -69,7 +72,7 @@ def subject_of(finding: Finding) -> str:
 
 
 def outcomes(night: Night) -> str:
-    """Return how many attachments came to which outcome, and how many older ones stand in for one that failed."""
+    """Return how many attachments came to which outcome, and how many older ones replace one that failed."""
     results = [edition.result for edition in night.editions]
     counts = {outcome: sum(result.outcome is outcome for result in results) for outcome in Verdict}
     told = [f"{count:,} {outcome}" for outcome, count in counts.items() if count]
@@ -112,7 +115,10 @@ def site_in_words(site: SiteNight) -> str:
 
 
 def plain_summary(night: Night, report: Path) -> str:
-    """Return a night in ten lines of plain text at most, the verdict first; `report` is what its last line points to."""
+    """Return a night in ten lines of plain text at most, the verdict first.
+
+    `report` is what its last line points to.
+    """
     needed, changed = needing_a_person(night), night.changed
     when = f"{night.run.started:%Y-%m-%d %H:%M} UTC"
     lines = [

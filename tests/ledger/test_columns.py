@@ -1,4 +1,7 @@
-"""What is stored of a reason comes back; what an older Annexe stored in English comes back in the same words."""
+"""What is stored of a reason comes back.
+
+What an older Annexe stored in English comes back in the same words.
+"""
 
 import pytest
 

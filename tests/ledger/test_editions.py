@@ -51,7 +51,10 @@ def test_a_build_comes_back(tmp_path: Path) -> None:
     ids=["unchanged", "first seen", "another", "same bytes", "failed", "rejected", "first good"],
 )
 def test_only_news_are_recorded(tmp_path: Path, rows: list[EditionRecord], runs: list[int]) -> None:
-    """A night on which an edition is as it was writes nothing about it; what changed, failed or is good again does."""
+    """A night on which an edition is as it was writes nothing about it.
+
+    What changed, failed or is good again does.
+    """
     assert [point.run for point in points(tmp_path, *rows)] == runs
 
 

@@ -50,7 +50,10 @@ def test_all_of_a_finding_comes_back(tmp_path: Path) -> None:
 def test_every_run_has_its_own_findings(
     tmp_path_factory: pytest.TempPathFactory, nights: list[tuple[str, frozenset[str], bool]]
 ) -> None:
-    """Whatever comes and goes, in runs of whatever command, each run gives what it found; one that broke off gives nothing."""
+    """Whatever comes and goes, in runs of whatever command, each run gives what it found.
+
+    One that broke off gives nothing.
+    """
     with open_ledger(tmp_path_factory.mktemp("ledger")) as ledger:
         expected = {}
         for command, messages, is_whole in nights:

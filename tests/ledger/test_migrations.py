@@ -134,3 +134,30 @@ def test_the_table_of_all_posts_together_is_dropped(tmp_path: Path, monkeypatch:
         }
     assert "inventory" not in tables
     assert version(tmp_path) == schema.VERSION
+
+
+_FIRST, _RUNS, _POSTS = (
+    {"attachment"},
+    {"series", "tools", "run", "edition", "reason", "outcome", "finding", "sighting", "site_check"},
+    {"place", "kept"},
+)
+
+
+@pytest.mark.parametrize(
+    ("number", "tables"),
+    [
+        (1, _FIRST),
+        (2, _FIRST | _RUNS),
+        (3, _FIRST | _RUNS | _POSTS),
+        (4, _FIRST | _RUNS | _POSTS | {"inventory"}),
+        (6, _FIRST | _RUNS | _POSTS),
+    ],
+)
+def test_each_version_has_its_tables(tmp_path: Path, number: int, tables: set[str]) -> None:
+    """A released version is what it was: a migration never moves to another place."""
+    with closing(sqlite3.connect(tmp_path / "ledger.sqlite")) as connection:
+        for statements in schema.MIGRATIONS[:number]:
+            for statement in statements:
+                connection.execute(statement)
+        found = connection.execute("select name from sqlite_schema where type = 'table'").fetchall()
+    assert {name for (name,) in found} == tables

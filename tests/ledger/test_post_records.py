@@ -36,7 +36,10 @@ def keep(ledger: Ledger, place: BuildPlace = PLACE, *rows: PostRecord) -> None:
 
 
 def test_what_is_kept_comes_back(tmp_path: Path) -> None:
-    """A place and its rows come back as they were written, whole or by name; another place has none of them."""
+    """A place and its rows come back as they were written, whole or by name.
+
+    Another place has none of them.
+    """
     with open_ledger(tmp_path) as ledger:
         keep(ledger, PLACE, KEPT, replace(KEPT, slug="b"))
     with open_ledger(tmp_path) as ledger:
@@ -98,7 +101,10 @@ def test_places_that_nobody_builds_from_are_forgotten(tmp_path: Path) -> None:
 def test_a_ledger_is_looked_through_unless_it_is_as_it_was_left(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A ledger that nobody touched since it was closed isn't looked through; a touched one or a young one is."""
+    """A ledger that nobody touched since it was closed isn't looked through.
+
+    A touched one or a young one is.
+    """
     looked: list[int] = []
     monkeypatch.setattr(opening, "_look_through", lambda _: looked.append(1))
     with open_ledger(tmp_path) as ledger:

@@ -90,7 +90,10 @@ def test_every_night_deletes_what_one_night_would(days: list[int], nights: int) 
 
 
 def test_the_text_of_old_findings_goes_and_their_number_stays(tmp_path: Path) -> None:
-    """Behind the whole nights a run keeps its figures; the text of what it found goes, but not what is still found."""
+    """Behind the whole nights a run keeps its figures.
+
+    The text of what it found goes, but not what is still found.
+    """
     with open_ledger(tmp_path) as ledger:
         for day in range(30):
             found = (finding("always"), finding(f"on day {day}"))
@@ -108,7 +111,10 @@ def test_the_text_of_old_findings_goes_and_their_number_stays(tmp_path: Path) ->
 
 
 def test_no_change_of_an_attachment_is_lost(tmp_path: Path) -> None:
-    """However old, every change, failure, recovery and publication stays; what only repeated the trend goes."""
+    """However old, every change, failure, recovery and publication stays.
+
+    What only repeated the trend goes.
+    """
     with open_ledger(tmp_path) as ledger:
         rows = {
             3: row("built", sha256=OTHER),

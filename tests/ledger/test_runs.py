@@ -83,7 +83,10 @@ def test_runs_of_one_command(tmp_path: Path) -> None:
 
 
 def test_how_a_run_ended_can_be_said_again(tmp_path: Path) -> None:
-    """Where a run's end is recorded twice, the later word counts; what it found stays where the later word has nothing on it."""
+    """Where a run's end is recorded twice, the later word counts.
+
+    What it found stays where the later word has nothing on it.
+    """
     with open_ledger(tmp_path) as ledger:
         number = night(ledger, 0, findings=(finding("one"), finding("two")))
         ledger.finish_run(number, RunEnding(exit_code=4, seconds=3.0))
@@ -108,7 +111,10 @@ def test_how_a_run_ended_can_be_said_again(tmp_path: Path) -> None:
     ids=["never", "up", "one", "three", "since", "up again", "tried again", "clock back"],
 )
 def test_nights_that_a_site_was_down(tmp_path: Path, days: list[tuple[int, bool]], nights: int) -> None:
-    """Nights on which a site could not be reached count in a row, up to the last; trying again on one day is one night."""
+    """Nights on which a site could not be reached count in a row, up to the last.
+
+    Trying again on one day is one night.
+    """
     with open_ledger(tmp_path) as ledger:
         for day, is_reachable in days:
             number = night(ledger, day)

@@ -1,7 +1,7 @@
 """Runs a night on a disk of its own: one that gets full, or one that nobody may write to.
 
-Run as a program inside a mount namespace of its own (`unshare`), so that nothing that it mounts is seen by anybody else
-or stays. It prints as JSON how the night ended and what the build folder holds then.
+Run as a program inside a mount namespace of its own (`unshare`), so that nothing that it mounts is seen by
+anybody else or stays. It prints as JSON how the night ended and what the build folder holds then.
 """
 
 import json
@@ -17,7 +17,8 @@ from tests.nightly.many import read_report, sums
 from tests.projects import Project
 from tests.repository import ROOT
 
-#: What gives a process mounts of its own: as root, for anybody by a user namespace, or by sudo where that needs no password.
+#: What gives a process mounts of its own: as root, for anybody by a user namespace, or by sudo where that
+#: needs no password.
 _WAYS = (
     ("unshare", "--mount"),
     ("unshare", "--map-root-user", "--mount"),
@@ -27,7 +28,10 @@ _TRY = ("mount", "-t", "tmpfs", "none", "/mnt")
 
 
 def way_to_mount() -> Sequence[str]:
-    """Return what a command must be put behind so that it may mount; raises PermissionError with what to do."""
+    """Return what a command must be put behind so that it may mount.
+
+    Raises PermissionError with what to do.
+    """
     for way in _WAYS:
         if (
             shutil.which(way[0])

@@ -76,7 +76,10 @@ def read_report(project: Project) -> dict[str, Any]:
 
 
 def sums(project: Project) -> dict[str, str]:
-    """Return, by name, the sha256 of each attachment that stands in its place; nothing half-made lies anywhere."""
+    """Return, by name, the sha256 of each attachment that stands in its place.
+
+    Nothing half-made lies anywhere.
+    """
     assert list(project.output.rglob("*.part")) == []
     return standing(project)
 
@@ -89,7 +92,10 @@ def standing(project: Project) -> dict[str, str]:
 
 
 def add_posts(project: Project, number: int) -> None:
-    """Write so many posts of two languages and settings of their own; the looks are a copy that may be changed."""
+    """Write so many posts of two languages and settings of their own.
+
+    The looks are a copy that may be changed.
+    """
     shutil.copytree(ROOT / "styles", project.folder / "styles")
     (project.folder / "pyproject.toml").write_text(SETTINGS, encoding="utf-8")
     for place in range(number):

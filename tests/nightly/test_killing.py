@@ -18,7 +18,8 @@ POSTS = 6
 _COMMAND = (sys.executable, "-m", "pipeline.cli", "nightly", "--quiet")
 
 
-#: What Python runs before anything else: the process is killed when an attachment is in its place, before that is recorded.
+#: What Python runs before anything else: the process is killed when an attachment is in its place, before
+#: that is recorded.
 KILLED_BEFORE_RECORDING = """
 import os
 import signal
@@ -29,8 +30,9 @@ Ledger.record = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
 """
 
 
-#: The same for any moment that changes what lies in the build folder: the process is killed when it begins the nth time
-#: to open, rename or delete a file there or to write into the ledger. Its workers, and what it starts, count nothing.
+#: The same for any moment that changes what lies in the build folder: the process is killed when it begins
+#: the nth time to open, rename or delete a file there or to write into the ledger. Its workers, and what it
+#: starts, count nothing.
 KILLED_AT_AN_EVENT = """
 import os
 import signal
@@ -89,7 +91,10 @@ def begun(folder: Path, word: str) -> Project:
 
 
 def killed(project: Project, event: int, patch: Path) -> int:
-    """Run a night that is killed at an event; return 0, or, where it came to its end before, how many events it had."""
+    """Run a night that is killed at an event.
+
+    Return 0, or, where it came to its end before, how many events it had.
+    """
     counted = patch / "counted"
     environment = {
         **os.environ,
@@ -130,7 +135,10 @@ def test_killed_before_its_work_is_recorded(tmp_path: Path) -> None:
 
 @pytest.mark.heavy
 def test_killed_at_fifty_moments(tmp_path: Path) -> None:
-    """After each of fifty kills every attachment is a good one, whole; the run after the last gives what all would have given."""
+    """After each of fifty kills every attachment is a good one, whole.
+
+    The run after the last gives what all would have given.
+    """
     moments = random.Random(20261124)  # noqa: S311 - to try many moments, the same ones each time
     states = {word: undisturbed(tmp_path / word, word) for word in ("Ada", "Eva")}
     project = begun(tmp_path / "killed", "Ada")

@@ -25,7 +25,10 @@ def test_the_same_bytes_are_proven(few: Project) -> None:
 
 
 def test_other_bytes_are_an_error_that_names_the_objects(few: Project, tmp_path: Path) -> None:
-    """A clock that got into the file is found: each attachment, its metadata and its PDF objects; what stood there stands."""
+    """A clock that got into the file is found: each attachment, its metadata and its PDF objects.
+
+    What stood there stands.
+    """
     before = sums(few)
     told = run_night(
         few, "2026-11-02T02:00:00", "--rebuild", environment=patched(tmp_path / "patch", STAMPING)

@@ -80,7 +80,10 @@ def test_a_report_for_machines_that_cannot_be_written_stands_in_the_others(few: 
 
 
 def test_a_notify_command_that_fails_is_a_warning_of_the_night(few: Project) -> None:
-    """The one who reads the report, and the history, learn that nobody may have been told; the night is well."""
+    """The one who reads the report, and the history, learn that nobody may have been told.
+
+    The night is well.
+    """
     told = run_night(few, NOW, "--notify-command", "cat > /dev/null; exit 3")
     assert (told.code, told.checks("warning")) == (0, {"night.notify", "notice.draft"})
     assert (last(few)["exit_code"], last(few)["warnings"]) == (0, 2)
@@ -122,7 +125,10 @@ def test_a_bug_in_the_middle_is_told(few: Project, monkeypatch: pytest.MonkeyPat
 
 
 def test_a_ledger_damaged_in_the_middle_of_a_night(few: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The night goes on and tells it; the attachments are the same; the next night sets the ledger aside and begins a new one."""
+    """The night goes on and tells it; the attachments are the same.
+
+    The next night sets the ledger aside and begins a new one.
+    """
     before = sums(few)
 
     def damage(_name: str) -> None:

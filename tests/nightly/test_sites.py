@@ -70,7 +70,10 @@ def site(told: Told, name: str) -> dict[str, Any]:
 
 
 def test_a_night_publishes_what_changed_and_nothing_else(published: Project, drupal: FakeDrupal) -> None:
-    """What a night changed is published that night; where nothing changed, nothing is written; without the option neither."""
+    """What a night changed is published that night; where nothing changed, nothing is written.
+
+    Without the option neither.
+    """
     names = [file.name for file in drupal.site.files]
     assert len(names) == 4
     drupal.writes.clear()
@@ -115,7 +118,10 @@ def test_a_lie_on_a_site_is_an_error_of_the_night(published: Project, drupal: Fa
 
 
 def test_a_site_that_is_down_has_two_nights(published: Project, drupal: FakeDrupal) -> None:
-    """Down is a warning that night and the next, and an error the third; once it is back, nights are counted anew."""
+    """Down is a warning that night and the next, and an error the third.
+
+    Once it is back, nights are counted anew.
+    """
     with socket.socket() as unheard:
         unheard.bind(("127.0.0.1", 0))
         settle(published, f"http://127.0.0.1:{unheard.getsockname()[1]}")
@@ -134,7 +140,10 @@ def test_a_site_that_is_down_has_two_nights(published: Project, drupal: FakeDrup
 
 
 def test_a_site_without_its_secret_costs_no_other(published: Project) -> None:
-    """Without a password the site can't be looked at, which is an error in words; the night goes on to the next site."""
+    """Without a password the site can't be looked at, which is an error in words.
+
+    The night goes on to the next site.
+    """
     told = night(
         published, 3, "--publish", environment={"PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"}
     )

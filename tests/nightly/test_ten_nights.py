@@ -55,7 +55,10 @@ class Story:
         return told
 
     def stands(self, *changed: str) -> dict[str, str]:
-        """Hold that every attachment is the one it was, but for these, which are others; return what there is now."""
+        """Hold that every attachment is the one it was, but for these, which are others.
+
+        Return what there is now.
+        """
         now = sums(self.project)
         assert now.keys() == self.good.keys()
         assert {name for name in now if now[name] != self.good[name]} == set(changed)
@@ -148,7 +151,10 @@ def the_font_changes(story: Story, patch: Path) -> None:
 
 
 def a_run_is_killed(story: Story) -> None:
-    """Style and font are back; a run is killed in the middle, leaves nothing half-made, and the next goes on."""
+    """Style and font are back.
+
+    A run is killed in the middle, leaves nothing half-made, and the next goes on.
+    """
     story.restyle()
     before = story.good
     changed = 0
@@ -175,7 +181,10 @@ def a_run_is_killed(story: Story) -> None:
 
 
 def the_disk_is_full(story: Story) -> None:
-    """What finds no room keeps its last good version and is marked so; the report tells it; the next night makes up for it."""
+    """What finds no room keeps its last good version and is marked so; the report tells it.
+
+    The next night makes up for it.
+    """
     for place in range(20, 30):
         story.write(f"post-{place}-en", word="loyal")
     left = night_on_disk(story.project, "2026-11-08T02:00:00", "nearly-full")
@@ -195,7 +204,10 @@ def the_disk_is_full(story: Story) -> None:
 
 
 def the_folder_is_read_only(story: Story) -> None:
-    """Nothing can be done, which is said with what to do; what stood there stands, and the next night is as any other."""
+    """Nothing can be done, which is said with what to do.
+
+    What stood there stands, and the next night is as any other.
+    """
     story.write("post-30-en", word="loyal")
     left = night_on_disk(story.project, "2026-11-09T02:00:00", "read-only")
     assert left["code"] == 2
@@ -224,7 +236,10 @@ def the_clock_jumps_back(story: Story) -> None:
 
 
 def two_run_at_once(story: Story) -> None:
-    """The second says who holds the folder, and ends with a code of its own; the first ends as if it had been alone."""
+    """The second says who holds the folder, and ends with a code of its own.
+
+    The first ends as if it had been alone.
+    """
     command = [sys.executable, "-m", "pipeline.cli", "nightly", "--now", "2026-11-11T02:00:00", "--quiet"]
     with subprocess.Popen(
         command, cwd=story.project.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True

@@ -1,4 +1,4 @@
-"""The first page and the list of posts as data: verdict, what needs attention, changes, sites, nights, posts."""
+"""The first page and the list of posts as data: verdict, what needs attention, changes, sites, nights."""
 
 import datetime as dt
 from collections import defaultdict
@@ -31,7 +31,8 @@ from pipeline.report.pages.states import (
 from pipeline.report.pages.words import Words
 from pipeline.report.reasons import reason_text
 
-#: Shown of one thing to do, and things to do of one severity; the rest stands on the posts' pages and in report.json.
+#: Shown of one thing to do, and things to do of one severity; the rest stands on the posts' pages and in
+#: report.json.
 MOST_LINES = 12
 MOST_GROUPS = 40
 
@@ -107,7 +108,7 @@ class ChangedEdition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeGroup:
-    """What changed for one reason: some with pictures, more as names with their addresses, how many besides."""
+    """What changed for one reason: some with pictures, more as names with addresses, how many besides."""
 
     heading: str
     shown: tuple[ChangedEdition, ...]
@@ -186,7 +187,10 @@ def first_page(
     hrefs: Mapping[str, str],
     words: Words,
 ) -> FirstPage:
-    """Return the first page; `drawn` holds pictures of changed editions by name, `hrefs` each post's page by slug."""
+    """Return the first page.
+
+    `drawn` holds pictures of changed editions by name, `hrefs` each post's page by slug.
+    """
     groups = tuple(_changes(night, drawn, hrefs, words))
     return FirstPage(
         verdict=verdict(night, posts, words),

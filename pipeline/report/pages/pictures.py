@@ -1,7 +1,7 @@
 """Pictures of pages for the report: thumbnails, and pages before and after; drawn once and kept by content.
 
-The pictures of an attachment, or of two, lie in a folder that is named by their digests. An index, written last, says
-what the folder holds: pictures whose index is whole are never drawn again.
+The pictures of an attachment, or of two, lie in a folder that is named by their digests. An index, written
+last, says what the folder holds: pictures whose index is whole are never drawn again.
 """
 
 import hashlib
@@ -66,7 +66,10 @@ class Pairs:
 
 
 class PictureDrawer:
-    """Draws into the folder of a report; `used` are the folders of pictures that were asked for, `drawn` how many were made."""
+    """Draws into the folder of a report.
+
+    `used` are the folders of pictures that were asked for, `drawn` how many were made.
+    """
 
     def __init__(self, report: Path) -> None:
         self._report = report
@@ -126,7 +129,7 @@ class PictureDrawer:
                 continue
             places: tuple[PixelBox, ...] = ()
             if old is not None and new is not None:
-                new = new if new.size == old.size else new.resize(old.size)  # noqa: PLW2901 - compared at the size it had
+                new = _resized(new, old)  # noqa: PLW2901 - compared at the size it had
                 places = differing_places(old, new)
                 old, new = frame_difference(old, new, places)  # noqa: PLW2901 - framed
             sides = {"before": old, "after": new}
@@ -145,7 +148,7 @@ class PictureDrawer:
         return Picture(path=f"{PICTURES}/{name}/{path.name}", width=picture.width, height=picture.height)
 
     def _known(self, name: str) -> dict[str, Any] | None:
-        """Return what an index says, or None where it is missing or damaged, or a file that it names is gone."""
+        """Return what an index says, or None where it is missing or damaged, or lacks one of its files."""
         self.used.add(name)
         folder = self._report / PICTURES / name
         value = read_sealed(folder / _INDEX)
@@ -163,6 +166,10 @@ class PictureDrawer:
         folder.mkdir(parents=True, exist_ok=True)
         write_sealed(folder / _INDEX, {**value, "files": files})
         return value
+
+
+def _resized(picture: Image.Image, other: Image.Image) -> Image.Image:
+    return picture if picture.size == other.size else picture.resize(other.size)
 
 
 def _pairs(known: dict[str, Any]) -> Pairs:
@@ -194,11 +201,8 @@ def _differing(
 ) -> Iterator[tuple[int, Image.Image | None, Image.Image | None]]:
     """Yield (number, before, after) of the pages that look clearly different."""
     for number, (old, new) in enumerate(pages, start=1):
-        if old is not None and new is not None:
-            alike = new if new.size == old.size else new.resize(old.size)
-            if new.size == old.size and not differing_places(old, alike):
-                continue
-        yield number, old, new
+        if old is None or new is None or new.size != old.size or differing_places(old, new):
+            yield number, old, new
 
 
 def _digest(data: bytes) -> bytes:

@@ -1,4 +1,7 @@
-"""A post's page as data: all that its template shows, in the words of one language; sizes and trends as numbers for SVG."""
+"""A post's page as data: all that its template shows, in the words of one language.
+
+Sizes and trends as numbers for SVG.
+"""
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
@@ -46,7 +49,7 @@ class TrendLine:
 
 
 def bar(size: int | None, published: int | None) -> Bar | None:
-    """Return the bar of a size against the largest one that is published, or None where one of them is missing."""
+    """Return the bar of a size against the largest published one, or None where one of them is missing."""
     if size is None or not published:
         return None
     whole = max(size, published) * (1.0 if size <= published else 1.05)
@@ -54,7 +57,10 @@ def bar(size: int | None, published: int | None) -> Bar | None:
 
 
 def line(values: Sequence[float | None]) -> TrendLine | None:
-    """Return the line of some nights, the oldest first; nights without a value are gaps. None for less than two values."""
+    """Return the line of some nights, the oldest first; nights without a value are gaps.
+
+    None for less than two values.
+    """
     known = [value for value in values if value is not None]
     if len(known) < 2:  # noqa: PLR2004 - a line has two ends
         return None
@@ -94,7 +100,7 @@ MOST_NIGHTS = 90
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindingLine:
-    """A finding as a line: what is wrong, where, on which page of the attachment, and the post's report page."""
+    """A finding as a line: what is wrong, where, on which page of the attachment, the post's report page."""
 
     check: str
     severity: str
@@ -108,7 +114,10 @@ class FindingLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditionPictures:
-    """The pictures of an edition; `trouble` and `change_trouble` say in words why there are none (or None)."""
+    """The pictures of an edition.
+
+    `trouble` and `change_trouble` say in words why there are none (or None).
+    """
 
     thumbnails: tuple[Picture, ...] = ()
     trouble: str | None = None

@@ -1,4 +1,4 @@
-"""How each edition, each post and the whole night went: a state in a word, the verdict in a sentence, reasons in words."""
+"""How each edition, each post and the night went: states, the verdict in a sentence, reasons in words."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,8 +17,8 @@ from pipeline.report.reasons import FROM_CACHE, reason_text
 class State(StrEnum):
     """An edition in a word, the worst first.
 
-    `missing`: there is no attachment; `kept`: an older one, since the new one has errors; `faulty`: one stands there
-    and has errors; `changed`: another one than before; `good`: as it should be.
+    `missing`: there is no attachment; `kept`: an older one, since the new one has errors; `faulty`: one
+    stands there and has errors; `changed`: another one than before; `good`: as it should be.
     """
 
     MISSING = "missing"
@@ -88,7 +88,7 @@ _SEVERITIES = (Severity.ERROR, Severity.WARNING, Severity.INFO)
 
 
 def post_statuses(night: Night) -> tuple[PostStatus, ...]:
-    """Return the posts of a night: those that need attention first, then the changed ones, each part by name."""
+    """Return the posts of a night by name, those that need attention first, then the changed ones."""
     of_night = defaultdict[tuple[str, str | None], list[Finding]](list)
     for finding in (
         *night.findings,

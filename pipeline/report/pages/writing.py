@@ -1,4 +1,4 @@
-"""The report's pages, written: what isn't drawn yet is drawn, what changed is written, pages of other nights are deleted."""
+"""Writes the report's pages: draws what isn't drawn yet, writes what changed, deletes what is old."""
 
 import datetime as dt
 import hashlib
@@ -70,7 +70,10 @@ class Pages:
         return self._languages[0].language
 
     def of_post(self, post: PostStatus, drawn: Mapping[str, EditionPictures]) -> Iterator[tuple[str, str]]:
-        """Yield the pages of a post, (name, HTML) in each language; `drawn` holds its editions' pictures by name."""
+        """Yield the pages of a post, (name, HTML) in each language.
+
+        `drawn` holds its editions' pictures by name.
+        """
         for words in self._languages:
             view = post_view(post, drawn, self._report, words)
             others = [
@@ -87,7 +90,10 @@ class Pages:
             )
 
     def of_index(self, drawn: Mapping[str, EditionPictures]) -> Iterator[tuple[str, str]]:
-        """Yield the first page and those that list more posts; `drawn` holds pictures of changed editions by name."""
+        """Yield the first page and those that list more posts.
+
+        `drawn` holds pictures of changed editions by name.
+        """
         lists = [
             self.posts[start : start + POSTS_A_PAGE] for start in range(0, len(self.posts), POSTS_A_PAGE)
         ] or [()]
@@ -120,7 +126,7 @@ class Pages:
         return words("posts.range", first=start + 1, last=start + count, n=len(self.posts)) if count else ""
 
     def _shared(self, words: Words, others: Sequence[tuple[Words, str]], *, root: str) -> dict[str, Any]:
-        """Return what every page shows: its words, how the night went, the other languages, where the report is."""
+        """Return what every page shows: words, facts about the night, other languages, the way to the root."""
         night, started = self._night, self._night.run.started.astimezone(dt.UTC)
         facts = [
             words("page.began", date=words.date(started), time=words.time(started)),
@@ -157,7 +163,8 @@ def _shown(value: object) -> object:
     return printable(value) if type(value) is str else value
 
 
-#: Changed attachments, and ones that don't look as accepted, whose pages are drawn before and after in one night.
+#: Changed attachments, and ones that don't look as accepted, whose pages are drawn before and after in one
+#: night.
 MOST_COMPARED = 100
 #: The rules of the fonts that the sheet uses.
 _FONTS = re.compile(r'font-family:"Annexe (?:Sans|Display|Mono)";font-weight:\d+;font-style:normal')
@@ -165,7 +172,7 @@ _FONTS = re.compile(r'font-family:"Annexe (?:Sans|Display|Mono)";font-weight:\d+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """What writing the pages took: pages written (not those that were right already), pictures drawn, files deleted."""
+    """What writing took: pages written (not those that were right already), pictures drawn, files deleted."""
 
     pages: int
     pictures: int
@@ -182,9 +189,10 @@ def write_pages(
 ) -> Written:
     """Write the pages of a night to the folder `report`; raises OSError where that can't be done.
 
-    `approved` is the folder of accepted pictures, `font_css` the fonts' rules, one a line (none: the reader's own).
-    Each file is written whole or not at all, and only where it changed; files of the report that this night does not
-    link to are deleted at the end. Where a picture can't be drawn, the page says so, and nothing fails.
+    `approved` is the folder of accepted pictures, `font_css` the fonts' rules, one a line (none: the reader's
+    own). Each file is written whole or not at all, and only where it changed; files of the report that this
+    night does not link to are deleted at the end. Where a picture can't be drawn, the page says so, and
+    nothing fails.
     """
     pages = Pages(night, report, styles)
     drawer = PictureDrawer(report)
@@ -233,7 +241,7 @@ def search_data(posts: Sequence[PostStatus]) -> str:
 
 
 def _compared(night: Night, posts: Sequence[PostStatus]) -> set[str]:
-    """Return the names of the editions whose pages are shown before and after: those on the first page, then others."""
+    """Return the names of the editions shown before and after: those on the first page, then others."""
     of_first_page = (edition.result.name for edition in shown_changes(night))
     others = (
         status.edition.result.name

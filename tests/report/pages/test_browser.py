@@ -121,7 +121,10 @@ def test_without_a_script_everything_is_there(browser: Browser, reports: Path) -
 
 
 def test_search_finds_posts(browser: Browser, reports: Path) -> None:
-    """What is typed narrows the list to the posts whose names hold it; the number is told to screen readers."""
+    """What is typed narrows the list to the posts whose names hold it.
+
+    The number is told to screen readers.
+    """
     with opened(browser, reports / "mixed" / "report" / "index.fr.html", width=WIDE) as page:
         page.get_by_label("Chercher une publication").fill("RE ret")
         found = page.locator(".results a")

@@ -21,7 +21,10 @@ def test_english_comes_first() -> None:
 
 @pytest.mark.parametrize("name", sorted({*ENGLISH.names, *FRENCH.names}))
 def test_languages_say_the_same(name: str) -> None:
-    """A word has the same places to fill in every language; a number may be left out where the words say it."""
+    """A word has the same places to fill in every language.
+
+    A number may be left out where the words say it.
+    """
     english, french = _places(ENGLISH.names[name]), _places(FRENCH.names[name])
     assert english ^ french <= {"n"}
 

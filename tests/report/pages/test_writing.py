@@ -40,7 +40,10 @@ def test_a_second_time_nothing_is_drawn_or_written(
 
 
 def test_pictures_are_kept_by_content(files: Files, report: Path, report_styles: ReportStyles) -> None:
-    """An attachment that another night speaks of is not drawn again; what no night speaks of any more goes."""
+    """An attachment that another night speaks of is not drawn again.
+
+    What no night speaks of any more goes.
+    """
     before = write(mixed(files), report, report_styles)
     assert before.pictures == 2  # the two pages that nobody accepted, and no thumbnail
     night = all_well(files)
@@ -97,7 +100,10 @@ def test_what_cannot_be_drawn_is_said(files: Files, tmp_path: Path, report_style
 def test_too_many_changes_are_told_and_not_drawn(
     files: Files, tmp_path: Path, report_styles: ReportStyles, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """After a change of styles only some attachments are drawn before and after; the others name the command."""
+    """After a change of styles only some attachments are drawn before and after.
+
+    The others name the command.
+    """
     monkeypatch.setattr(writing, "MOST_COMPARED", 1)
     write(mixed(files), tmp_path / "report", report_styles)
     texts = [path.read_text(encoding="utf-8") for path in (tmp_path / "report" / "posts").glob("*.html")]
@@ -127,7 +133,10 @@ def test_an_older_attachment_is_marked_with_its_date(reports: Path) -> None:
 
 
 def test_places_that_differ_are_framed(files: Files) -> None:
-    """A changed word is one place, framed red where it went and green where it came; equal pages have none."""
+    """A changed word is one place, framed red where it went and green where it came.
+
+    Equal pages have none.
+    """
     old = next(draw_pages(files.before.read_bytes(), resolution=84))
     new = next(draw_pages(files.after.read_bytes(), resolution=84))
     assert differing_places(old, old) == ()
