@@ -140,6 +140,17 @@ def test_functions_are_one_thought_long() -> None:
     assert not long, f"two thoughts in one function? {long}"
 
 
+def test_one_class_name_means_one_thing() -> None:
+    """No two classes of the package that others may use share a name."""
+    places: dict[str, list[str]] = {}
+    for path in python_files("pipeline"):
+        for node in syntax_of(path).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                places.setdefault(node.name, []).append(place(path, node.lineno))
+    shared = {name: found for name, found in places.items() if len(found) > 1}
+    assert not shared, f"give each its own name: {shared}"
+
+
 def test_every_silenced_rule_has_its_reason() -> None:
     """A `noqa` or `type: ignore` names its rule and says why, on the same line."""
     silenced = re.compile(r"#\s*(?:noqa|type:\s*ignore)\b")

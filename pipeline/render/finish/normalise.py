@@ -11,7 +11,7 @@ from typing import Any
 
 import pydyf
 
-from pipeline.render.finish.tags import CONTAINERS, Content, LinkArea, StructureElement
+from pipeline.render.finish.tags import CONTAINERS, Content, LinkArea, StructureNode
 
 #: CSS's names for markers, and those of styles/print.css → ListNumbering (ISO 32000-1, table 347).
 _NUMBERINGS = {
@@ -35,12 +35,12 @@ _SCOPES = {"col": "/Column", "colgroup": "/Column", "row": "/Row", "rowgroup": "
 _GROUPS = frozenset({"THead", "TBody", "TFoot"})
 
 
-def add_label(item: StructureElement, list_style: object, *, is_ordered: bool) -> StructureElement:
+def add_label(item: StructureNode, list_style: object, *, is_ordered: bool) -> StructureNode:
     """Put a label before an item's body, state on the list how items are numbered, and return the label.
 
     A style of markers that PDF has no name for counts as plain numbers or bullets, as `is_ordered` says.
     """
-    label = StructureElement(kind="Lbl", parent=item)
+    label = StructureNode(kind="Lbl", parent=item)
     item.children.insert(0, label)
     usual = "Decimal" if is_ordered else "Disc"
     numbering = _NUMBERINGS.get(list_style, usual) if isinstance(list_style, str) else usual
@@ -49,7 +49,7 @@ def add_label(item: StructureElement, list_style: object, *, is_ordered: bool) -
     return label
 
 
-def add_definition_part(listing: StructureElement, tag: str) -> StructureElement:
+def add_definition_part(listing: StructureNode, tag: str) -> StructureNode:
     """Add a term (`dt`) or a description (`dd`) to a definition list and return its element.
 
     Terms that follow a description begin a new item; outside a list both are paragraphs.
@@ -57,36 +57,36 @@ def add_definition_part(listing: StructureElement, tag: str) -> StructureElement
     if listing.kind != "L":
         return listing.append("P")
     item = listing.children[-1] if listing.children else None
-    is_new = not isinstance(item, StructureElement) or item.kind != "LI"
-    if isinstance(item, StructureElement) and tag == "dt":
+    is_new = not isinstance(item, StructureNode) or item.kind != "LI"
+    if isinstance(item, StructureNode) and tag == "dt":
         is_new = is_new or any(
-            isinstance(part, StructureElement) and part.kind == "LBody" for part in item.children
+            isinstance(part, StructureNode) and part.kind == "LBody" for part in item.children
         )
-    if is_new or not isinstance(item, StructureElement):
+    if is_new or not isinstance(item, StructureNode):
         item = listing.append("LI")
     return item.append("Lbl" if tag == "dt" else "LBody")
 
 
-def normalise_list(listing: StructureElement) -> None:
+def normalise_list(listing: StructureNode) -> None:
     """Give an item of its own to whatever else stands directly in a list, in place."""
     listing.children = [
         child
-        if isinstance(child, StructureElement) and child.kind in _LIST_PARTS
+        if isinstance(child, StructureNode) and child.kind in _LIST_PARTS
         else _item_around(child, listing)
         for child in listing.children
     ]
 
 
-def _item_around(stray: StructureElement | Content | LinkArea, listing: StructureElement) -> StructureElement:
-    item = StructureElement(kind="LI", parent=listing)
+def _item_around(stray: StructureNode | Content | LinkArea, listing: StructureNode) -> StructureNode:
+    item = StructureNode(kind="LI", parent=listing)
     body = item.append("LBody")
     body.children.append(stray)
-    if isinstance(stray, StructureElement):
+    if isinstance(stray, StructureNode):
         stray.parent = body
     return item
 
 
-def describe_cell(cell: StructureElement, box: Any) -> None:
+def describe_cell(cell: StructureNode, box: Any) -> None:
     """Set how many columns and rows a cell spans, and what it is the head of, from its box."""
     if box.colspan != 1:
         cell.set_attribute("Table", "ColSpan", box.colspan)
@@ -99,19 +99,17 @@ def describe_cell(cell: StructureElement, box: Any) -> None:
         cell.set_attribute("Table", "Scope", scope or ("/Column" if is_in_head else "/Row"))
 
 
-def normalise_table(table: StructureElement) -> None:
+def normalise_table(table: StructureNode) -> None:
     """Fill the holes of the grid with empty cells, cut spans that reach beyond it, and put the caption first.
 
     A row that is short is laid out as if its last cells were empty; a screen reader counts them (ISO 14289-1,
     7.5).
     """
-    table.children.sort(
-        key=lambda child: not (isinstance(child, StructureElement) and child.kind == "Caption")
-    )
+    table.children.sort(key=lambda child: not (isinstance(child, StructureNode) and child.kind == "Caption"))
     groups = [
         group
         for group in _row_groups(table)
-        if any(isinstance(child, StructureElement) for child in group.children)
+        if any(isinstance(child, StructureNode) for child in group.children)
     ]
     widths = [_occupied_columns(group) for group in groups]
     columns = max((max(row, default=0) for rows in widths for row in rows), default=0)
@@ -121,24 +119,24 @@ def normalise_table(table: StructureElement) -> None:
                 row.append("TD")
 
 
-def _row_groups(table: StructureElement) -> Iterator[StructureElement]:
+def _row_groups(table: StructureNode) -> Iterator[StructureNode]:
     yield table
     yield from (
-        child for child in table.children if isinstance(child, StructureElement) and child.kind in _GROUPS
+        child for child in table.children if isinstance(child, StructureNode) and child.kind in _GROUPS
     )
 
 
-def _rows(group: StructureElement) -> list[StructureElement]:
-    return [child for child in group.children if isinstance(child, StructureElement) and child.kind == "TR"]
+def _rows(group: StructureNode) -> list[StructureNode]:
+    return [child for child in group.children if isinstance(child, StructureNode) and child.kind == "TR"]
 
 
-def _occupied_columns(group: StructureElement) -> list[set[int]]:
+def _occupied_columns(group: StructureNode) -> list[set[int]]:
     """Return the columns, counted from 1, that are taken in each row; spans are cut to the group of rows."""
     rows = _rows(group)
     taken: list[set[int]] = [set() for _ in rows]
     for place, row in enumerate(rows):
         for cell in row.children:
-            if not isinstance(cell, StructureElement):
+            if not isinstance(cell, StructureNode):
                 continue
             spans = cell.attributes.get("Table", {})
             height = min(spans.get("RowSpan") or 1, len(rows) - place)
@@ -150,15 +148,15 @@ def _occupied_columns(group: StructureElement) -> list[set[int]]:
     return taken
 
 
-def _set_span(cell: StructureElement, name: str, span: int) -> None:
+def _set_span(cell: StructureNode, name: str, span: int) -> None:
     table = cell.attributes.get("Table", {})
     if name in table and table[name] != span:
         table[name] = span
 
 
 def place_notes(
-    notes: Sequence[tuple[StructureElement, Any, StructureElement]],
-    references: Mapping[str, StructureElement],
+    notes: Sequence[tuple[StructureNode, Any, StructureNode]],
+    references: Mapping[str, StructureNode],
 ) -> None:
     """Put each note behind the block that refers to it, where a reader may go on or listen.
 
@@ -173,7 +171,7 @@ def place_notes(
         _put_behind_block(note, references.get(f"#{name}", around))
 
 
-def _put_behind_block(note: StructureElement, anchor: StructureElement) -> None:
+def _put_behind_block(note: StructureNode, anchor: StructureNode) -> None:
     block = anchor
     while block.parent is not None and block.parent.kind not in CONTAINERS:
         block = block.parent
@@ -186,11 +184,11 @@ def _put_behind_block(note: StructureElement, anchor: StructureElement) -> None:
     note.parent = container
 
 
-def _end_of_run(container: StructureElement, place: int) -> int:
+def _end_of_run(container: StructureNode, place: int) -> int:
     """Return the place behind the text and the notes that follow `place` without a block between."""
     while place < len(container.children):
         child = container.children[place]
-        if isinstance(child, StructureElement) and not child.is_inline and child.kind != "Note":
+        if isinstance(child, StructureNode) and not child.is_inline and child.kind != "Note":
             break
         place += 1
     return place

@@ -20,7 +20,7 @@ from pipeline.render.finish.tags import (
     INLINE,
     Content,
     LinkArea,
-    StructureElement,
+    StructureNode,
     Tagging,
     drop_empty,
     is_spoken,
@@ -66,15 +66,15 @@ class _Builder:
     """What is known while boxes are walked: the page, and the structure element (node) of each element."""
 
     def __init__(self, root: Any) -> None:
-        self.tree = StructureElement(kind="Document", parent=None)
-        self.notes: list[tuple[StructureElement, Any, StructureElement]] = []
-        self.references: dict[str, StructureElement] = {}
+        self.tree = StructureNode(kind="Document", parent=None)
+        self.notes: list[tuple[StructureNode, Any, StructureNode]] = []
+        self.references: dict[str, StructureNode] = {}
         self.artifacts: dict[Content, dict[str, Any]] = {}
         self.hyphenated: set[Content] = set()
         self._parents = {child: parent for parent in root.iter() for child in parent}
         self.word_breaks = WordBreaks(self._parents)
-        self._nodes: dict[Any, StructureElement] = {root: self.tree}
-        self._markers: dict[Any, StructureElement] = {}
+        self._nodes: dict[Any, StructureNode] = {root: self.tree}
+        self._markers: dict[Any, StructureNode] = {}
         self._heads: dict[Any, int] = {}
         self._languages: dict[Any, str | None] = {root: root.get("lang")}
         self._hyphens_are_breaks = not any("\N{HYPHEN}" in text for text in root.itertext())
@@ -142,7 +142,7 @@ class _Builder:
         if "::" not in box.element_tag and box.style["direction"] == "ltr":
             self.word_breaks.read(box.element, text, content)
 
-    def _read_image(self, box: Any, node: StructureElement, content: Content) -> None:
+    def _read_image(self, box: Any, node: StructureNode, content: Content) -> None:
         if not is_spoken(box.element):
             self.artifacts[content] = {}
             return
@@ -161,7 +161,7 @@ class _Builder:
         area = LinkArea(page=self._page, annotation=box.link_annotation)
         self._node_of(box.element).children.append(area)
 
-    def _node_of_box(self, box: Any) -> StructureElement:
+    def _node_of_box(self, box: Any) -> StructureNode:
         element = box.element
         node = self._node_of(element)
         if not box.element_tag.endswith(_MARKER) or node.kind != "LBody" or node.parent is None:
@@ -174,13 +174,13 @@ class _Builder:
             )
         return self._markers[element]
 
-    def _node_of(self, element: Any) -> StructureElement:
+    def _node_of(self, element: Any) -> StructureNode:
         """Return the innermost node of an HTML element, made when it is first asked for."""
         if element not in self._nodes:
             self._nodes[element] = self._made_node(element)
         return self._nodes[element]
 
-    def _made_node(self, element: Any) -> StructureElement:
+    def _made_node(self, element: Any) -> StructureNode:
         around = self._parents.get(element)
         parent = self._node_of(around) if around is not None else self.tree
         language = self._language_of(element)
@@ -191,7 +191,7 @@ class _Builder:
         if element.tag in {"dt", "dd"}:
             node = add_definition_part(parent, element.tag)
         elif chain == ("Note",):
-            node = StructureElement(kind="Note", parent=None)
+            node = StructureNode(kind="Note", parent=None)
             self.notes.append((node, element, parent))
         elif element.tag == "pre":
             node = parent.append("Code")
@@ -215,7 +215,7 @@ class _Builder:
         return self._languages[element]
 
 
-def _chain(parent: StructureElement, chain: Sequence[str]) -> StructureElement:
+def _chain(parent: StructureNode, chain: Sequence[str]) -> StructureNode:
     """Add a node of each type, one inside the other, and return the innermost, or else the parent."""
     node = parent
     for kind in chain:
@@ -223,12 +223,12 @@ def _chain(parent: StructureElement, chain: Sequence[str]) -> StructureElement:
     return node
 
 
-def _holder_of_text(node: StructureElement) -> StructureElement:
+def _holder_of_text(node: StructureNode) -> StructureNode:
     """Return the node that text in `node` belongs to: a paragraph where `node` holds blocks only."""
     if node.kind not in GROUPING:
         return node
     last = node.children[-1] if node.children else None
-    if isinstance(last, StructureElement) and last.is_anonymous:
+    if isinstance(last, StructureNode) and last.is_anonymous:
         return last
     paragraph = node.append("P")
     paragraph.is_anonymous = True

@@ -74,12 +74,12 @@ class LinkArea:
 
 
 @dataclass(slots=True, eq=False, kw_only=True)
-class StructureElement:
+class StructureNode:
     """A structure element: its type, what is in it, its entries, and its attributes by their owner."""
 
     kind: str
-    parent: "StructureElement | None"
-    children: "list[StructureElement | Content | LinkArea]" = field(default_factory=list)
+    parent: "StructureNode | None"
+    children: "list[StructureNode | Content | LinkArea]" = field(default_factory=list)
     entries: dict[str, Any] = field(default_factory=dict)
     attributes: dict[str, dict[str, Any]] = field(default_factory=dict)
     is_anonymous: bool = False
@@ -89,9 +89,9 @@ class StructureElement:
         """Say whether this element runs in a line of text."""
         return self.kind in INLINE and self.attributes.get("Layout", {}).get("Placement") != "/Block"
 
-    def append(self, kind: str) -> "StructureElement":
+    def append(self, kind: str) -> "StructureNode":
         """Add an element behind all others and return it."""
-        element = StructureElement(kind=kind, parent=self)
+        element = StructureNode(kind=kind, parent=self)
         self.children.append(element)
         return element
 
@@ -99,18 +99,18 @@ class StructureElement:
         """Set an attribute of the standard attribute owner `owner` (ISO 32000-1, 14.8.5)."""
         self.attributes.setdefault(owner, {})[name] = value
 
-    def walk(self) -> Iterator["StructureElement"]:
+    def walk(self) -> Iterator["StructureNode"]:
         """Yield this element and all below, parents first."""
         yield self
         for child in self.children:
-            if isinstance(child, StructureElement):
+            if isinstance(child, StructureNode):
                 yield from child.walk()
 
 
-def drop_empty(element: StructureElement) -> None:
+def drop_empty(element: StructureNode) -> None:
     """Drop, in place, the elements below that hold nothing to be read out."""
     for child in list(element.children):
-        if isinstance(child, StructureElement):
+        if isinstance(child, StructureNode):
             drop_empty(child)
             if not child.children and child.kind not in _MAY_BE_EMPTY:
                 element.children.remove(child)
@@ -125,7 +125,7 @@ class Tagging:
     content that is followed by a space in the source which is not drawn.
     """
 
-    tree: StructureElement
+    tree: StructureNode
     artifacts: dict[Content, dict[str, Any]] = field(repr=False)
     hyphenated: frozenset[Content] = field(repr=False)
     before_spaces: frozenset[Content] = field(repr=False)

@@ -5,7 +5,7 @@ from typing import Any
 import pydyf
 
 from pipeline.render.finish.draft import PdfDraft
-from pipeline.render.finish.tags import ROLES, Content, LinkArea, StructureElement
+from pipeline.render.finish.tags import ROLES, Content, LinkArea, StructureNode
 
 
 class _Writer:
@@ -17,22 +17,20 @@ class _Writer:
         self.content_owners: list[dict[int, Any]] = [{} for _ in self._pages]
         self.annotation_owners: list[Any] = []
 
-    def fill(self, element: StructureElement, dictionary: Any) -> None:
+    def fill(self, element: StructureNode, dictionary: Any) -> None:
         """Fill the dictionary of an element, and add one for each element below."""
         dictionary.update(element.entries)
         if element.attributes:
             dictionary["A"] = _attributes(element.attributes)
-        page = next(
-            (child.page for child in element.children if not isinstance(child, StructureElement)), None
-        )
+        page = next((child.page for child in element.children if not isinstance(child, StructureNode)), None)
         if page is not None:
             dictionary["Pg"] = self._pages[page]
         kids = [self._kid(child, dictionary.reference, page) for child in element.children]
         if kids:
             dictionary["K"] = kids[0] if len(kids) == 1 else pydyf.Array(kids)
 
-    def _kid(self, child: StructureElement | Content | LinkArea, parent: Any, page: int | None) -> Any:
-        if isinstance(child, StructureElement):
+    def _kid(self, child: StructureNode | Content | LinkArea, parent: Any, page: int | None) -> Any:
+        if isinstance(child, StructureNode):
             return self._element(child, parent)
         if isinstance(child, LinkArea):
             child.annotation["StructParent"] = len(self._pages) + len(self.annotation_owners)
@@ -43,7 +41,7 @@ class _Writer:
             return child.number
         return self._placed({"Type": "/MCR", "MCID": child.number}, child.page, page)
 
-    def _element(self, element: StructureElement, parent: Any) -> Any:
+    def _element(self, element: StructureNode, parent: Any) -> Any:
         entries = {"Type": "/StructElem", "S": f"/{element.kind}", "P": parent}
         dictionary = self._draft.add(entries)
         self.fill(element, dictionary)
