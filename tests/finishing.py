@@ -11,7 +11,7 @@ from pypdf.generic import DictionaryObject
 from pipeline.checks.evidence import Evidence
 from pipeline.compose.composer import Composer
 from pipeline.core.model import Kit, Page
-from pipeline.pdf.model import LogicalStructure, StructureNode
+from pipeline.pdf.model import LogicalStructure, StructureElement
 from tests.attachments import Workbench, structure_of
 from tests.makers import edition
 
@@ -74,13 +74,13 @@ class Finishing:
         return self._renderer.render(page)
 
 
-def elements(structure: LogicalStructure, kind: str) -> list[StructureNode]:
+def elements(structure: LogicalStructure, kind: str) -> list[StructureElement]:
     """Return the elements of one type in reading order."""
     assert structure.tree is not None, structure.fault
     return [element for element in structure.tree.walk() if element.kind == kind]
 
 
-def outline(structure: LogicalStructure, element: StructureNode | None = None) -> Iterator[str]:
+def outline(structure: LogicalStructure, element: StructureElement | None = None) -> Iterator[str]:
     """Yield the types of all elements below, indented by level, and texts in quotation marks."""
     start = element or structure.tree
     assert start is not None, structure.fault
