@@ -67,11 +67,6 @@ class EditionResult:
             return None
         return self.size / self.published.largest
 
-    @property
-    def worst(self) -> Severity | None:
-        """Return the worst severity found in this edition, or None where nothing was found."""
-        return worst(self.findings)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptPost:
@@ -155,12 +150,6 @@ class RunResult:
 def _told(finding: Finding) -> Finding:
     """Return a finding as people are told it: at a line of a file, it doesn't matter in which edition it showed."""
     return finding if finding.line is None else replace(finding, slug=None, language=None)
-
-
-def worst(findings: tuple[Finding, ...]) -> Severity | None:
-    """Return the worst severity among some findings, or None where there are none."""
-    order = (Severity.ERROR, Severity.WARNING, Severity.INFO)
-    return next((severity for severity in order if any(f.severity is severity for f in findings)), None)
 
 
 class AcceptanceOutcome(StrEnum):
