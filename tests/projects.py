@@ -110,8 +110,9 @@ Il dit ce qui ne va pas avant qu'un lecteur ne le dise.
 """
 
 
-#: Variables that are read while a process starts, so that they mean nothing to one that runs.
-_READ_AT_START = ("PYTHON", "TZ", "LANG", "LC_")
+#: Variables that a command reads itself while it runs. Others are read while a process starts, or by its workers, which
+#: are forked from a process that was started before.
+_READ_BY_COMMAND = ("ANNEXE_", "GITHUB_", "TMPDIR")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,7 +169,7 @@ class Project:
         self, *arguments: str, environment: dict[str, str] | None = None, clock: str | None = None
     ) -> Ran:
         """Run the command in this process, or in one of its own where that makes a difference (`run_alone`)."""
-        if clock or any(name.startswith(_READ_AT_START) for name in environment or ()):
+        if clock or not all(name.startswith(_READ_BY_COMMAND) for name in environment or ()):
             return self.run_alone(*arguments, environment=environment, clock=clock)
         return _run_here(self.folder, arguments, {"COLUMNS": "200", **(environment or {})})
 
