@@ -136,7 +136,8 @@ def _room(total: int, most: int, reasons: "Reasons") -> Iterator[str]:
         yield f"    all of these together save {saved:,} bytes at most, enough"
     else:
         yield (
-            f"    all of these together save {saved:,} bytes at most, {excess - saved:,} too few: shorten the "
+            f"    all of these together save {saved:,} bytes at most, {excess - saved:,} too few: shorten "
+            f"the "
             "text, or publish the attachment with its own label"
         )
 

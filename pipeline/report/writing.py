@@ -65,7 +65,8 @@ def _unwritten(output: Path, texts: Mapping[str, bytes]) -> Iterator[Finding]:
             yield Finding(
                 check="write.report",
                 severity=Severity.ERROR,
-                message=f"{shown_path(path)} can't be written ({error.strerror}), so that it does not tell of this night",
+                message=f"{shown_path(path)} can't be written ({error.strerror}), so that it does not tell "
+                f"of this night",
                 remedy="free the disk, or ask for the right to write there",
             )
 

@@ -160,7 +160,10 @@ def test_new_begins_a_post_that_builds_once_it_is_written(tmp_path: Path) -> Non
         (["post", "--lang", "de"], "no language 'de'"),
         (
             ["site"],
-            "'site' is the name of a folder that Annexe itself makes in the build folder; choose another, such as site-2020",
+            (
+                "'site' is the name of a folder that Annexe itself makes in the build folder; choose another, "
+                "such as site-2020"
+            ),
         ),
         (["report"], "choose another, such as report-2020"),
     ],

@@ -28,7 +28,7 @@ SIZES = st.one_of(st.integers(0, 5_000_000), st.integers(0, 2**50))
     ],
 )
 def test_drupal_prints_sizes_as_its_own_code_does(size: int, label: str) -> None:
-    """Drupal rounds half away from zero to two decimals, drops zeros, and changes the unit at a rounded 1024."""
+    """Drupal rounds half away from zero to two decimals, drops zeros, and changes unit at a rounded 1024."""
     assert drupal_label(size) == label
 
 

@@ -45,7 +45,7 @@ def test_a_change_of_any_file_that_makes_attachments_changes_the_fingerprint(
 def test_a_change_of_other_code_leaves_the_fingerprint(
     file: str, package: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The code of checks, reports and publishing makes no attachment stale; the whole code's fingerprint has it."""
+    """Code of checks, reports and publishing makes no attachment stale; the whole code's fingerprint has it."""
     monkeypatch.setattr(toolchain, "PACKAGE", package)
     before = toolchain.machinery_fingerprint(), toolchain.code_fingerprint()
     text = (package / file).read_text(encoding="utf-8")

@@ -18,7 +18,8 @@ def catastrophe(files: Files) -> Night:
             full = finding(
                 "write.failed",
                 Severity.ERROR,
-                f"build/{slug}/{slug}-{language}.pdf can't be written (No space left on device); what stood there is untouched",
+                f"build/{slug}/{slug}-{language}.pdf can't be written (No space left on device); what stood "
+                f"there is untouched",
                 "free the disk, or ask for the right to write there",
                 slug=slug,
                 language=language,

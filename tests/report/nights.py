@@ -193,7 +193,8 @@ _LOOK = finding(
 _DRAFT = finding(
     "notice.draft",
     Severity.WARNING,
-    "the Kosovo note in Français is a draft: “Toute référence au Kosovo doit s’entendre dans le contexte de la résolution 1244 (1999).”",
+    "the Kosovo note in Français is a draft: “Toute référence au Kosovo doit s’entendre dans le contexte de "
+    "la résolution 1244 (1999).”",
     "have it approved, then set its status in sources/house.yaml to approved",
     file="sources/house.yaml",
     line=53,

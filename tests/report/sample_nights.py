@@ -82,7 +82,7 @@ FULL = night(
 
 
 def many(count: int) -> Night:
-    """Return a night of so many changed attachments, each with an error and a warning at a line of its own."""
+    """Return a night of so many changed attachments, each with an error and a warning at its own line."""
     results = [
         edition(
             finding(slug=f"post-{n:05}", file=f"sources/post-{n:05}/en.md"),

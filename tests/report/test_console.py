@@ -52,7 +52,8 @@ def test_one_line_an_attachment() -> None:
     lines = out.splitlines()
     assert len(lines) == 3
     assert lines[0].split() == (
-        "build/a-post/a-post-en.pdf 2 pages 35,315 bytes 34.49 KB published 192.08 KB built (changed: source)".split()
+        "build/a-post/a-post-en.pdf 2 pages 35,315 bytes 34.49 KB published 192.08 KB built (changed: "
+        "source)".split()
     )
     assert lines[1].endswith("rejected, put aside as build/a-post/rejected/a-post-fr.pdf")
     assert lines[2].startswith("sources/b-post/en.md ")

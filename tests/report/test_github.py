@@ -33,7 +33,10 @@ def test_only_github_is_github() -> None:
 def test_a_finding_is_a_command_with_its_place() -> None:
     """An annotation has the file from the checkout's folder, the line, the id as title, and what to do."""
     assert annotated(finding(file="a-post/en.md"), here=PROJECT / "sources") == [
-        "::error file=sources/a-post/en.md,line=4,title=size.over::the attachment is too heavy; make it lighter"
+        (
+            "::error file=sources/a-post/en.md,line=4,title=size.over::the attachment is too heavy; make it "
+            "lighter"
+        )
     ]
     assert annotated(nights.of_no_edition("night.notify")) == [
         "::warning title=night.notify::the attachment is too heavy; make it lighter"
@@ -44,7 +47,10 @@ def test_what_github_reads_as_its_own_is_escaped() -> None:
     """A name or message of a source can't end a property, begin a command or be read as an escape."""
     shown = annotated(finding(file="sources/a,b:c%0A.md", message="100%0A done\n::error::no"))
     assert shown == [
-        "::error file=sources/a%2Cb%3Ac%250A.md,line=4,title=size.over::100%250A done ::error::no; make it lighter"
+        (
+            "::error file=sources/a%2Cb%3Ac%250A.md,line=4,title=size.over::100%250A done ::error::no; make it "
+            "lighter"
+        )
     ]
 
 

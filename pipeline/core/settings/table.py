@@ -264,7 +264,8 @@ class Table:
             return False
         self.fault(
             line_key,
-            f"{self._named(line_key)}: a secret never stands in this file; take it out (and change it, it may "
+            f"{self._named(line_key)}: a secret never stands in this file; take it out (and change it, it "
+            f"may "
             f"be in the history), set the environment variable {variable}",
         )
         return True

@@ -96,7 +96,7 @@ def test_a_bug_is_reported() -> None:
 
 
 class Mortal:
-    """Workers as a cluster has them: they die with each job that says so, and know what was under way then."""
+    """Workers like those of a cluster: they die with a job that says so, and know what was under way."""
 
     pause: float | None = None
 

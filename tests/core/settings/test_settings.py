@@ -138,7 +138,7 @@ def test_every_setting_can_be_set(tmp_path: Path) -> None:
 
 
 def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
-    """Every fault of the table is reported in one message, in the order of the lines, each with what to write."""
+    """Every fault of the table is in one message, in the order of the lines, each with what to write."""
     text = (
         "[project]\nsources = 1\n\n[tool.annexe]\nworkers = -1\ntime_limit = 1.5\nmemory_limit = true\n"
         'sources = ""\nsize_over = "2"\nsize_under = nan\nsize_labels = "joomla"\n'
@@ -151,22 +151,37 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
         'pyproject.toml:8: sources = "" is no path; write it in quotation marks, such as "sources"',
         'pyproject.toml:9: size_over = "2" is no ratio from 0 up; write a number, such as 1.0',
         "pyproject.toml:10: size_under = nan is no ratio from 0 up; write a number, such as 0.05",
-        'pyproject.toml:11: size_labels = "joomla" is no way of printing sizes; write "drupal" or "wordpress"',
-        'pyproject.toml:12: base_url = "http://example.org" is no https address; write one, such as "https://www.example.org/posts"',
+        (
+            'pyproject.toml:11: size_labels = "joomla" is no way of printing sizes; write "drupal" or '
+            '"wordpress"'
+        ),
+        (
+            'pyproject.toml:12: base_url = "http://example.org" is no https address; write one, such as '
+            '"https://www.example.org/posts"'
+        ),
         "pyproject.toml:13: there is no setting worker; did you mean workers?",
-        "pyproject.toml:14: there is no setting paint; the settings are sources, output, styles, approved, workers, time_limit, memory_limit, image_bytes_limit, image_pixels_limit, image_resolution, size_over, size_under, size_drift, size_labels, history_nights, base_url, cluster, cache, publish",
+        (
+            "pyproject.toml:14: there is no setting paint; the settings are sources, output, styles, approved, "
+            "workers, time_limit, memory_limit, image_bytes_limit, image_pixels_limit, image_resolution, "
+            "size_over, size_under, size_drift, size_labels, history_nights, base_url, cluster, cache, publish"
+        ),
     ]
 
 
 @pytest.mark.parametrize(
     ("text", "line"),
     [
-        ('[tool]\nannexe = "x"\n', "pyproject.toml:2: annexe is no table; write [tool.annexe] on a line of its own"),
-        ("[tool]\nannexe.workers = -1\n", "pyproject.toml:2: workers = -1 is no whole number from 0 up; write one, such as 0"),
-        ("tool.annexe.workers = -1\n", "pyproject.toml:1: workers = -1 is no whole number from 0 up; write one, such as 0"),
-        ("\n[ tool . 'annexe' ]\n 'workers' = -1\n", "pyproject.toml:3: workers = -1 is no whole number from 0 up; write one, such as 0"),
+        ('[tool]\nannexe = "x"\n', ("pyproject.toml:2: annexe is no table; write [tool.annexe] on a line of "
+                                   "its own")),
+        (("[tool]\nannexe.workers = "
+         "-1\n"), "pyproject.toml:2: workers = -1 is no whole number from 0 up; write one, such as 0"),
+        (("tool.annexe.workers = "
+         "-1\n"), "pyproject.toml:1: workers = -1 is no whole number from 0 up; write one, such as 0"),
+        (("\n[ tool . 'annexe' ]\n 'workers' = "
+         "-1\n"), "pyproject.toml:3: workers = -1 is no whole number from 0 up; write one, such as 0"),
         ("[tool.annexe]\nworkers = \n", "pyproject.toml:2: this is not TOML (Invalid value); mend the line"),
-        ("[tool.annexe]\nworkers = 1\nworkers = 2\n", "pyproject.toml:3: this is not TOML (Cannot overwrite a value); mend the line"),
+        (("[tool.annexe]\nworkers = 1\nworkers = "
+         "2\n"), "pyproject.toml:3: this is not TOML (Cannot overwrite a value); mend the line"),
     ],
 )  # fmt: skip
 def test_faults_have_their_line_however_the_table_is_written(tmp_path: Path, text: str, line: str) -> None:
@@ -197,7 +212,7 @@ def test_the_repository_sets_what_it_means(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_every_setting_is_described_once() -> None:
-    """docs/settings.md and the dataclasses name the same settings in the same order, also those of targets."""
+    """docs/settings.md and the dataclasses name the same settings in the same order, targets' too."""
     text = (HOME / "docs" / "settings.md").read_text(encoding="utf-8")
     of_annexe, of_targets = text.split("## Where to publish")
     row = re.compile(r"^\| `(\w+)` \|", re.MULTILINE)

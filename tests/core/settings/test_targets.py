@@ -107,7 +107,8 @@ def test_an_address_that_a_password_must_not_travel_to_is_refused(tmp_path: Path
     text = WORDPRESS.replace("https://blog.example.org/", url)
     (line,) = faults(tmp_path, text)
     assert line == (
-        f'pyproject.toml:3: publish.blog.url = "{url}" is no https address (http is for this very machine alone; no user, '
+        f'pyproject.toml:3: publish.blog.url = "{url}" is no https address (http is for this very machine '
+        f"alone; no user, "
         'query or fragment); write one, such as "https://www.example.org"'
     )
 
@@ -130,7 +131,8 @@ def test_a_secret_is_refused_and_not_shown(tmp_path: Path) -> None:
     ):
         (line,) = faults(tmp_path, f'{WORDPRESS}{key} = "{secret}"\n')
         assert line == (
-            f"pyproject.toml:5: publish.blog.{key}: a secret never stands in this file; take it out (and change it, it may "
+            f"pyproject.toml:5: publish.blog.{key}: a secret never stands in this file; take it out (and "
+            f"change it, it may "
             "be in the history), set the environment variable ANNEXE_BLOG_PASSWORD"
         )
     drupal = f'[tool.annexe.publish.web]\nkind = "drupal"\nurl = "https://a.org"\ntoken = "{secret}"\n'
@@ -145,7 +147,53 @@ def test_a_secret_is_refused_and_not_shown(tmp_path: Path) -> None:
     assert secret not in "\n".join(found)
 
 
-def test_all_faults_of_all_targets_are_told_at_once(tmp_path: Path) -> None:
+FAULTS = [
+    "pyproject.toml:2: workers = -1 is no whole number from 0 up; write one, such as 0",
+    (
+        "pyproject.toml:4: publish.Blog_1 is no name of a target; write small letters, digits and hyphens, "
+        "such as blog"
+    ),
+    (
+        "pyproject.toml:4: publish.Blog_1 has no url; write the site's address, such as url = "
+        '"https://www.example.org"'
+    ),
+    ('pyproject.toml:4: publish.Blog_1 has no user; write the name that we sign in by, such as user = "ada"'),
+    (
+        'pyproject.toml:10: publish.web.path is for kind = "folder"; take it out of this target, whose kind '
+        'is "drupal"'
+    ),
+    'pyproject.toml:11: publish.web.create = "yes" is neither true nor false; write false or true',
+    (
+        "pyproject.toml:12: publish.web.content_type is no machine name; write it as the site's addresses "
+        'do, such as "article"'
+    ),
+    (
+        'pyproject.toml:13: publish.web.label_language = "de" is no language of size labels; write "en" or '
+        '"fr"'
+    ),
+    "pyproject.toml:14: there is no setting publish.web.translatons; did you mean translations?",
+    "pyproject.toml:15: publish.web.time_limit = 0 is no whole number from 1 up; write one, such as 60",
+    (
+        'pyproject.toml:19: publish.here.create is for kind = "wordpress" or "drupal"; take it out of this '
+        'target, whose kind is "folder"'
+    ),
+    (
+        'pyproject.toml:20: publish.here.user is for kind = "wordpress" or "drupal"; take it out of this '
+        'target, whose kind is "folder"'
+    ),
+    (
+        'pyproject.toml:23: publish.odd.kind = "joomla" is no kind of site; write "folder", "wordpress" or '
+        '"drupal"'
+    ),
+    (
+        "pyproject.toml:24: publish.odd.user is no name to sign in by (a text without colons); write the "
+        'name alone, such as "ada"'
+    ),
+    'pyproject.toml:26: publish.bare has no kind; write kind = "folder", "wordpress" or "drupal"',
+]
+
+
+def test_all_faults_of_all_targets_are_reported_at_once(tmp_path: Path) -> None:
     """Each fault has its line and what to write; a setting of another kind of target is one of them."""
     text = (
         '[tool.annexe]\nworkers = -1\n\n[tool.annexe.publish.Blog_1]\nkind = "wordpress"\n\n'
@@ -154,33 +202,27 @@ def test_all_faults_of_all_targets_are_told_at_once(tmp_path: Path) -> None:
         '[tool.annexe.publish.here]\nkind = "folder"\ncreate = true\nuser = "ada"\n\n'
         '[tool.annexe.publish.odd]\nkind = "joomla"\nuser = 3\n\n[tool.annexe.publish.bare]\n'
     )
-    assert faults(tmp_path, text) == [
-        "pyproject.toml:2: workers = -1 is no whole number from 0 up; write one, such as 0",
-        "pyproject.toml:4: publish.Blog_1 is no name of a target; write small letters, digits and hyphens, such as blog",
-        'pyproject.toml:4: publish.Blog_1 has no url; write the site\'s address, such as url = "https://www.example.org"',
-        'pyproject.toml:4: publish.Blog_1 has no user; write the name that we sign in by, such as user = "ada"',
-        'pyproject.toml:10: publish.web.path is for kind = "folder"; take it out of this target, whose kind is "drupal"',
-        'pyproject.toml:11: publish.web.create = "yes" is neither true nor false; write false or true',
-        'pyproject.toml:12: publish.web.content_type is no machine name; write it as the site\'s addresses do, such as "article"',
-        'pyproject.toml:13: publish.web.label_language = "de" is no language of size labels; write "en" or "fr"',
-        "pyproject.toml:14: there is no setting publish.web.translatons; did you mean translations?",
-        "pyproject.toml:15: publish.web.time_limit = 0 is no whole number from 1 up; write one, such as 60",
-        'pyproject.toml:19: publish.here.create is for kind = "wordpress" or "drupal"; take it out of this target, whose kind is "folder"',
-        'pyproject.toml:20: publish.here.user is for kind = "wordpress" or "drupal"; take it out of this target, whose kind is "folder"',
-        'pyproject.toml:23: publish.odd.kind = "joomla" is no kind of site; write "folder", "wordpress" or "drupal"',
-        'pyproject.toml:24: publish.odd.user is no name to sign in by (a text without colons); write the name alone, such as "ada"',
-        'pyproject.toml:26: publish.bare has no kind; write kind = "folder", "wordpress" or "drupal"',
-    ]
+    assert faults(tmp_path, text) == FAULTS
 
 
 @pytest.mark.parametrize(
     ("text", "line"),
     [
-        ("[tool.annexe]\npublish = 1\n", "pyproject.toml:2: publish is no table; write [tool.annexe.publish.NAME] on a line of its own"),
-        ("[tool.annexe.publish]\nblog = 1\n", "pyproject.toml:2: publish.blog is no table; write [tool.annexe.publish.blog] on a line of its own"),
-        ('[tool.annexe]\n\npublish.blog.kind = "x"\n', 'pyproject.toml:3: publish.blog.kind = "x" is no kind of site; write "folder", "wordpress" or "drupal"'),
-        ('[tool.annexe]\n\npublish = {blog = {kind = "x"}}\n', 'pyproject.toml:3: publish.blog.kind = "x" is no kind of site; write "folder", "wordpress" or "drupal"'),
-        ('[tool.annexe.publish."blog"]\n\nkind = "x"\n', 'pyproject.toml:3: publish.blog.kind = "x" is no kind of site; write "folder", "wordpress" or "drupal"'),
+        (("[tool.annexe]\npublish = "
+         "1\n"), ("pyproject.toml:2: publish is no table; write [tool.annexe.publish.NAME] on a line of its "
+                "own")),
+        (("[tool.annexe.publish]\nblog = "
+         "1\n"), ("pyproject.toml:2: publish.blog is no table; write [tool.annexe.publish.blog] on a line of "
+                "its own")),
+        (('[tool.annexe]\n\npublish.blog.kind = '
+         '"x"\n'), ('pyproject.toml:3: publish.blog.kind = "x" is no kind of site; write "folder", "wordpress" '
+                  'or "drupal"')),
+        (('[tool.annexe]\n\npublish = {blog = {kind = '
+         '"x"}}\n'), ('pyproject.toml:3: publish.blog.kind = "x" is no kind of site; write "folder", '
+                    '"wordpress" or "drupal"')),
+        (('[tool.annexe.publish."blog"]\n\nkind = '
+         '"x"\n'), ('pyproject.toml:3: publish.blog.kind = "x" is no kind of site; write "folder", "wordpress" '
+                  'or "drupal"')),
     ],
 )  # fmt: skip
 def test_faults_of_targets_have_their_line_however_they_are_written(
@@ -196,7 +238,10 @@ def test_an_unknown_target_is_told_with_the_ones_there_are(tmp_path: Path) -> No
     written = load_settings(tmp_path)
     with pytest.raises(CommandError, match=r"^there is no target blgo; did you mean blog\?$"):
         target_named(written, "blgo")
-    whole = r"^there is no target nowhere; there are blog and site; a new one is a table \[tool.annexe.publish.NAME\]$"
+    whole = (
+        r"^there is no target nowhere; there are blog and site; "
+        r"a new one is a table \[tool.annexe.publish.NAME\]$"
+    )
     with pytest.raises(CommandError, match=whole):
         target_named(written, "nowhere")
 
