@@ -4,7 +4,6 @@ import datetime as dt
 import json
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,22 +15,12 @@ from pipeline.core.files import MACHINE_FOLDER
 from pipeline.core.model import PublishedSize
 from pipeline.core.settings import Settings
 from pipeline.core.size_labels import size_label
+from pipeline.core.sizes import SizeVerdict, size_verdict
 from pipeline.ledger.opening import read_ledger
 from pipeline.ledger.rows import PostRecord
 
 if TYPE_CHECKING:
     from pipeline.pdf.size_advice import Reasons
-
-
-class SizeVerdict(StrEnum):
-    """What is to be said of an attachment's size."""
-
-    FITS = "fits"
-    OVER = "over"
-    UNDER = "under"
-    UNPUBLISHED = "not published yet"
-    MISSING = "not built"
-    UNREAD = "source can't be read"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,21 +45,6 @@ class SizeRow:
     def is_bad(self) -> bool:
         """Say whether somebody has to do something."""
         return self.verdict not in (SizeVerdict.FITS, SizeVerdict.UNPUBLISHED)
-
-
-def verdict_of(
-    size: int | None, published: PublishedSize | None, *, over: float, under: float
-) -> SizeVerdict:
-    """Return the verdict on a size: the bounds are those of the checks size.over and size.under."""
-    if size is None:
-        return SizeVerdict.MISSING
-    if published is None:
-        return SizeVerdict.UNPUBLISHED
-    if size > published.largest * over:
-        return SizeVerdict.OVER
-    if size < published.smallest * under:
-        return SizeVerdict.UNDER
-    return SizeVerdict.FITS
 
 
 def measure(settings: Settings, house_file: Path, slugs: Collection[str] = ()) -> tuple[SizeRow, ...]:
@@ -127,7 +101,7 @@ def _recorded_rows(settings: Settings, record: PostRecord) -> Iterator[SizeRow]:
             size=edition["bytes"],
             label=edition["label"],
             published=published,
-            verdict=verdict_of(
+            verdict=size_verdict(
                 edition["bytes"], published, over=settings.size_over, under=settings.size_under
             ),
         )
@@ -154,7 +128,7 @@ def _row(settings: Settings, slug: str, language: str, published: PublishedSize 
         size=size,
         label=None if size is None else size_label(size, published, style=settings.size_labels),
         published=published,
-        verdict=verdict_of(size, published, over=settings.size_over, under=settings.size_under),
+        verdict=size_verdict(size, published, over=settings.size_over, under=settings.size_under),
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pipeline.checks.evidence import Evidence
 from pipeline.core.model import Finding, Severity
 from pipeline.core.size_labels import size_label
+from pipeline.core.sizes import SizeVerdict, size_verdict
 from pipeline.pdf.model import Cause
 
 _WHAT_TO_DO = {
@@ -20,7 +21,7 @@ _WHAT_TO_DO = {
 def over(evidence: Evidence) -> Iterator[Finding]:
     """Yield `size.over` where the attachment is heavier than what the post carries today."""
     published, most = evidence.edition.published_size, evidence.thresholds.size_over
-    if published is None or evidence.attachment.size <= published.largest * most:
+    if published is None or _verdict(evidence) is not SizeVerdict.OVER:
         return
     ratio = evidence.attachment.size / published.largest if published.largest else float("inf")
     limit = "" if most == 1 else f" (up to {_times(most)} is allowed)"
@@ -38,7 +39,7 @@ def over(evidence: Evidence) -> Iterator[Finding]:
 def under(evidence: Evidence) -> Iterator[Finding]:
     """Yield `size.under` where the attachment is so light that something must be missing."""
     published, least = evidence.edition.published_size, evidence.thresholds.size_under
-    if published is None or evidence.attachment.size >= published.smallest * least:
+    if published is None or _verdict(evidence) is not SizeVerdict.UNDER:
         return
     ratio = evidence.attachment.size / published.smallest
     yield evidence.edition.finding(
@@ -78,6 +79,12 @@ def unpublished(evidence: Evidence) -> Iterator[Finding]:
             "once it is attached to the live post, run `annexe sizes --accept`, "
             f"or write `published_size: {_label(evidence)}` into the front matter",
         )
+
+
+def _verdict(evidence: Evidence) -> SizeVerdict:
+    bounds = evidence.thresholds
+    published = evidence.edition.published_size
+    return size_verdict(evidence.attachment.size, published, over=bounds.size_over, under=bounds.size_under)
 
 
 def _label(evidence: Evidence) -> str:

@@ -9,12 +9,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.build.candidates import Materials, make_candidate
-from pipeline.build.sizes import SizeVerdict, verdict_of
 from pipeline.core.files import read_if_there
 from pipeline.core.model import Edition, Finding, Post, Reading, Severity
 from pipeline.core.settings import Settings
 from pipeline.core.settings.targets import TargetKind, TargetSettings
 from pipeline.core.size_labels import label_of
+from pipeline.core.sizes import SizeVerdict, size_verdict
 from pipeline.ledger.fingerprints import reason_to_build
 from pipeline.ledger.ledger import Ledger
 from pipeline.publish.errors import publish_finding
@@ -144,7 +144,7 @@ class DesiredPosts:
         if any(finding.severity is Severity.ERROR for finding in candidate.findings):
             what = "the source has errors, so that its attachment was not published"
             return _not_ready(edition, what, "run `make` and mend what it says")
-        verdict = verdict_of(
+        verdict = size_verdict(
             len(data),
             edition.published_size,
             over=self._settings.size_over,
