@@ -14,7 +14,8 @@ from tests.reasons import NEW, changed
 
 PRINTS = Fingerprints(inputs={"page": "1", "fonts": "1"}, origins={"source": "1", "template": "1"})
 ENTRY = Entry(
-    slug="a", language="fr", inputs=PRINTS.inputs, origins=PRINTS.origins, sha256=hashlib.sha256(b"pdf").hexdigest(), size=3, pages=1,
+    slug="a", language="fr", inputs=PRINTS.inputs, origins=PRINTS.origins,
+    sha256=hashlib.sha256(b"pdf").hexdigest(), size=3, pages=1,
     built="2026-11-24T03:00:00+00:00", seconds=0.5, reason=NEW,
 )  # fmt: skip
 ANNOUNCED = replace(ENTRY, announced=hashlib.sha256(b"new").hexdigest())

@@ -44,11 +44,21 @@ def test_a_build_comes_back(tmp_path: Path) -> None:
         ([row(), row()], [1]),
         ([BUILT, row(), row("built", sha256=OTHER, reason=changed("source")), row(sha256=OTHER)], [1, 3]),
         ([BUILT, row("built", reason=changed("source"))], [1, 2]),
+        ([BUILT, row(sha256=OTHER), row(sha256=OTHER)], [1, 2]),
         ([BUILT, row("failed"), row("failed"), row()], [1, 2, 4]),
         ([BUILT, row("rejected"), row("failed")], [1, 2, 3]),
         ([row("failed", sha256=None, size=None, pages=None), BUILT], [1, 2]),
     ],
-    ids=["unchanged", "first seen", "another", "same bytes", "failed", "rejected", "first good"],
+    ids=[
+        "unchanged",
+        "first seen",
+        "another",
+        "same bytes",
+        "other bytes",
+        "failed",
+        "rejected",
+        "first good",
+    ],
 )
 def test_only_news_are_recorded(tmp_path: Path, rows: list[EditionRecord], runs: list[int]) -> None:
     """A night on which an edition is as it was writes nothing about it.
@@ -59,7 +69,7 @@ def test_only_news_are_recorded(tmp_path: Path, rows: list[EditionRecord], runs:
 
 
 def test_a_failure_tells_of_the_attachment_that_stays(tmp_path: Path) -> None:
-    """Where an edition fails, the point tells size and pages of the last good attachment, and no time of making."""
+    """Where an edition fails, the point has size and pages of the last good attachment, and no time."""
     _, failed = points(
         tmp_path, BUILT, row("failed", pages=None, seconds=0.0, memory=None, reason=changed("source"))
     )
@@ -73,7 +83,7 @@ def test_checking_is_not_making(tmp_path: Path) -> None:
 
 
 def test_a_rebuild_every_night_makes_a_point_a_week(tmp_path: Path) -> None:
-    """Making everything anew every night adds a point to the trend of time once in seven nights, while bytes are the same."""
+    """A rebuild every night adds a point to the trend once in seven nights while bytes are the same."""
     found = points(tmp_path, *[row("built", reason=other("rebuilt"))] * 20, is_rebuild=True)
     assert [(point.run, point.seconds) for point in found] == [(1, 0.5), (8, 0.5), (15, 0.5)]
 

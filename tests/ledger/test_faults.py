@@ -44,7 +44,7 @@ def test_damage_deep_in_the_file_is_found_when_it_is_opened(tmp_path: Path) -> N
 def test_damage_that_shows_later_ends_the_record_and_not_the_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where a large ledger turns out to be damaged in the middle of a run, all answers are empty and nothing raises."""
+    """Where a ledger is found damaged in the middle of a run, all answers are empty and nothing raises."""
     spoil(write_many(tmp_path))
     monkeypatch.setattr(opening, "_CHECKED_UP_TO", 0)
     with open_ledger(tmp_path) as ledger:
@@ -150,7 +150,7 @@ def test_looking_while_a_run_writes(tmp_path: Path) -> None:
 
 
 def test_looking_where_nothing_can_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """In a folder that can't be written to, where SQLite can't make its shared files, the history is read all the same."""
+    """In a read-only folder, where SQLite can't make its shared files, the history is read all the same."""
     with open_ledger(tmp_path) as ledger:
         night(ledger, 0)
     assert [path.name for path in tmp_path.glob("ledger.sqlite*")] == ["ledger.sqlite"]

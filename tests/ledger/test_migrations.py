@@ -28,7 +28,8 @@ create table if not exists attachment (
 ) strict, without rowid;
 insert into attachment values (
     'a', 'fr', '{"page": "1", "fonts": "1"}', '{"source": "1", "template": "1"}',
-    'e71b1a2e29a8fe3bcbb2db93de9bbdcd3e57e1bd8d8ed5a4bd4d8b4b3f05a3a5', 3, 1, '2026-11-24T03:00:00+00:00', 0.5,
+    'e71b1a2e29a8fe3bcbb2db93de9bbdcd3e57e1bd8d8ed5a4bd4d8b4b3f05a3a5', 3, 1,
+    '2026-11-24T03:00:00+00:00', 0.5,
     'not built before'
 );
 """
@@ -51,7 +52,7 @@ def version(folder: Path) -> int:
 
 @pytest.mark.parametrize("before", [1, 0], ids=["version 1", "version 1 that was killed before it said so"])
 def test_an_older_ledger_keeps_its_attachments(tmp_path: Path, before: int) -> None:
-    """A ledger from before there was a history is brought to this version, and nothing is built anew for it."""
+    """A ledger from before there was a history is migrated, and nothing is built anew for it."""
     write_first_release(tmp_path, version=before)
     with open_ledger(tmp_path) as ledger:
         assert ledger.set_aside is None

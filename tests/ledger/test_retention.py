@@ -1,4 +1,4 @@
-"""Old runs in which nothing happened are deleted: by the order of the runs, the same ones whenever that is done."""
+"""Old runs in which nothing happened are deleted: the same ones whenever that is done."""
 
 import datetime as dt
 import itertools
@@ -76,7 +76,7 @@ def test_a_clock_that_jumps_makes_nothing_old() -> None:
     nights=st.integers(min_value=1, max_value=20),
 )
 def test_every_night_deletes_what_one_night_would(days: list[int], nights: int) -> None:
-    """Whenever old runs are deleted, and however often, the same ones stay, also when the clock runs evenly or not at all."""
+    """Whenever and however often old runs are deleted, the same ones stay, whatever the clock does."""
     day = START
     grown: list[DatedRun] = []
     every: list[DatedRun] = []
@@ -134,7 +134,7 @@ def test_no_change_of_an_attachment_is_lost(tmp_path: Path) -> None:
 
 
 def test_retention_keeps_the_nights_in_a_row(tmp_path: Path) -> None:
-    """A site that has been down for longer than the history is whole is still known to be down for as many nights."""
+    """A site that was down longer than the complete history reaches is down for as many nights."""
     with open_ledger(tmp_path) as ledger:
         for day in range(9):
             ledger.record_site(night(ledger, day), SiteCheck(target="blog", is_reachable=False))

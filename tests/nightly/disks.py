@@ -45,7 +45,7 @@ def way_to_mount() -> Sequence[str]:
 
 
 def night_on_disk(project: Project, now: str, kind: str) -> dict[str, Any]:
-    """Run a night whose build folder lies on a disk of a kind (`full`, `nearly-full`, `read-only`), and return what it left."""
+    """Run a night on a disk that is `full`, `nearly-full` or `read-only`, and return what it left."""
     done = subprocess.run(
         [*way_to_mount(), sys.executable, "-m", "tests.nightly.disks", str(project.folder), now, kind],
         cwd=ROOT,

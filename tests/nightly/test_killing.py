@@ -1,4 +1,4 @@
-"""A run is killed at any moment: nothing half-made stands under a final name, and the next run gives the same bytes."""
+"""A run is killed at any moment: no final name has half a file, and the next run gives the same bytes."""
 
 import os
 import random
@@ -119,7 +119,7 @@ def killed(project: Project, event: int, patch: Path) -> int:
 
 
 def test_killed_before_its_work_is_recorded(tmp_path: Path) -> None:
-    """What a killed run had put in its place without a record of it is nobody's handiwork, and isn't told as that."""
+    """What a killed run put in place without recording it is not reported as changed by hand."""
     project = begun(tmp_path / "project", "Ada")
     assert run_night(project, "2026-11-01T02:00:00").code == 0
     before = sums(project)

@@ -121,7 +121,7 @@ def both(project: Project, patch: pytest.MonkeyPatch) -> None:
 def test_each_reason_is_named(
     few: Project, monkeypatch: pytest.MonkeyPatch, change: Change, reason: str | None
 ) -> None:
-    """Source, house words, style, template, setting, language, font, tool or Annexe itself: each is told by its own name."""
+    """Source, standard wording, style, template, setting, font, tool, Annexe: each has its own name."""
     with open_ledger(machine_folder(few.output)) as ledger:
         entry = ledger.entry(*NAME)
     assert isinstance(entry, Entry)

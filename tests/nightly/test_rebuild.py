@@ -16,7 +16,7 @@ metadata.version = lambda name: "0.14.0" if name == "pydyf" else read(name)
 
 
 def test_the_same_bytes_are_proven(few: Project) -> None:
-    """Everything is made once more, also what was built in this night, and the summary says how many came out the same."""
+    """Everything is made once more, also what this night built; the summary counts what is the same."""
     few.write("post-00/en.md", ENGLISH.replace("true", "faithful"))
     told = run_night(few, "2026-11-02T02:00:00", "--rebuild")
     assert (told.code, told.night["rebuild"]) == (0, True)
@@ -39,8 +39,8 @@ def test_other_bytes_are_an_error_that_names_the_objects(few: Project, tmp_path:
     assert len(found) == 4
     for one in found:
         assert (
-            "source, house words, styles, settings, fonts and tools it has other bytes (metadata: Info /Stamp: "
-            in one["message"]
+            "source, house words, styles, settings, fonts and tools it has other bytes "
+            "(metadata: Info /Stamp: " in one["message"]
         )
         assert "; objects: " in one["message"]
     assert "4 unchanged, 0 made once more to the same bytes, 4 not" in told.ran.out
@@ -50,7 +50,7 @@ def test_other_bytes_are_an_error_that_names_the_objects(few: Project, tmp_path:
 
 
 def test_another_tool_explains_other_bytes(few: Project, tmp_path: Path) -> None:
-    """With another version of a tool everything is built anew for that reason, and what differs stands beside it."""
+    """With another version of a tool everything is built anew for that reason, beside what differs."""
     clock = STAMPING.replace("time.time_ns()", "7")
     environment = patched(tmp_path / "patch", OTHER_TOOL, clock)
     told = run_night(few, "2026-11-02T02:00:00", "--rebuild", environment=environment)

@@ -56,7 +56,7 @@ def test_quiet_says_nothing_of_a_good_night(few: Project) -> None:
 
 
 def test_a_report_that_cannot_be_written_is_an_error_elsewhere(few: Project) -> None:
-    """Where the pages can't be written, report.json says so, and the code that the history has is the command's."""
+    """Where the pages can't be written, report.json says so, and the history has the command's exit code."""
     report = few.output / "report"
     report.rename(few.folder / "aside")
     report.write_text("in the way")

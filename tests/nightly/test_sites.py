@@ -1,4 +1,4 @@
-"""The night on the sites that attachments are published to: one is looked at, published to, found lying, found down."""
+"""The night on sites that attachments are published to: checked, published to, found wrong, down."""
 
 import socket
 from collections.abc import Iterator
@@ -91,7 +91,7 @@ def test_a_night_publishes_what_changed_and_nothing_else(published: Project, dru
 
 
 def test_a_post_with_an_error_holds_up_no_other(published: Project, drupal: FakeDrupal) -> None:
-    """Only where every check of a post passed is it published: one edition with an error keeps the other one back, too."""
+    """A post is published only where all its checks passed: one bad edition keeps the other one back, too."""
     before = {file.name for file in drupal.site.files}
     for place in (0, 1):
         published.write(f"post-{place:02}/en.md", sourced(place, ENGLISH.replace("true", "faithful")))
@@ -105,7 +105,7 @@ def test_a_post_with_an_error_holds_up_no_other(published: Project, drupal: Fake
 
 
 def test_a_lie_on_a_site_is_an_error_of_the_night(published: Project, drupal: FakeDrupal) -> None:
-    """A label that somebody edited by hand and a file that is gone end the night with 5, and the report names both."""
+    """A label edited by hand and a file that is gone end the night with 5, and the report names both."""
     (item, *_) = drupal.site.items(drupal.site.nodes[0])
     item.description = "On testing (9 KB)"
     (gone, *_) = (published.folder / "shelf").rglob("post-01-fr-*.pdf")

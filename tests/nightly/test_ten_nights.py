@@ -1,4 +1,4 @@
-"""Nights in a row over fifty posts in two languages: whatever happens, each reports it, and no good attachment is lost."""
+"""Nights in a row over fifty posts: each reports what happens, and no good attachment is lost."""
 
 import signal
 import subprocess
@@ -89,7 +89,7 @@ def test_nights_in_a_row(fifty: Project, tmp_path: Path) -> None:
 
 @pytest.mark.heavy
 def test_nights_on_bad_disks(fifty: Project, tmp_path: Path) -> None:
-    """A disk that fills up and one that is read-only cost what they must, and the next night makes up for it."""
+    """After a disk that fills up, or one that is read-only, the next night builds what is missing."""
     try:
         way_to_mount()
     except PermissionError as error:
@@ -221,7 +221,7 @@ def the_folder_is_read_only(story: Story) -> None:
 
 
 def the_clock_jumps_back(story: Story) -> None:
-    """A night that seems to come before all others is the last one all the same, in the history and in each trend."""
+    """A night dated before all others is the last one all the same, in the history and in each trend."""
     story.write("post-30-en", word="loyal")
     told = run_night(story.project, "2020-01-01T02:00:00")
     assert (told.code, told.changes()) == (0, {"post-30-en": "changed: source"})

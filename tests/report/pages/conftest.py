@@ -33,7 +33,7 @@ def report_styles() -> ReportStyles:
 
 @pytest.fixture(scope="session")
 def files(kit: Kit, composer: Composer, tmp_path_factory: pytest.TempPathFactory) -> Files:
-    """Three attachments: an ordinary one of several pages, one before and after a change of a word and of its end."""
+    """Three attachments: one of several pages, one before and one after a change of a word and of its end."""
     from pipeline.render.renderer import Renderer
 
     renderer = Renderer(kit)

@@ -1,4 +1,4 @@
-"""The report's pages in a browser: accessible, at home in any window, complete without a script or a network."""
+"""The report's pages in a browser: accessible, in any window, complete without a script or a network."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -77,7 +77,7 @@ _STICKING_OUT = """
 
 
 def test_no_request_leaves_the_report(browser: Browser, path: Path) -> None:
-    """Opening a page asks for files of the report alone, and nothing in it fails or runs that came from a source."""
+    """Opening a page loads only files of the report; nothing fails, and nothing from a source runs."""
     report = path.parents[1] if path.parent.name == "posts" else path.parent
     asked, said = list[str](), list[str]()
     context = browser.new_context()
@@ -162,7 +162,7 @@ def test_dark_is_dark(browser: Browser, path: Path) -> None:
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_a_printed_report_is_complete(browser: Browser, reports: Path, *, dark: bool) -> None:
-    """On paper stand verdict, what is to be done and every post, on white A4, without what can only be pressed."""
+    """Printed, a page has the verdict, what is to be done and every post, on white A4, without controls."""
     with opened(browser, reports / "mixed" / "report" / "index.html", width=WIDE, dark=dark) as page:
         document = pypdfium2.PdfDocument(page.pdf(prefer_css_page_size=True, print_background=True))
     text = " ".join(

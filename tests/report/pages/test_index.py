@@ -32,7 +32,7 @@ def index_pages(night: Night, styles: ReportStyles) -> dict[str, str]:
 
 @pytest.mark.parametrize("posts", [1_000, pytest.param(10_000, marks=pytest.mark.heavy)])
 def test_very_many_posts_stay_light(report_styles: ReportStyles, posts: int) -> None:
-    """With 10,000 posts of two editions the first page and all that it loads are below 2 MB, every list page too."""
+    """With 10,000 posts the first page and all that it loads are below 2 MB, every list page too."""
     night = many(posts)
     pages = Pages(night, REPORT, report_styles)
     listed = 0
@@ -44,7 +44,7 @@ def test_very_many_posts_stay_light(report_styles: ReportStyles, posts: int) -> 
 
 
 def test_a_catastrophe_of_ten_thousand_kinds_stays_light(report_styles: ReportStyles) -> None:
-    """Where every edition has an error of its own kind, the first page still is a page, and says what it leaves out."""
+    """Where every edition has its own kind of error, the first page stays small and says what it omits."""
     night = many(2_000)
     editions = tuple(
         replace(
@@ -112,7 +112,7 @@ def test_the_words_of_checks_are_marked_as_english(files: Files, report_styles: 
 
 
 def test_hostile_texts_stay_texts(reports: Path) -> None:
-    """A text of a source is escaped wherever it stands, its control characters are written out, no file escapes."""
+    """Text of a source is escaped everywhere, its control characters are written out, no file escapes."""
     pages = sorted((reports / "hostile").rglob("*.html"))
     assert len(pages) == 8
     for path in pages:

@@ -87,7 +87,7 @@ def test_errors_that_are_of_no_attachment_are_told() -> None:
 
 
 def test_what_became_of_the_bad_ones_is_told() -> None:
-    """Below the sentence stands how many keep an older version, how many have none, and that warnings are left."""
+    """Below the sentence: how many keep an older version, how many have none, and that warnings are left."""
     found = said(night(kept("a"), missing("b"), good("c", WARNING)))
     assert found.more == (
         "1 keeps its last good version, 1 has no attachment at all.",
@@ -164,7 +164,7 @@ def test_findings_of_the_night_count_for_their_edition() -> None:
 
 
 def test_what_is_said_of_a_post_alone_counts_for_it() -> None:
-    """An error about a post and none of its editions puts it among those that need somebody, and is counted."""
+    """An error about a post and none of its editions puts it among those that need attention, and counts."""
     of_post = replace(ERROR, check="source.duplicate_slug", language=None)
     of = night(good("a"), good("b"), run_findings=(of_post,))
     post = post_statuses(of)[0]

@@ -119,7 +119,7 @@ def test_a_change_shows_the_pages_that_differ(reports: Path) -> None:
 
 
 def test_what_is_not_as_accepted_is_shown(reports: Path) -> None:
-    """A post that doesn't look as accepted shows the accepted page beside the present one, and the command."""
+    """A post that doesn't look as accepted shows the accepted page beside the present one, and a command."""
     text = (reports / "mixed" / "report" / "posts" / f"{SLUGS[5]}.html").read_text(encoding="utf-8")
     assert "It no longer looks as it was accepted" in text
     assert f"<code>annexe accept {SLUGS[5]}</code>" in text
@@ -159,8 +159,8 @@ def test_places_far_apart_are_two() -> None:
     assert differing_places(page, near) == ((10, 10, 27, 15),)
 
 
-def test_the_looks_of_the_report_are_no_part_of_an_attachment() -> None:
-    """The report's templates and sheet are not among those that attachments and their web pages are made from."""
+def test_the_styles_of_the_report_are_no_part_of_an_attachment() -> None:
+    """The report's templates and sheet are not among those that attachments and web pages are made from."""
     styles = read_styles(PROJECT / "styles")
     texts = {text for _, text in (*styles.templates, *styles.print_sheets, *styles.screen_sheets)}
     own = read_report_styles(PROJECT / "styles")
