@@ -6,7 +6,6 @@ PDFium draws, which made none of the pages. The accepted pictures of an edition 
 """
 
 import io
-import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -189,23 +188,6 @@ def _fault(old: Image.Image | None, new: Image.Image | None) -> str | None:
         return f"has {new.width} × {new.height} points, not {old.width} × {old.height}"
     points = count_differing(old, new, beyond=SHADE)
     return f"looks different ({points} points)" if points > FEW else None
-
-
-def write_differences(
-    folder: Path, before: Mapping[int, Image.Image], now: Sequence[Image.Image], pages: Iterable[int]
-) -> None:
-    """Write before, after and the marked difference of some pages to a folder, which is emptied first."""
-    shutil.rmtree(folder, ignore_errors=True)
-    after = dict(enumerate(now, start=1))
-    for number in pages:
-        folder.mkdir(parents=True, exist_ok=True)
-        old, new = before.get(number), after.get(number)
-        if old is not None:
-            old.save(folder / f"page-{number}-before.png")
-        if new is not None:
-            new.save(folder / f"page-{number}-after.png")
-        if old is not None and new is not None and old.size == new.size:
-            mark_difference(old, new).save(folder / f"page-{number}-difference.png")
 
 
 def approve(accepted: Path, now: Sequence[Image.Image], pages: Iterable[int]) -> None:

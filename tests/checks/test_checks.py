@@ -15,7 +15,7 @@ from tests.attachments import Workbench
 from tests.repository import ROOT, syntax_of
 
 CODE = Path(package.__file__).parent
-ID = re.compile(r"\"((?:access|size|notice|completeness|links|pdf|check|house)\.[a-z_]+)\"")
+ID = re.compile(r"\"((?:access|size|notice|completeness|links|pdf|check|house|source|font)\.[a-z_]+)\"")
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,7 @@
 """Every page of the corpus looks as it was approved; what differs is shown in pictures."""
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from PIL import Image, ImageChops
 
 from pipeline.compose.composer import Composer
 from pipeline.core.model import Kit
-from pipeline.pdf.pictures import accepted_pictures, approve, pictures_of, write_differences
+from pipeline.pdf.pictures import accepted_pictures, approve, mark_difference, pictures_of
 from pipeline.pdf.pictures import faults as faults_of
 from tests.conftest import PROJECT
 from tests.makers import edition
@@ -19,6 +20,23 @@ TEXT = "Many of our partners highlighted the case of migrants stranded at the bo
 
 Pictures = tuple[Image.Image, ...]
 Draw = Callable[[str], Pictures]
+
+
+def write_differences(
+    folder: Path, before: Mapping[int, Image.Image], now: Sequence[Image.Image], pages: Iterable[int]
+) -> None:
+    """Write before, after and the marked difference of some pages to a folder, which is emptied first."""
+    shutil.rmtree(folder, ignore_errors=True)
+    after = dict(enumerate(now, start=1))
+    for number in pages:
+        folder.mkdir(parents=True, exist_ok=True)
+        old, new = before.get(number), after.get(number)
+        if old is not None:
+            old.save(folder / f"page-{number}-before.png")
+        if new is not None:
+            new.save(folder / f"page-{number}-after.png")
+        if old is not None and new is not None and old.size == new.size:
+            mark_difference(old, new).save(folder / f"page-{number}-difference.png")
 
 
 def faults(approved: Path, now: Pictures, differences: Path) -> dict[int, str]:
