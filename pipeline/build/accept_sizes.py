@@ -1,8 +1,8 @@
 """`published_size` brought up to date: the labels of attachments that lie in the build folder, written into their sources.
 
-The attachment must be the one that Annexe built last, since a published size that stands for something else would make
-the size check compare with nothing that any reader sees. Whether its source was edited since makes no difference: what
-was published is what lies there. No site is asked.
+The attachment must be the one that Annexe built last, since a published size that stands for something else
+would make the size check compare with nothing that any reader sees. Whether its source was edited since makes
+no difference: what was published is what lies there. No site is asked.
 """
 
 import hashlib
@@ -48,8 +48,8 @@ def accept(
 ) -> tuple[Acceptance, ...]:
     """Write the labels of the attachments into their sources and say what came of each.
 
-    With `rejected`, they are those of attachments that were rejected for their size alone, and of no others. Raises
-    AnnexeError where the house words or a named post can't be found, or a build is running.
+    With `rejected`, they are those of attachments that were rejected for their size alone, and of no others.
+    Raises AnnexeError where the house words or a named post can't be found, or a build is running.
     """
     with _ledger(settings.output) as ledger:
         house = read_house(house_file)

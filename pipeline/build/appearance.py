@@ -51,7 +51,8 @@ class Seen:
 class Look:
     """How an attachment looks beside its accepted pictures.
 
-    `pages` are the pages that differ, as (number, what differs); `unread` says why it could not be compared (or None).
+    `pages` are the pages that differ, as (number, what differs); `unread` says why it could not be compared
+    (or None).
     """
 
     seen: Seen
@@ -80,8 +81,8 @@ def accept(
 ) -> tuple[Accepted, ...]:
     """Make the attachments of these posts, or of all, the accepted ones as they look now.
 
-    Nothing is accepted where one of them is missing; raises CommandError then, and where an attachment can't be drawn
-    or its pictures can't be written.
+    Nothing is accepted where one of them is missing; raises CommandError then, and where an attachment can't
+    be drawn or its pictures can't be written.
     """
     if is_all == bool(slugs):
         raise CommandError("name the posts to accept, or give --all; not both and not neither")
@@ -100,9 +101,9 @@ def accept(
 def compare_looks(settings: Settings, wanted: Iterable[Seen]) -> dict[str, Look]:
     """Return, by name, the look of each attachment whose look somebody accepted once; others have none.
 
-    Pages are drawn only where the attachment, its accepted pictures or what is tolerated changed since they were last
-    compared: a sealed file in the machine's folder remembers their digest and what was said. Raises OSError where that
-    file can't be written.
+    Pages are drawn only where the attachment, its accepted pictures or what is tolerated changed since they
+    were last compared: a sealed file in the machine's folder remembers their digest and what was said. Raises
+    OSError where that file can't be written.
     """
     memory = machine_folder(settings.output) / MEMORY_FILE
     known = read_sealed(memory)

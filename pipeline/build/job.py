@@ -1,7 +1,7 @@
 """One edition's work as data, and the two functions that a worker process calls.
 
-A job carries everything it needs, so that it can run in any process on any machine. What does the work is imported
-in the worker: the process that sends jobs never loads a renderer or a PDF reader.
+A job carries everything it needs, so that it can run in any process on any machine. What does the work is
+imported in the worker: the process that sends jobs never loads a renderer or a PDF reader.
 """
 
 import os
@@ -45,8 +45,8 @@ class Made:
 def prepare(kit: Kit, fontconfig_file: str, folder: Path | None) -> None:
     """Make this process ready for jobs: parse the style sheets, load the fonts.
 
-    On another machine, `folder` takes the fonts of the kit, and fontconfig is shown these and none of that machine's; on
-    this one, `fontconfig_file` shows it the house's fonts and no others.
+    On another machine, `folder` takes the fonts of the kit, and fontconfig is shown these and none of that
+    machine's; on this one, `fontconfig_file` shows it the house's fonts and no others.
     """
     # Before WeasyPrint asks fontconfig for the first time: here, where nothing has been rendered yet.
     os.environ["FONTCONFIG_FILE"] = (

@@ -1,7 +1,7 @@
 """What becomes of an edition once its task is done: the attachment is written or put aside, recorded, and reported.
 
-An attachment replaces the one before only when it came out whole and no check found an error in it. One that was
-rejected is put aside for people to look at; what was good stays.
+An attachment replaces the one before only when it came out whole and no check found an error in it. One that
+was rejected is put aside for people to look at; what was good stays.
 """
 
 import hashlib
@@ -30,8 +30,8 @@ from pipeline.report.reasons import reason_text
 def place_attachment(run: BuildRun, task: Task, outcome: Outcome[Made] | None) -> EditionResult:
     """Do what the run's goal asks for with a task that is done, and return what became of the edition.
 
-    Without an outcome, the task had nothing for a worker to do: only a web page was wanted, or only a check of an
-    attachment that isn't there.
+    Without an outcome, the task had nothing for a worker to do: only a web page was wanted, or only a check
+    of an attachment that isn't there.
     """
     match run.request.goal:
         case Goal.HTML:

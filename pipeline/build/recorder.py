@@ -70,8 +70,8 @@ class Record:
     ) -> RunResult:
         """Record how the run ended, delete what is too old, and return the result with findings about the record.
 
-        A run that did more than is in `result` (publishing, verifying sites) gives its own exit code and all that it
-        found, each finding once.
+        A run that did more than is in `result` (publishing, verifying sites) gives its own exit code and all
+        that it found, each finding once.
         """
         result = self._with_own_findings(result)
         found = result.different_findings if findings is None else findings
@@ -163,8 +163,8 @@ def recorded(
 ) -> Iterator[Record]:
     """Record a run from its beginning to its end; the block says `finish`.
 
-    A run whose block is left by an error is recorded with that error's exit code. One that is killed is found by the
-    next as a run without an end.
+    A run whose block is left by an error is recorded with that error's exit code. One that is killed is found
+    by the next as a run without an end.
     """
     record = Record(ledger, started=started, command=command, nights=nights)
     record.begin(scope, is_rebuild=is_rebuild)

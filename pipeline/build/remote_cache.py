@@ -1,7 +1,8 @@
 """Attachments that other machines have built already, kept where fsspec can reach: a folder, S3, and more.
 
-An entry is named by the fingerprint of all that an attachment's bytes depend on, and carries its own digest, so that
-half an entry, or another's, is seen for what it is. A cache never costs a build: what it can't give is built.
+An entry is named by the fingerprint of all that an attachment's bytes depend on, and carries its own digest,
+so that half an entry, or another's, is seen for what it is. A cache never costs a build: what it can't give
+is built.
 """
 
 import hashlib
@@ -23,11 +24,13 @@ from pipeline.ledger.fingerprints import fingerprint
 _MARK = b"annexe-attachment 1"
 #: Seconds that the cache may keep a run waiting, once: then the run goes on without it.
 _PATIENCE = 10.0
-#: How many entries are asked for at once, and how many lie ready: the way to S3 and back takes longer than checking.
+#: How many entries are asked for at once, and how many lie ready: the way to S3 and back takes longer than
+#: checking.
 _THREADS, _AHEAD = 16, 32
 #: No attachment is larger than this many bytes.
 _LARGEST = 512 * 1024 * 1024
-#: Where an object shows whole or not at all, by itself; elsewhere it is written beside its place and moved there.
+#: Where an object shows whole or not at all, by itself; elsewhere it is written beside its place and moved
+#: there.
 _OBJECT_STORES = frozenset(["s3", "s3a", "gs", "gcs", "az", "abfs", "abfss"])
 
 ResultT = TypeVar("ResultT")
@@ -127,7 +130,8 @@ class Cache:
         elif protocols & _OBJECT_STORES:
             self._files.pipe_file(path, entry)
         else:
-            # Two machines may write the same entry at once: each moves a whole one into place, and they are equal.
+            # Two machines may write the same entry at once: each moves a whole one into place, and they are
+            # equal.
             beside = f"{path}.{token_hex(8)}.part"
             self._files.makedirs(path.rpartition("/")[0], exist_ok=True)
             self._files.pipe_file(beside, entry)

@@ -13,7 +13,8 @@ from pipeline.core.results import EditionResult, Verdict
 from pipeline.pdf.compare import compare
 from pipeline.pdf.pictures import UnreadablePdfError
 
-#: So many differences are named of an attachment that is not the same when it is built once more, and so many objects.
+#: So many differences are named of an attachment that is not the same when it is built once more, and so many
+#: objects.
 _MOST_DIFFERENCES = 4
 
 

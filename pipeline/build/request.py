@@ -22,8 +22,9 @@ class Goal(StrEnum):
 class Request:
     """What to do: settings, goal, which posts and languages (none named: all), and the time it is (UTC).
 
-    With `verify` everything is built once more and compared with what stands in its place. A run that `is_thorough`
-    reads, composes and checks every post; any other leaves out those that are certainly as they were.
+    With `verify` everything is built once more and compared with what stands in its place. A run that
+    `is_thorough` reads, composes and checks every post; any other leaves out those that are certainly as they
+    were.
     """
 
     settings: Settings

@@ -1,7 +1,7 @@
 """The program: one run, from the lock to the reports.
 
-`run` is what `annexe build` and `annexe check` do, `build` the part of it that a night does, too. What happens to one
-edition in a worker stands in `pipeline.build.worker`.
+`run` is what `annexe build` and `annexe check` do, `build` the part of it that a night does, too. What
+happens to one edition in a worker stands in `pipeline.build.worker`.
 """
 
 from collections.abc import Iterable, Iterator

@@ -49,8 +49,8 @@ class ReadPosts:
 def read_posts(run: BuildRun) -> ReadPosts:
     """Read the posts that are not certainly unchanged.
 
-    Raises CommandError where the command names a post or a language that isn't there, HouseWordsError where the
-    standard wording can't be read.
+    Raises CommandError where the command names a post or a language that isn't there, HouseWordsError where
+    the standard wording can't be read.
     """
     request = run.request
     house = read_house(request.house_file)
@@ -90,8 +90,8 @@ class Task:
 class TaskPlan:
     """Makes the tasks of a run, one after the other as workers ask for them: no more are held than are at work.
 
-    `page_sums` has the sha256 of each web page that was composed, by slug and language, `unwritten` an error for each
-    that could not be written; both are whole once all tasks were taken.
+    `page_sums` has the sha256 of each web page that was composed, by slug and language, `unwritten` an error
+    for each that could not be written; both are whole once all tasks were taken.
     """
 
     def __init__(self, run: BuildRun, posts: ReadPosts, materials: Materials) -> None:

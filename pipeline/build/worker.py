@@ -77,7 +77,8 @@ def _render(job: Job) -> tuple[bytes | None, tuple[Finding, ...]]:
     except OSError as error:
         return None, (_unusable_image(job.edition, error),)
     rendering = renderer.render(replace(job.page, assets=pictures))
-    # A glyph that no font has is told twice already: with its line by the source, with its page by the checks.
+    # A glyph that no font has is told twice already: with its line by the source, with its page by the
+    # checks.
     told = (entry for entry in rendering.log if not entry[1].startswith(".notdef glyph"))
     messages = dict.fromkeys((*renderer.complaints, *told))
     return rendering.data, tuple(_logged(job.edition, messages))

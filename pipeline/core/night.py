@@ -37,10 +37,10 @@ class Change:
 class NightEdition:
     """One edition in a night's report.
 
-    `path` is the good attachment that stands in its place (None: there is none); `is_kept` says that it is an older one,
-    since what was made last failed. `good_since` is when it was built. `points` are its recorded nights, the oldest
-    first, this one last. `is_accepted` says that how it looks was accepted, or is as it was when that was done (None:
-    nobody ever accepted it).
+    `path` is the good attachment that stands in its place (None: there is none); `is_kept` says that it is an
+    older one, since what was made last failed. `good_since` is when it was built. `points` are its recorded
+    nights, the oldest first, this one last. `is_accepted` says that how it looks was accepted, or is as it
+    was when that was done (None: nobody ever accepted it).
     """
 
     result: EditionResult
@@ -67,8 +67,9 @@ class SiteNight:
 class Night:
     """A night: its number in the history, the run, its editions as the report shows them, the sites, and the last nights.
 
-    `nights` are the recorded runs as (started, exit code, seconds), the oldest first, this one last. `memory` is the peak
-    of the run's own process in MiB. `is_rebuild` says that everything was made anew to prove that bytes are the same.
+    `nights` are the recorded runs as (started, exit code, seconds), the oldest first, this one last. `memory`
+    is the peak of the run's own process in MiB. `is_rebuild` says that everything was made anew to prove that
+    bytes are the same.
     """
 
     number: int

@@ -13,8 +13,9 @@ from pipeline.core.reasons import Reason
 class Verdict(StrEnum):
     """What became of an edition.
 
-    `built`: a new attachment stands in its place; `unchanged`: the one that is there is right; `composed`: only the
-    web page was wanted; `rejected`: a new one has errors and was put aside; `failed`: there is none, or it has errors.
+    `built`: a new attachment stands in its place; `unchanged`: the one that is there is right; `composed`:
+    only the web page was wanted; `rejected`: a new one has errors and was put aside; `failed`: there is none,
+    or it has errors.
     """
 
     BUILT = "built"
@@ -33,10 +34,11 @@ class Verdict(StrEnum):
 class EditionResult:
     """What became of one edition in a run.
 
-    `attachment` is the path of the good attachment that stands in its place after the run (None: there is none), and
-    `size` (bytes), `sha256` and `label` are that file's. `rejected` is the path of a new one with errors. `language`
-    and `file` are None where the source could not be told. `seconds` is the time it took and `memory` the MiB that its
-    process held at most (None where it gave nothing), `reason` why it was built.
+    `attachment` is the path of the good attachment that stands in its place after the run (None: there is
+    none), and `size` (bytes), `sha256` and `label` are that file's. `rejected` is the path of a new one with
+    errors. `language` and `file` are None where the source could not be told. `seconds` is the time it took
+    and `memory` the MiB that its process held at most (None where it gave nothing), `reason` why it was
+    built.
     """
 
     slug: str
@@ -72,8 +74,8 @@ class EditionResult:
 class KeptPost:
     """A post that a run did not look into, since it is certainly as it was: all its editions are unchanged and good.
 
-    `told` are its editions as report.json has them, an edition a line; `notes` are their findings without its name.
-    `findings` are those of them that are not told of another post, at the same line of a file, before.
+    `told` are its editions as report.json has them, an edition a line; `notes` are their findings without its
+    name. `findings` are those of them that are not told of another post, at the same line of a file, before.
     """
 
     slug: str
@@ -164,8 +166,8 @@ class AcceptanceOutcome(StrEnum):
 class Acceptance:
     """One attachment: its bytes (None: not built), the published size before and after, and why it was left, if it was.
 
-    `before` and `after` are labels as the front matter writes them, None where it has none. `source` is the edition's
-    file; None where the edition can't be told.
+    `before` and `after` are labels as the front matter writes them, None where it has none. `source` is the
+    edition's file; None where the edition can't be told.
     """
 
     name: str

@@ -30,7 +30,8 @@ In Kosovo, a note.[^1] An *emphasis*, a **strength**, `code`, and the UN.
 """
 
 
-#: What Python runs before anything else, also in worker processes: every PDF gets the time that it is written at.
+#: What Python runs before anything else, also in worker processes: every PDF gets the time that it is written
+#: at.
 STAMPING = """
 import time
 import pydyf

@@ -31,9 +31,10 @@ _SUBJECTS_REPORTED_ONCE = frozenset({"render"})
 class Baseline:
     """What a run finds before it reads anything, for the records that it makes at its end.
 
-    `place` is the state of what all posts share; `gone` are the posts of it that are no longer there. `refreshed` are
-    the records that hold but must be written anew, each with its sums. `before` has the stats of all posts without a
-    record that holds, by slug; `since` is the time (ns) from which their time stamps can't be relied on.
+    `place` is the state of what all posts share; `gone` are the posts of it that are no longer there.
+    `refreshed` are the records that hold but must be written anew, each with its sums. `before` has the stats
+    of all posts without a record that holds, by slug; `since` is the time (ns) from which their time stamps
+    can't be relied on.
     """
 
     place: BuildPlace
@@ -49,8 +50,8 @@ def holding_records(
 ) -> tuple[list[PostRecord], list[tuple[PostRecord, bytes]]]:
     """Return the records of some posts that still hold, and those of them that must be written anew, with their sums.
 
-    A record holds where the stats of the post's files are what they were and old enough to be relied on, or else
-    where the files' sha256 are.
+    A record holds where the stats of the post's files are what they were and old enough to be relied on, or
+    else where the files' sha256 are.
     """
     good, others = compared_by_stats(request, ledger, place, slugs)
     refreshed = []

@@ -1,7 +1,7 @@
 """Everything that all posts share: standard wording, styles, fonts, settings, tools, Annexe's own code.
 
-It is compared by the stats of its files. Only where these are others than before is it read, and its fingerprint by
-content made.
+It is compared by the stats of its files. Only where these are others than before is it read, and its
+fingerprint by content made.
 """
 
 import hashlib
@@ -52,8 +52,8 @@ def shared_stats(request: Request, watched: Sequence[str]) -> tuple[str, int]:
 def shared_place(request: Request, name: str, known: BuildPlace | None, since: int) -> BuildPlace:
     """Return the state of what posts share now; raises OSError, AnnexeError.
 
-    `known` is its state in the last run: where every stat is what it was and can be relied on, nothing is read. Stats
-    from `since` (ns) on can't be relied on.
+    `known` is its state in the last run: where every stat is what it was and can be relied on, nothing is
+    read. Stats from `since` (ns) on can't be relied on.
     """
     if known is not None and not known.is_racy:
         # A file that is gone is a change like any other.

@@ -1,8 +1,8 @@
 """What lies in a post's folders, by stat alone: names, and what the kernel says of each file, packed to be compared.
 
-A record of stats says which files need no reading, as git's index does. It decides nothing by itself: a file that may
-have been written in the same tick of the clock in which it was looked at is read again and compared by its sha256
-(https://git-scm.com/docs/racy-git), and so is one whose stat is another than before.
+A record of stats says which files need no reading, as git's index does. It decides nothing by itself: a file
+that may have been written in the same tick of the clock in which it was looked at is read again and compared
+by its sha256 (https://git-scm.com/docs/racy-git), and so is one whose stat is another than before.
 """
 
 import hashlib
@@ -45,8 +45,9 @@ class File:
 def stats_of(sources: str, output: str, slug: str) -> bytes:
     """Return the record of a post: of all files in its folder, and of those made of it; raises OSError, UnusualError.
 
-    `sources` and `output` are the two folders that hold the folders of the posts. Two records are equal where nothing
-    was written, renamed, replaced, or given other rights in between, within the granularity of time stamps.
+    `sources` and `output` are the two folders that hold the folders of the posts. Two records are equal where
+    nothing was written, renamed, replaced, or given other rights in between, within the granularity of time
+    stamps.
     """
     found = _sorted(f"{sources}/{slug}", "", 0)
     written = len(found)
@@ -141,8 +142,8 @@ def _sum(path: str) -> bytes:
 def clock(beside: Path) -> int:
     """Return the time (ns) before which time stamps are certainly old, for files that are looked at after this call.
 
-    The earlier one counts of this machine's clock and that of the file system, which may be another machine's: `beside`
-    is a file of no content that is written for it. Where it can't be, nothing is old.
+    The earlier one counts of this machine's clock and that of the file system, which may be another
+    machine's: `beside` is a file of no content that is written for it. Where it can't be, nothing is old.
     """
     now = time.time_ns()
     try:

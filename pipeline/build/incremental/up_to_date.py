@@ -1,9 +1,9 @@
 """Which posts are certainly unchanged: found out before anything is read, from the records of the runs before.
 
-Content decides, stats only save the reading. A post is left out where every file that it is made from, and every file
-that was made of it, has the stat that it had when the post was found good, and so has all that posts share. Where a
-stat differs or can't be relied on, the files' sha256 decide; where those differ, or anything is unusual, the post is read,
-composed and checked. Every doubt ends there.
+Content decides, stats only save the reading. A post is left out where every file that it is made from, and
+every file that was made of it, has the stat that it had when the post was found good, and so has all that
+posts share. Where a stat differs or can't be relied on, the files' sha256 decide; where those differ, or
+anything is unusual, the post is read, composed and checked. Every doubt ends there.
 """
 
 from collections.abc import Iterable, Iterator
@@ -33,7 +33,8 @@ from pipeline.sources.post_folders import post_folders
 class Unchanged:
     """The posts that are certainly unchanged, by their records; `is_everything` says that there are no others.
 
-    `tools` are the tools of the run that found them good. Without a `baseline` nothing can be recorded at the end.
+    `tools` are the tools of the run that found them good. Without a `baseline` nothing can be recorded at the
+    end.
     """
 
     records: tuple[PostRecord, ...] = field(default=(), repr=False)
@@ -130,7 +131,8 @@ def find_unchanged_by_stats(request: Request, ledger: Ledger) -> Unchanged:
 class _Folders:
     """The posts that a run is about: their slugs, those that nothing else may be taken for, and whether there is more.
 
-    `has_more` says that something must be looked into that is no plain folder of a post, or that the command names.
+    `has_more` says that something must be looked into that is no plain folder of a post, or that the command
+    names.
     """
 
     slugs: tuple[str, ...]

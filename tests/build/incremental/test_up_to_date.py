@@ -40,7 +40,8 @@ def settled(tmp_path_factory: pytest.TempPathFactory, _quick_clock: None) -> Pro
     (project.folder / "pyproject.toml").write_text("[tool.annexe]\nstyles = 'styles'\n", encoding="utf-8")
     assert project.run("build").code == 0
     grow_old(project)
-    # This run finds by their content that the files are those that were built, and their time stamps old enough.
+    # This run finds by their content that the files are those that were built, and their time stamps old
+    # enough.
     assert project.run("build").code == 0
     assert not was_read(project)
     return project
@@ -195,7 +196,8 @@ def test_a_run_that_is_killed_leaves_no_wrong_record(quiet: Project, tmp_path: P
         with subprocess.Popen(
             command, cwd=quiet.folder, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL
         ) as run:
-            # When it holds the folder, when it has put an attachment in its place, when it has written its report.
+            # When it holds the folder, when it has put an attachment in its place, when it has written its
+            # report.
             while run.poll() is None and not (
                 watched.read_bytes() != before if watched else build_holder(quiet.output)
             ):
