@@ -16,6 +16,7 @@ from pipeline.publish.model import (
 )
 from pipeline.publish.plan import ActionKind, PostPlan, plan_post
 from tests.publish.desired_posts import desired_post
+from tests.publish.memory_site import identity_of
 
 ENGLISH, FRENCH = b"%PDF english", b"%PDF french"
 
@@ -221,3 +222,16 @@ def test_a_marker_is_read_to_the_letter() -> None:
     assert read_marker(f"{identity.marker} and more") is None
     assert read_marker(identity.marker.upper()) is None
     assert identity.file_name == "a-post-fr-00000000.pdf"
+
+
+def test_a_file_of_another_size_is_another_file() -> None:
+    """A site that tells another size doesn't hold the attachment; one that tells none may hold it."""
+    identity = identity_of("a-post", "en", b"one")
+    sizes = {"same": identity.size, "other": identity.size + 1, "unknown": None}
+    held = {
+        name: RemoteFile(
+            key="1", url="https://x/1", slug="a-post", language="en", sha256=identity.sha256, size=size
+        ).holds(identity)
+        for name, size in sizes.items()
+    }
+    assert held == {"same": True, "other": False, "unknown": True}

@@ -120,7 +120,7 @@ class PostFiles:
         yield from (f"{self._slug}/{language}" for language in self._wanted.languages)
 
     def _expected(self, links: Sequence[PageLink]) -> dict[str, bytes]:
-        """Return the files as they should be: new for good editions, present ones with new links for others."""
+        """Return the files as they should be: new for good editions, else the present ones with new links."""
         ready = {file.language: self._editions.get(file.language) for file in self._wanted.files}
         shown = [
             language
@@ -153,7 +153,7 @@ class PostFiles:
         }
 
     def _known(self, link: PageLink) -> PageLink:
-        """Return a link with size and sha256 of its file, from the build where it is that, or from the disk."""
+        """Return a link with size and sha256 of its file, from the build where it is that, else the disk."""
         file = next((file for file in self._wanted.files if file.language == link.language), None)
         if file is not None and link.path == f"{self._slug}/{file.identity.file_name}":
             return replace(
@@ -323,7 +323,7 @@ class Front:
         )
 
     def write(self, version: str) -> None:
-        """Write what differs, remove what is ours and unused, under the lock; raises ChangedMeanwhileError."""
+        """Write what differs, remove ours that is unused, under the lock; raises ChangedMeanwhileError."""
         if self._version() != version:
             raise ChangedMeanwhileError(
                 f"{self._disk.root}: somebody changed the lists of posts since we looked, and nothing was "
