@@ -1,4 +1,4 @@
-"""`published_size` brought up to date: the labels of attachments that lie in the build folder, written into their sources.
+"""`published_size` brought up to date: labels of built attachments, written into their sources.
 
 The attachment must be the one that Annexe built last, since a published size that stands for something else
 would make the size check compare with nothing that any reader sees. Whether its source was edited since makes
@@ -62,7 +62,7 @@ def accept(
 
 @contextmanager
 def _ledger(output: Path) -> Iterator[Ledger | None]:
-    """Yield the ledger, and let no build change what lies there meanwhile; None where nothing was built yet."""
+    """Yield the ledger, with the build folder locked meanwhile; None where nothing was built yet."""
     if not (output / MACHINE_FOLDER).is_dir():
         yield None
         return
@@ -80,11 +80,11 @@ class _Shelf:
         self._errors = _errors_of_the_last_run(settings.output)
 
     def concerns(self, edition: Edition) -> bool:
-        """Say whether this edition is to be looked at: where only rejected attachments are, one must be there."""
+        """Say whether this edition is asked for: where only rejected attachments are, it must have one."""
         return not self._wants_rejected or self._rejected(edition).is_file()
 
     def note(self, edition: Edition) -> str | None:
-        """Return what is to be said of a newer attachment that was rejected where the one before counts, or None."""
+        """Return a note on a newer, rejected attachment where the one before it counts, or None."""
         if self._wants_rejected or not self._errors.get((edition.slug, edition.language)):
             return None
         path = shown_path(self._rejected(edition))
@@ -187,7 +187,8 @@ def _write(edition: Edition, label: str, settings: Settings) -> None:
         changed = with_published_size(data, label, file, size_labels=settings.size_labels)
     except NotRewrittenError:
         raise _LeftError(
-            f"its front matter can't be changed without changing more; write published_size: {label} there yourself"
+            "its front matter can't be changed without changing more; "
+            f"write published_size: {label} there yourself"
         ) from None
     # A link within the post's folder stays one: what it leads to is written.
     real = path.resolve()

@@ -1,4 +1,4 @@
-"""The looks of a project's attachments: whether they are the accepted ones, and accepting them as they are now."""
+"""How attachments look: whether as they were accepted, and accepting how they look now."""
 
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -34,7 +34,7 @@ _TOLERANCES = repr((RESOLUTION, OVERSAMPLING, GREYS, SHADE, FEW)).encode()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """An attachment to look at: of which edition, its file, and its source as an editor would type it (or None)."""
+    """An attachment to look at: its edition, its file, and its source as an editor would type it, or None."""
 
     slug: str
     language: str
@@ -67,7 +67,7 @@ class Look:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accepted:
-    """What `annexe accept` took: the attachment, its sha256 and pages, where its pictures lie, what was new about them."""
+    """What `annexe accept` accepted: the attachment, its sha256 and pages, its pictures and what was new."""
 
     seen: Seen
     sha256: str
@@ -129,7 +129,7 @@ def compare_looks(settings: Settings, wanted: Iterable[Seen]) -> dict[str, Look]
 
 
 def look_findings(looks: Iterable[Look]) -> Iterator[Finding]:
-    """Yield a warning for each attachment that looks different from what was accepted, an error where nobody can tell."""
+    """Yield a warning for each attachment that no longer looks as accepted, an error where that is unknown."""
     for look in looks:
         seen = look.seen
         if look.unread is not None:
@@ -145,7 +145,8 @@ def look_findings(looks: Iterable[Look]) -> Iterator[Finding]:
                 seen,
                 "look.changed",
                 Severity.WARNING,
-                f"{seen.name} no longer looks as it was accepted: {'; '.join(what for _, what in look.pages)}",
+                f"{seen.name} no longer looks as it was accepted: "
+                f"{'; '.join(what for _, what in look.pages)}",
                 f"look at its report page; where that is what was meant: `annexe accept {seen.slug}`",
                 page=look.pages[0][0] if len(look.pages) == 1 else None,
             )
@@ -190,7 +191,8 @@ def _accepted(seen: Seen, folder: Path) -> Accepted:
         now = pictures_of(data)
     except UnreadablePdfError as error:
         raise CommandError(
-            f"{shown_path(seen.path)}: can't be drawn ({error}); run `annexe build {seen.slug}`, then accept again"
+            f"{shown_path(seen.path)}: can't be drawn ({error}); "
+            f"run `annexe build {seen.slug}`, then accept again"
         ) from error
     try:
         said = faults(accepted_pictures(folder), now)
@@ -201,7 +203,8 @@ def _accepted(seen: Seen, folder: Path) -> Accepted:
         approve(folder, now, said)
     except OSError as error:
         raise CommandError(
-            f"{shown_path(folder)}: can't be written to ({error.strerror}); give yourself the right to write there, "
+            f"{shown_path(folder)}: can't be written to ({error.strerror}); "
+            "give yourself the right to write there, "
             "or set `approved` in [tool.annexe] to another folder"
         ) from error
     digest = hashlib.sha256(data).hexdigest()

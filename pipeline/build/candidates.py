@@ -24,7 +24,7 @@ _SOURCE = frozenset(Edition.__slots__) - {"file", "body_line", "lines", "images"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """An edition as it would be built: without what Annexe adds itself, with its page and what was found so far."""
+    """An edition as it would be built, without what Annexe adds itself: its page and the findings so far."""
 
     edition: Edition
     words: HouseLanguage = field(repr=False)
@@ -118,7 +118,7 @@ def draft_findings(materials: Materials, draft: Edition) -> tuple[Finding, ...]:
 
 
 def _as_source(materials: Materials, written: Edition) -> tuple[Edition, Outline, tuple[Finding, ...]]:
-    """Return an edition without what Annexe adds itself, its outline, and what is wrong with it as a source."""
+    """Return an edition without what Annexe adds itself, its outline, and the findings about its source."""
     edition, findings = clean(written, materials.house)
     outline = read_outline(edition.body, first_line=edition.body_line)
     source = Source(edition=edition, outline=outline, missing=materials.fonts.missing)

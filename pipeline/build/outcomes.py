@@ -1,4 +1,4 @@
-"""What becomes of an edition once its task is done: the attachment is written or put aside, recorded, and reported.
+"""What becomes of an edition once its task is done: its attachment is written or rejected, and recorded.
 
 An attachment replaces the one before only when it came out whole and no check found an error in it. One that
 was rejected is put aside for people to look at; what was good stays.
@@ -103,7 +103,7 @@ def _built(run: BuildRun, task: Task, outcome: Outcome[Made]) -> EditionResult:
 
 
 def _announce(run: BuildRun, task: Task, attachment: Attachment) -> None:
-    """Record what is about to be written: should this run be killed then, nobody takes it for a change by hand."""
+    """Record what is about to be written, so that after a kill nobody takes it for a change by hand."""
     if task.entry is not None:
         # What can't be announced can't be recorded either, and that is reported then.
         with suppress(UnrecordedError):
@@ -113,7 +113,7 @@ def _announce(run: BuildRun, task: Task, attachment: Attachment) -> None:
 def _rejected(
     run: BuildRun, task: Task, made: Made, attachment: Attachment, findings: tuple[Finding, ...]
 ) -> EditionResult:
-    """Put a new attachment that has errors aside; one that lies in its place already stays there, and fails."""
+    """Put a new attachment with errors into `rejected/`; one that is in its place already stays and fails."""
     if task.reason is None:
         return _result(run, task, Verdict.FAILED, task.existing, findings, made=made)
     aside = task.folder / REJECTED_FOLDER / task.path.name

@@ -19,13 +19,13 @@ def keep_previous(output: Path, name: str, data: bytes) -> None:
 
 
 def previous_attachment(output: Path, name: str) -> Path | None:
-    """Return where an attachment lies as it was on the night before, or None where it wasn't replaced since."""
+    """Return where an attachment of the night before lies, or None where it wasn't replaced since."""
     path = _folder(output) / name
     return path if path.is_file() else None
 
 
 def set_aside_previous(output: Path) -> Path:
-    """Set the previous attachments aside, once a night has reported what changed, and return the folder; raises OSError.
+    """Set the previous attachments aside after a night's report and return their folder; raises OSError.
 
     They stay there, for the readers of that report, until the next night has reported.
     """

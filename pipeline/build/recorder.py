@@ -22,7 +22,7 @@ ResultT = TypeVar("ResultT")
 
 
 class Record:
-    """The record of the run at work. `number` is the run's in the history, 0 where it could not be recorded."""
+    """The record of the run at work; `number` is its number in the history, 0 where it has none."""
 
     def __init__(self, ledger: Ledger, *, started: dt.datetime, command: str, nights: int) -> None:
         self.ledger = ledger
@@ -41,7 +41,7 @@ class Record:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """Return what is wrong with the record itself, so far: that it is damaged, or that it can't be written."""
+        """Return what is wrong with the record itself so far: it is damaged, or can't be written."""
         return tuple(self._findings())
 
     def editions(self, results: Iterable[EditionResult]) -> Iterator[EditionResult]:
@@ -57,7 +57,7 @@ class Record:
         self._try(self.ledger.record_site, check)
 
     def posts(self, baseline: Baseline, rows: Sequence[tuple[PostRecord, bytes]]) -> None:
-        """Record the posts that were found good, for the next run to leave out; not where the history has a gap."""
+        """Record the posts found good, for the next run to leave out; not where the history has a gap."""
         all_rows = (*baseline.refreshed, *rows)
         if self._refusal is None and (baseline.is_place_new or baseline.gone or all_rows):
             self._try(
@@ -68,7 +68,7 @@ class Record:
     def finish(
         self, result: RunResult, *, exit_code: int | None = None, findings: Sequence[Finding] | None = None
     ) -> RunResult:
-        """Record how the run ended, delete what is too old, and return the result with findings about the record.
+        """Record how the run ended, delete what is too old, and add findings about the record to the result.
 
         A run that did more than is in `result` (publishing, verifying sites) gives its own exit code and all
         that it found, each finding once.
@@ -101,7 +101,7 @@ class Record:
             self._refusal = str(error)
 
     def broke_off(self, code: int) -> None:
-        """Record that the run was broken off; where its end was recorded already, only its exit code changes."""
+        """Record that the run was broken off; an end that is recorded already only changes its exit code."""
         ending = self._ending or RunEnding(exit_code=code, seconds=self.seconds, memory=peak_memory())
         self._end(replace(ending, exit_code=code, findings=None))
 
@@ -127,8 +127,10 @@ class Record:
             yield Finding(
                 check="build.ledger",
                 severity=Severity.WARNING,
-                message=f"the ledger turned out to be unusable ({self.ledger.fault}); this run is not recorded from there on",
-                remedy="nothing needs doing: a damaged ledger is set aside, and the next run begins a new one",
+                message=f"the ledger turned out to be unusable ({self.ledger.fault}); "
+                "this run is not recorded from there on",
+                remedy="nothing needs doing: a damaged ledger is set aside, "
+                "and the next run begins a new one",
                 file=file,
             )
         elif self._refusal is not None:
@@ -143,7 +145,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuildRun:
-    """A run at work: what was asked for, where to show its progress, its record, and what it need not look into."""
+    """A run at work: the request, where to show progress, its record, and what need not be looked into."""
 
     request: Request
     progress: Progress

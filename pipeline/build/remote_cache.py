@@ -37,7 +37,7 @@ ResultT = TypeVar("ResultT")
 
 
 def cache_key(inputs: Mapping[str, str]) -> str:
-    """Return the name of an attachment's entry: the sha256 of the fingerprints of all that its bytes depend on."""
+    """Return the name of an attachment's entry: the sha256 of all fingerprints that decide its bytes."""
     return fingerprint(json.dumps(dict(inputs), sort_keys=True))
 
 
@@ -47,7 +47,7 @@ def sealed(key: str, data: bytes) -> bytes:
 
 
 def unsealed(key: str, entry: bytes) -> bytes | None:
-    """Return the attachment of an entry, or None where the entry is damaged or stands under another's name."""
+    """Return the attachment of an entry, or None where the entry is damaged or has another's name."""
     _, _, data = entry.partition(b"\n")
     return data if entry == sealed(key, data) else None
 

@@ -21,7 +21,7 @@ _MOST_DIFFERENCES = 4
 def verify(
     run: BuildRun, plan: TaskPlan, runner: TaskRunner, results: Sequence[EditionResult]
 ) -> tuple[Finding, ...]:
-    """Build every good attachment once more, in another order, and return an error for each whose bytes differ."""
+    """Build good attachments again, in another order; return an error for each whose bytes differ."""
     good = {result.name for result in results if result.outcome in (Verdict.BUILT, Verdict.UNCHANGED)}
     run.progress.start(len(good))
     found: list[Finding] = []
@@ -45,7 +45,8 @@ def _not_the_same(task: Task, outcome: Outcome[Made]) -> Iterator[Finding]:
         return
     if made.attachment.data != first:
         message = (
-            "built once more from the same source, house words, styles, settings, fonts and tools it has other bytes "
+            "built once more from the same source, house words, styles, settings, fonts and tools "
+            "it has other bytes "
             f"({_differences(first, made.attachment.data)})"
         )
         yield _error(task, message, "report this: the same sources must give the same bytes")

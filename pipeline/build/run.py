@@ -43,7 +43,7 @@ def run(request: Request, progress: Progress) -> RunResult:
 
 
 def build(request: Request, progress: Progress, record: Record) -> RunResult:
-    """Build and check what is not certainly unchanged, as part of a run that is locked and recorded by the caller.
+    """Build and check what may have changed, as part of a run that the caller locks and records.
 
     Writes no report: that is for the whole run.
     """
@@ -96,7 +96,7 @@ def _build_changed(run: BuildRun) -> RunResult:
 def _with_progress(
     run: BuildRun, count: int, results: Iterable[tuple[str, EditionResult]]
 ) -> Iterator[EditionResult]:
-    """Yield results, each given with its edition's name, and show how far the run is where workers are at work."""
+    """Yield results, which come with their editions' names, and show the progress of the workers."""
     is_shown = run.request.goal is not Goal.HTML
     if is_shown:
         run.progress.start(count)

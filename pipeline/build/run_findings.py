@@ -17,13 +17,14 @@ def findings_of_no_edition(reading: Reading, results: Sequence[EditionResult]) -
 
 
 def findings_of_run(run: BuildRun, results: Sequence[EditionResult]) -> Iterator[Finding]:
-    """Yield what is wrong with the ledger and, where the run is about all posts, attachments that no source makes."""
+    """Yield what is wrong with the ledger and, in a run of all posts, attachments that no source makes."""
     ledger = run.record.ledger
     if ledger.set_aside is not None:
         yield Finding(
             check="build.ledger",
             severity=Severity.WARNING,
-            message=f"the ledger {ledger.set_aside_why} and is set aside; everything was built anew, and the history "
+            message=f"the ledger {ledger.set_aside_why} and is set aside; "
+            "everything was built anew, and the history "
             "begins anew",
             remedy="nothing needs doing; keep the file if you want to find out why, else delete it",
             file=shown_path(ledger.set_aside),

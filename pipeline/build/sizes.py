@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SizeRow:
-    """One attachment: its path, bytes and label (None: not built), what is published, their ratio, the verdict."""
+    """One attachment: path, bytes and label (None: not built), published size, ratio, verdict."""
 
     name: str
     path: str
@@ -36,7 +36,7 @@ class SizeRow:
 
     @property
     def ratio(self) -> float | None:
-        """Return the size as a share of the published size's upper end, or None where one of them is missing."""
+        """Return the size as a share of the published size's upper end, or None where one is missing."""
         if self.size is None or self.published is None or not self.published.largest:
             return None
         return self.size / self.published.largest
@@ -90,7 +90,7 @@ def _unchanged(settings: Settings, house_file: Path, slugs: Collection[str]) -> 
 
 
 def _recorded_rows(settings: Settings, record: PostRecord) -> Iterator[SizeRow]:
-    """Yield the rows of a post that is unchanged: its attachments have the bytes that were reported of them."""
+    """Yield the rows of an unchanged post: its attachments have the bytes that were reported."""
     folder = str(settings.output / record.slug)
     for edition in json.loads(b"[" + record.told + b"]"):
         published = None if edition["published"] is None else PublishedSize(**edition["published"])

@@ -1,4 +1,4 @@
-"""Has tasks done: taken from the shared cache where it has them, made and checked by workers in any other case."""
+"""Has tasks done: taken from the shared cache, or made and checked by workers."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""Posts are read, and each of their editions becomes a task: composed, compared with what was built, its page written."""
+"""Posts become tasks: each edition is composed and compared with what was built, its page written."""
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -67,7 +67,7 @@ def read_posts(run: BuildRun) -> ReadPosts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """One edition of this run: its candidate, the attachment's bytes as they lie there, and why to build (or None)."""
+    """One edition of a run: its candidate, the bytes of its attachment now, and why to build, or None."""
 
     candidate: Candidate
     folder: Path
@@ -88,7 +88,7 @@ class Task:
 
 
 class TaskPlan:
-    """Makes the tasks of a run, one after the other as workers ask for them: no more are held than are at work.
+    """Makes the tasks of a run as workers ask for them, so that few are held at a time.
 
     `page_sums` has the sha256 of each web page that was composed, by slug and language, `unwritten` an error
     for each that could not be written; both are whole once all tasks were taken.

@@ -98,7 +98,7 @@ def _unusable_image(edition: Edition, error: OSError) -> Finding:
 
 
 def _logged(edition: Edition, messages: dict[tuple[int, str], None]) -> Iterator[Finding]:
-    """Yield what WeasyPrint only logs: an error there is content lost, a warning a declaration not understood."""
+    """Yield what WeasyPrint only logs: an error is lost content, a warning a declaration not understood."""
     for level, message in messages:
         is_error = level >= logging.ERROR
         yield edition.finding(

@@ -53,8 +53,8 @@ def command(
 ) -> int:
     """Show each attachment's bytes, the label that the site would print, the published label, and the verdict.
 
-    Exit code 1 when a size is out of its bounds or an attachment is missing; with --accept, when a published size had
-    to be left as it is.
+    Exit code 1 when a size is out of its bounds or an attachment is missing; with --accept, when a published
+    size had to be left as it is.
     """
     if accept and why:
         raise CommandError("--why and --accept do not go together; look with --why first, then accept")

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 from typing import Any
 
-#: Roles of DPUB-ARIA 1.1. In our pages a footnote stands right behind its reference, in the middle of a paragraph.
+#: Roles of DPUB-ARIA 1.1. A footnote of our pages stands right behind its reference, inside a paragraph.
 NOTE = "doc-footnote"
 NOTE_REFERENCE = "doc-noteref"
 

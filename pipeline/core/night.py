@@ -1,4 +1,4 @@
-"""A night as data: what its report tells, to people and to machines. pipeline.nightly.run makes it; reports show it."""
+"""A night as data, for its reports to people and machines; pipeline.nightly.run makes it."""
 
 import datetime as dt
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from pipeline.core.results import EditionResult, RunResult
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Point:
-    """What an attachment was on one recorded night: bytes (None: there was none), pages, seconds that making it took."""
+    """An attachment on one recorded night: bytes (None: there was none), pages, seconds of making it."""
 
     started: dt.datetime
     size: int | None
@@ -54,7 +54,7 @@ class NightEdition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteNight:
-    """What the night found on one site: its name, who we were there, findings; nights in a row that it was down."""
+    """What the night found on one site: its name, who we were there, findings, nights it was down."""
 
     name: str
     who: str | None
@@ -65,7 +65,7 @@ class SiteNight:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Night:
-    """A night: its number in the history, the run, its editions as the report shows them, the sites, and the last nights.
+    """A night: its number in the history, the run, its editions as reported, the sites, the last nights.
 
     `nights` are the recorded runs as (started, exit code, seconds), the oldest first, this one last. `memory`
     is the peak of the run's own process in MiB. `is_rebuild` says that everything was made anew to prove that

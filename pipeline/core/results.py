@@ -72,7 +72,7 @@ class EditionResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptPost:
-    """A post that a run did not look into, since it is certainly as it was: all its editions are unchanged and good.
+    """A post that a run left out, since it is certainly unchanged: all its editions are good.
 
     `told` are its editions as report.json has them, an edition a line; `notes` are their findings without its
     name. `findings` are those of them that are not told of another post, at the same line of a file, before.
@@ -87,7 +87,7 @@ class KeptPost:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunResult:
-    """What came of a run: when it began (UTC), how long it took, its editions, and the findings of no edition.
+    """What came of a run: when it began (UTC), its seconds, its editions, and findings of no edition.
 
     `editions` are those that were looked into; with those of the posts in `kept` they are all.
     """
@@ -111,7 +111,7 @@ class RunResult:
 
     @property
     def all_findings(self) -> tuple[Finding, ...]:
-        """Return every finding of the run: those of no edition first. Of posts that were kept, none is told twice."""
+        """Return every finding of the run, those of no edition first; of unchanged posts, none twice."""
         of_editions = [(edition.slug, edition.findings) for edition in self.editions]
         of_kept = [(post.slug, post.findings) for post in self.kept if post.findings]
         if of_kept:
@@ -120,7 +120,7 @@ class RunResult:
 
     @property
     def different_findings(self) -> tuple[Finding, ...]:
-        """Return every finding of the run once: what is said of a file for several editions alike, for the first."""
+        """Return every finding once: one about a file that several editions share is the first one's."""
         different: dict[Finding, Finding] = {}
         for finding in self.all_findings:
             different.setdefault(_told(finding), finding)
@@ -140,7 +140,7 @@ class RunResult:
 
     @property
     def counts(self) -> dict[Severity, int]:
-        """Return the number of findings of each severity; what several editions share (house words) counts once."""
+        """Return the number of findings of each severity; one that several editions share counts once."""
         found = Counter(finding.severity for finding in self.different_findings)
         return {severity: found[severity] for severity in Severity}
 
@@ -150,7 +150,7 @@ class RunResult:
 
 
 def _told(finding: Finding) -> Finding:
-    """Return a finding as people are told it: at a line of a file, it doesn't matter in which edition it showed."""
+    """Return a finding as people read it: of a line of a file, whatever edition it showed in."""
     return finding if finding.line is None else replace(finding, slug=None, language=None)
 
 
@@ -164,7 +164,7 @@ class AcceptanceOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Acceptance:
-    """One attachment: its bytes (None: not built), the published size before and after, and why it was left, if it was.
+    """One attachment: its bytes (None: not built), published size before and after, why it was left.
 
     `before` and `after` are labels as the front matter writes them, None where it has none. `source` is the
     edition's file; None where the edition can't be told.

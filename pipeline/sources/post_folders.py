@@ -1,4 +1,4 @@
-"""What is a post: the one place that says which entries of a folder of posts are posts, and which files editions.
+"""What is a post: which entries of a folder of posts are posts, and which files are editions.
 
 Imports nothing heavy, so that a run with nothing to do can ask it, too.
 """
@@ -18,8 +18,8 @@ _MARKDOWN = frozenset({".md", ".markdown", ".mdown", ".mkd"})
 class PostFolders:
     """What a folder of posts holds, by names in order, without what is left out on purpose.
 
-    Each of `folders` stands for a post; `unusual` are those of them that are links or can't be looked at. `stray` are
-    Markdown files that belong to no post.
+    Each of `folders` stands for a post; `unusual` are those of them that are links or can't be looked at.
+    `stray` are Markdown files that belong to no post.
     """
 
     folders: tuple[str, ...]
@@ -57,7 +57,7 @@ def is_edition_name(name: str) -> bool:
 
 
 def _may_be_folder(link: "os.DirEntry[str]") -> bool:
-    """Say whether a link leads to a folder or nowhere, or can't be followed: all of which may stand for a post."""
+    """Say whether a link leads to a folder or nowhere, or can't be followed: each may stand for a post."""
     try:
         return link.is_dir() or not Path(link.path).exists()
     except OSError:

@@ -1,4 +1,4 @@
-"""Records of posts that were found good: which of them still hold, and those that a run makes for the next one."""
+"""Records of posts that were found good: which still hold, and those that a run makes for the next."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -48,7 +48,7 @@ class Baseline:
 def holding_records(
     request: Request, ledger: Ledger, place: str, slugs: Collection[str], since: int
 ) -> tuple[list[PostRecord], list[tuple[PostRecord, bytes]]]:
-    """Return the records of some posts that still hold, and those of them that must be written anew, with their sums.
+    """Return the records of some posts that still hold, and those to be written anew with their sums.
 
     A record holds where the stats of the post's files are what they were and old enough to be relied on, or
     else where the files' sha256 are.
@@ -67,7 +67,7 @@ def holding_records(
 def compared_by_stats(
     request: Request, ledger: Ledger, place: str, slugs: Collection[str]
 ) -> tuple[list[PostRecord], list[PostRecord]]:
-    """Return the records of some posts that hold by the stats of their files alone, and those where these don't tell."""
+    """Return the records that hold by the stats of their files, and those where stats are not enough."""
     wanted = frozenset(slugs)
     named = sorted(wanted) if len(wanted) < _FEW else ()
     good: list[PostRecord] = []

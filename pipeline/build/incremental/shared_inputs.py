@@ -29,7 +29,7 @@ _MAPPED = re.compile(r" (/\S+\.so[^\s/]*)$", re.MULTILINE)
 
 
 def place_name(request: Request) -> str:
-    """Return what tells runs apart that name files differently in their results: the folders that they work in."""
+    """Return what tells apart runs that name files differently in results: the folders they work in."""
     settings = request.settings
     parts = (Path.cwd(), settings.sources, settings.output, settings.project, request.house_file)
     return "\0".join(os.fsencode(part).decode("utf-8", "backslashreplace") for part in parts)
@@ -105,7 +105,7 @@ def _watched_files(request: Request) -> tuple[str, ...]:
 
 
 def _libraries() -> set[str]:
-    """Return the shared libraries that this process holds (proc(5): maps), with Pango all those that it needs."""
+    """Return the shared libraries of this process (proc(5): maps), Pango and all that it needs included."""
     maps = read_if_there(Path("/proc/self/maps")) or b""
     found = set(_MAPPED.findall(maps.decode("utf-8", "replace")))
     return {path for path in found if Path(path).is_file()}

@@ -1,4 +1,4 @@
-"""What lies in a post's folders, by stat alone: names, and what the kernel says of each file, packed to be compared.
+"""What lies in a post's folders, by stat alone: names and stats of files, packed to be compared.
 
 A record of stats says which files need no reading, as git's index does. It decides nothing by itself: a file
 that may have been written in the same tick of the clock in which it was looked at is read again and compared
@@ -43,7 +43,7 @@ class File:
 
 
 def stats_of(sources: str, output: str, slug: str) -> bytes:
-    """Return the record of a post: of all files in its folder, and of those made of it; raises OSError, UnusualError.
+    """Return the record of a post, of its sources and what is made of them; raises OSError, UnusualError.
 
     `sources` and `output` are the two folders that hold the folders of the posts. Two records are equal where
     nothing was written, renamed, replaced, or given other rights in between, within the granularity of time
@@ -117,7 +117,7 @@ def _sources_part(stats: bytes) -> tuple[bytes, tuple[str, ...]]:
 
 
 def sums_of(stats: bytes, sources: str, output: str, slug: str) -> bytes:
-    """Return the sha256 of each file of a record, one after the other; raises OSError, and UnusualError for a huge one."""
+    """Return the sha256 of each file of a record; raises OSError, and UnusualError for a huge file."""
     return b"".join(
         _sum(f"{output if file.is_made else sources}/{slug}/{file.name}") for file in files_of(stats)
     )
@@ -140,7 +140,7 @@ def _sum(path: str) -> bytes:
 
 
 def clock(beside: Path) -> int:
-    """Return the time (ns) before which time stamps are certainly old, for files that are looked at after this call.
+    """Return the time (ns) before which time stamps are certainly old, for files looked at from now on.
 
     The earlier one counts of this machine's clock and that of the file system, which may be another
     machine's: `beside` is a file of no content that is written for it. Where it can't be, nothing is old.

@@ -1,4 +1,4 @@
-"""Which posts are certainly unchanged: found out before anything is read, from the records of the runs before.
+"""Which posts are certainly unchanged, by the records of earlier runs, before anything is read.
 
 Content decides, stats only save the reading. A post is left out where every file that it is made from, and
 every file that was made of it, has the stat that it had when the post was found good, and so has all that
@@ -31,7 +31,7 @@ from pipeline.sources.post_folders import post_folders
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unchanged:
-    """The posts that are certainly unchanged, by their records; `is_everything` says that there are no others.
+    """The posts that are certainly unchanged; `is_everything` says that there are no others.
 
     `tools` are the tools of the run that found them good. Without a `baseline` nothing can be recorded at the
     end.
@@ -74,7 +74,7 @@ def _as_kept(record: PostRecord, seen: set[bytes]) -> KeptPost:
 
 
 def may_find_unchanged(request: Request, ledger: Ledger) -> bool:
-    """Say whether anything can be left out at all: the request allows it, and there are records of this place."""
+    """Say whether posts can be left out: the request allows it, and there are records of this place."""
     return request.may_leave_out and ledger.place(place_name(request)) is not None
 
 
@@ -111,7 +111,7 @@ def find_unchanged(request: Request, ledger: Ledger) -> Unchanged:
 
 
 def find_unchanged_by_stats(request: Request, ledger: Ledger) -> Unchanged:
-    """Return what is certainly unchanged by stats alone, writing nothing; for a command that only wants to know."""
+    """Return what is certainly unchanged by stats alone; writes nothing."""
     name = place_name(request)
     known = ledger.place(name)
     try:
@@ -129,7 +129,7 @@ def find_unchanged_by_stats(request: Request, ledger: Ledger) -> Unchanged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Folders:
-    """The posts that a run is about: their slugs, those that nothing else may be taken for, and whether there is more.
+    """The posts that a run is about: their slugs, the unmistakable ones, and whether there is more.
 
     `has_more` says that something must be looked into that is no plain folder of a post, or that the command
     names.

@@ -126,7 +126,7 @@ class Pages:
         return words("posts.range", first=start + 1, last=start + count, n=len(self.posts)) if count else ""
 
     def _shared(self, words: Words, others: Sequence[tuple[Words, str]], *, root: str) -> dict[str, Any]:
-        """Return what every page shows: words, facts about the night, other languages, the way to the root."""
+        """Return what every page shows: words, facts about the night, other languages, path to the root."""
         night, started = self._night, self._night.run.started.astimezone(dt.UTC)
         facts = [
             words("page.began", date=words.date(started), time=words.time(started)),
