@@ -129,7 +129,7 @@ def compare_looks(settings: Settings, wanted: Iterable[Seen]) -> dict[str, Look]
 
 
 def look_findings(looks: Iterable[Look]) -> Iterator[Finding]:
-    """Yield a warning for each attachment that no longer looks as accepted, an error where that is unknown."""
+    """Yield a warning for each attachment that no longer looks as accepted, an error if that is unknown."""
     for look in looks:
         seen = look.seen
         if look.unread is not None:
