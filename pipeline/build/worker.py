@@ -12,15 +12,20 @@ from pipeline.checks.evidence import Evidence
 from pipeline.core.model import Asset, Attachment, Edition, Finding, Kit, Severity
 from pipeline.pdf.byte_shares import bytes_by_cause
 from pipeline.pdf.facts import read_facts
+from pipeline.pdf.model import ReadBack
 from pipeline.pdf.pdfium import read_back
-from pipeline.pdf.reader import open_pdf
+from pipeline.pdf.reader import OpenPdf, open_pdf
 from pipeline.pdf.structure import read_structure
 from pipeline.render.images import COLUMN_HEIGHT, COLUMN_WIDTH, for_print
 from pipeline.render.renderer import Renderer
 
 
 class _Worker:
-    """What a worker process keeps between its jobs."""
+    """What a worker process keeps between its jobs: the only state of a process besides loaded modules.
+
+    `prepare` and `make` are called by a pool of processes or by Dask, neither of which hands an object of
+    ours from one to the other, and Dask calls them in different threads.
+    """
 
     renderer: Renderer | None = None
 
@@ -31,44 +36,20 @@ def prepare(kit: Kit) -> None:
 
 
 def make(job: Job) -> Made:
-    """Make and check one attachment."""
+    """Make and check one attachment: the stages of an edition, in their order."""
     started = time.perf_counter()
-    data, findings = (job.existing, ()) if job.existing is not None else _render(job)
+    data, rendered = (job.existing, ()) if job.existing is not None else _render_and_finish(job)
     if data is None:
-        return Made(attachment=None, findings=findings, seconds=time.perf_counter() - started)
-    attachment, found = _checked(job, data)
-    return Made(attachment=attachment, findings=(*findings, *found), seconds=time.perf_counter() - started)
-
-
-def _checked(job: Job, data: bytes) -> tuple[Attachment, tuple[Finding, ...]]:
-    """Read an attachment back and check it."""
+        return Made(attachment=None, findings=rendered, seconds=time.perf_counter() - started)
     read = read_back(data)
-    attachment = Attachment(
-        slug=job.edition.slug,
-        language=job.edition.language,
-        data=data,
-        sha256=hashlib.sha256(data).hexdigest(),
-        pages=len(read.pages),
-    )
+    attachment = _attachment(job.edition, data, pages=len(read.pages))
     with open_pdf(data) as pdf:
-        evidence = Evidence(
-            edition=job.edition,
-            words=job.words,
-            house=job.house,
-            page=job.page,
-            attachment=attachment,
-            read_back=read,
-            facts=read_facts(pdf),
-            structure=read_structure(pdf),
-            shares=lambda: bytes_by_cause(pdf),
-            outline=job.outline,
-            previous_size=job.previous_size,
-            thresholds=job.thresholds,
-        )
-        return attachment, run_checks(evidence)
+        found = run_checks(_evidence(job, attachment, read, pdf))
+    return Made(attachment=attachment, findings=(*rendered, *found), seconds=time.perf_counter() - started)
 
 
-def _render(job: Job) -> tuple[bytes | None, tuple[Finding, ...]]:
+def _render_and_finish(job: Job) -> tuple[bytes | None, tuple[Finding, ...]]:
+    """Return a page as a PDF, which WeasyPrint's finisher completes before it is written, and findings."""
     renderer = _Worker.renderer
     if renderer is None:
         raise RuntimeError("this process was not prepared for jobs")
@@ -77,11 +58,38 @@ def _render(job: Job) -> tuple[bytes | None, tuple[Finding, ...]]:
     except OSError as error:
         return None, (_unusable_image(job.edition, error),)
     rendering = renderer.render(replace(job.page, assets=pictures))
-    # A glyph that no font has is told twice already: with its line by the source, with its page by the
-    # checks.
-    told = (entry for entry in rendering.log if not entry[1].startswith(".notdef glyph"))
-    messages = dict.fromkeys((*renderer.complaints, *told))
+    # A glyph that no font has is reported already: by the source with its line, by the checks with its page.
+    logged = (entry for entry in rendering.log if not entry[1].startswith(".notdef glyph"))
+    messages = dict.fromkeys((*renderer.complaints, *logged))
     return rendering.data, tuple(_logged(job.edition, messages))
+
+
+def _attachment(edition: Edition, data: bytes, *, pages: int) -> Attachment:
+    return Attachment(
+        slug=edition.slug,
+        language=edition.language,
+        data=data,
+        sha256=hashlib.sha256(data).hexdigest(),
+        pages=pages,
+    )
+
+
+def _evidence(job: Job, attachment: Attachment, read: ReadBack, pdf: OpenPdf) -> Evidence:
+    """Return what the checks compare: what the source says, and what two readers find in the attachment."""
+    return Evidence(
+        edition=job.edition,
+        words=job.words,
+        house=job.house,
+        page=job.page,
+        attachment=attachment,
+        read_back=read,
+        facts=read_facts(pdf),
+        structure=read_structure(pdf),
+        shares=lambda: bytes_by_cause(pdf),
+        outline=job.outline,
+        previous_size=job.previous_size,
+        thresholds=job.thresholds,
+    )
 
 
 def _for_print(asset: Asset, resolution: int) -> Asset:
