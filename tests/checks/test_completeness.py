@@ -12,8 +12,7 @@ from pipeline.core.model import Image, Severity
 from tests.attachments import Workbench
 
 BODY = """\
-The first paragraph tells of **un**believable things[^one] and of COVID-19, which is long enough for several
-lines of text, and then it ends.
+The first paragraph tells of **un**believable things[^one] and of COVID-19, which is long enough for several lines of text, and then it ends.
 
 ## A heading of its own
 

@@ -11,7 +11,15 @@ _DESCRIBED = set(
 )
 #: Who makes a problem or a finding: the name stands first, or behind `name` or `check`, in any of their
 #: arguments.
-_MAKERS = {"Trouble", "trouble_error", "_finding", "_trouble", "Finding"}
+_MAKERS = {
+    "SiteProblem",
+    "SiteProblemError",
+    "problem_error",
+    "publish_finding",
+    "_finding",
+    "_problem",
+    "Finding",
+}
 #: Names that are put together: of the setting that is wrong.
 _COMPUTED = {"content_type_unknown", "field_unknown"}
 
