@@ -35,15 +35,17 @@ def words(evidence: Evidence) -> Iterator[Finding]:
         notes=tuple(note.pieces for note in evidence.outline.notes),
         notices=(evidence.words.disclaimer.text, evidence.words.kosovo_note.text),
     )
-    yield from _told(evidence, "completeness.words", "is lost on its way into the attachment", aligned.lost)
+    yield from _findings(
+        evidence, "completeness.words", "is lost on its way into the attachment", aligned.lost
+    )
     moved = "stands at another place in the attachment than in the source"
-    yield from _told(evidence, "completeness.order", moved, aligned.moved)
+    yield from _findings(evidence, "completeness.order", moved, aligned.moved)
     broken = "has words in its midst that the source does not have"
-    yield from _told(evidence, "completeness.order", broken, aligned.broken)
+    yield from _findings(evidence, "completeness.order", broken, aligned.broken)
     yield from _head(evidence, aligned.rest)
 
 
-def _told(evidence: Evidence, check: str, what: str, lost: tuple[Lost, ...]) -> Iterator[Finding]:
+def _findings(evidence: Evidence, check: str, what: str, lost: tuple[Lost, ...]) -> Iterator[Finding]:
     """Yield a finding for each of the first few stretches; the last finding counts the others."""
     for position, stretch in enumerate(lost[:_MOST_FINDINGS], start=1):
         rest = lost[_MOST_FINDINGS:] if position == _MOST_FINDINGS else ()

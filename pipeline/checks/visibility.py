@@ -46,7 +46,7 @@ def clipped(evidence: Evidence) -> Iterator[Finding]:
     """Yield `completeness.clipped` for text outside its page, or cut off by the box around it."""
     areas = {page.number: page.area for page in evidence.read_back.pages}
     cut = [(run, _cut(run, areas[run.page])) for run in evidence.read_back.runs]
-    yield from _told(
+    yield from _findings_of(
         evidence,
         [(run.page, _phrase(run, lost)) for run, lost in cut if words(lost)],
         "completeness.clipped",
@@ -58,7 +58,7 @@ def clipped(evidence: Evidence) -> Iterator[Finding]:
 
 def hidden(evidence: Evidence) -> Iterator[Finding]:
     """Yield `completeness.hidden` for text that is there and can't be seen."""
-    yield from _told(
+    yield from _findings_of(
         evidence,
         [(run.page, _phrase(run, run.text)) for run in evidence.read_back.runs if run.is_hidden],
         "completeness.hidden",
@@ -76,7 +76,7 @@ def margin(evidence: Evidence) -> Iterator[Finding]:
         for run in evidence.read_back.runs
         if not words(_cut(run, areas[run.page]))
     ]
-    yield from _told(
+    yield from _findings_of(
         evidence,
         [(run.page, _phrase(run, text)) for run, text in near if words(text)],
         "completeness.margin",
@@ -100,7 +100,7 @@ def _phrase(run: TextRun, part: str) -> str:
     return " ".join(run.text[first : None if end < 0 else end].split())
 
 
-def _told(
+def _findings_of(
     evidence: Evidence,
     texts: list[tuple[int, str]],
     check: str,

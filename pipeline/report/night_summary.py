@@ -75,13 +75,13 @@ def outcomes(night: Night) -> str:
     """Return how many attachments came to which outcome, and how many older ones replace one that failed."""
     results = [edition.result for edition in night.editions]
     counts = {outcome: sum(result.outcome is outcome for result in results) for outcome in Verdict}
-    told = [f"{count:,} {outcome}" for outcome, count in counts.items() if count]
+    parts = [f"{count:,} {outcome}" for outcome, count in counts.items() if count]
     kept = sum(edition.is_kept for edition in night.editions)
     if kept:
-        told.append(f"{kept:,} kept as {'it was' if kept == 1 else 'they were'}")
-    if night.is_rebuild and told:
-        told.append(_rebuilt(night))
-    return f"{number(len(results), 'attachment')}: {', '.join(told)}" if told else "no attachment"
+        parts.append(f"{kept:,} kept as {'it was' if kept == 1 else 'they were'}")
+    if night.is_rebuild and parts:
+        parts.append(_rebuilt(night))
+    return f"{number(len(results), 'attachment')}: {', '.join(parts)}" if parts else "no attachment"
 
 
 def _rebuilt(night: Night) -> str:
@@ -155,9 +155,9 @@ def broken_off(started: dt.datetime, message: str, code: int) -> str:
     return "".join(f"{shortened(on_one_line(line), _BROKEN_WIDTH)}\n" for line in (*lines, more))
 
 
-def _named(told: Iterator[str], count: int) -> Iterator[str]:
-    """Yield the first few of what is told, and how many more there are."""
-    for _, text in zip(range(_NAMED), told, strict=False):
+def _named(lines: Iterator[str], count: int) -> Iterator[str]:
+    """Yield the first few of some lines, and how many more there are."""
+    for _, text in zip(range(_NAMED), lines, strict=False):
         yield text
     if count > _NAMED:
         yield f"and {count - _NAMED:,} more"

@@ -119,16 +119,16 @@ def read_file(
     whole = urljoin(f"{url}/", address)
     names = (attributes.get("filename"), PurePosixPath(unquote(urlsplit(whole).path)).name)
     read = [read_name(name, slugs, languages) for name in names if isinstance(name, str)]
-    told = next((one for one in read if one is not None), None)
-    if told is None:
+    marked = next((one for one in read if one is not None), None)
+    if marked is None:
         return None
     size = attributes.get("filesize")
     return RemoteFile(
         key=resource["id"],
         url=whole,
-        slug=told[0],
-        language=told[1],
-        sha256=told[2],
+        slug=marked[0],
+        language=marked[1],
+        sha256=marked[2],
         size=size if isinstance(size, int) else None,
     )
 

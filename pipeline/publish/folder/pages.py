@@ -92,9 +92,9 @@ class PostFiles:
         reasons += [
             "a run was killed while it wrote" for folder in self._folders() if self._disk.leftovers(folder)
         ]
-        told = list(dict.fromkeys(reason for reason in reasons if reason is not None))
-        more = [f"and {len(told) - _MOST_REASONS} more"] if len(told) > _MOST_REASONS else []
-        return "; ".join((*told[:_MOST_REASONS], *more)) or None
+        named = list(dict.fromkeys(reason for reason in reasons if reason is not None))
+        more = [f"and {len(named) - _MOST_REASONS} more"] if len(named) > _MOST_REASONS else []
+        return "; ".join((*named[:_MOST_REASONS], *more)) or None
 
     def write(self, links: Sequence[PageLink]) -> None:
         """Write what differs: images first, the summary last. Then remove what is ours and obsolete."""
@@ -351,13 +351,13 @@ class Front:
                 lists.append(path)
         obsolete = [path for path in self._paths() if path not in kept]
         obsolete += self._unused_assets(summaries)
-        told = [
+        states = [
             ("style sheet and fonts" if len(assets) > 1 else assets[0]) if assets else "",
             f"{lists[0]}{f' and {len(lists) - 1} more' if len(lists) > 1 else ''}" if lists else "",
             f"{obsolete[0]} is not needed any more" if obsolete else "",
             "a run was killed while it wrote" if any(True for _ in self._leftovers()) else "",
         ]
-        return "; ".join(filter(None, told)) or None
+        return "; ".join(filter(None, states)) or None
 
     def _summaries(self) -> list[PostSummary]:
         """Return the summaries in the folder, each with the editions whose pages are there."""

@@ -129,7 +129,7 @@ def without_far_images(html: str) -> str:
     root = parse(html)
     for image in list(root.iter("img")):
         if not image.get("src", "").startswith("https://"):
-            told = etree.Element("em")
-            told.text = f"[{image.get('alt')}]" if image.get("alt") else ""
-            replace(image, told)
+            words = etree.Element("em")
+            words.text = f"[{image.get('alt')}]" if image.get("alt") else ""
+            replace(image, words)
     return serialise(root)

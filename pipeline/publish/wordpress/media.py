@@ -128,8 +128,8 @@ class Media:
             if total not in (None, response.headers.get("x-wp-total")):
                 raise _MovedError
             total = response.headers.get("x-wp-total")
-            told = response.headers.get("x-wp-totalpages", "")
-            pages = int(told) if told.isdecimal() else 1
+            count = response.headers.get("x-wp-totalpages", "")
+            pages = int(count) if count.isdecimal() else 1
             yield from entries_of(response)
             page += 1
 
