@@ -68,7 +68,8 @@ def _fill(folder: Path, room: int) -> None:
 
 
 def _make_read_only(folder: Path) -> None:
-    subprocess.run(["mount", "-o", "remount,ro", folder], check=True)
+    # The mount, not the file system: that has options that a user without root may not give once more.
+    subprocess.run(["mount", "-o", "remount,bind,ro", folder], check=True)
 
 
 _KINDS: dict[str, Callable[[Path], None]] = {
