@@ -5,9 +5,10 @@ happens to one edition in a worker stands in `pipeline.build.worker`.
 """
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 
 from pipeline.build.incremental.post_records import new_records
-from pipeline.build.incremental.up_to_date import find_unchanged, may_find_unchanged
+from pipeline.build.incremental.up_to_date import find_unchanged
 from pipeline.build.recorder import BuildRun, Record, recorded
 from pipeline.build.request import Goal, Progress, Request
 from pipeline.build.run_findings import findings_of_no_edition, findings_of_run
@@ -47,10 +48,8 @@ def build(request: Request, progress: Progress, record: Record) -> RunResult:
 
     Writes no report: that is for the whole run.
     """
-    if not may_find_unchanged(request, record.ledger):
-        _begin_workers(request)
     with without_collecting():
-        unchanged = find_unchanged(request, record.ledger)
+        unchanged = find_unchanged(request, record.ledger, begin=partial(_begin_workers, request))
     at_work = BuildRun(request=request, progress=progress, record=record, unchanged=unchanged)
     sweep(request.settings.output, without=unchanged.slugs)
     return _nothing_to_do(at_work) if unchanged.is_everything else _build_changed(at_work)

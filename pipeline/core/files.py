@@ -21,8 +21,7 @@ _HALF_MADE = ".part"
 _HALF_MADE_NAME = f".*{_HALF_MADE}"
 
 #: Returns what shows that a file is as it was: mode, device, inode, size, and the times (ns) of the last
-# change of its
-#: content and of the file itself.
+#: change of its content and of the file itself.
 stat_numbers: Callable[[os.stat_result], tuple[int, ...]] = attrgetter(
     "st_mode", "st_dev", "st_ino", "st_size", "st_mtime_ns", "st_ctime_ns"
 )

@@ -24,7 +24,7 @@ class ReasonKind(StrEnum):
 
 
 #: What `Reason.changed` says of a page and of an attachment where nothing that people edit changed, but
-# Annexe did.
+#: Annexe did.
 COMPOSING, MACHINERY = "composing", "machinery"
 
 

@@ -25,7 +25,7 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 #: WordPress prints a separator of thousands, Drupal does not; no number reaches 1025, so that a 1 stands
-# before it.
+#: before it.
 _THOUSANDS = re.compile(rf"^1(?:[.,]|{_SPACE})(?=0[0-9]{{2}}(?![0-9]))")
 
 

@@ -14,7 +14,7 @@ from pipeline.report.printable import printable
 #: Subjects that every edition is looked at for: each is a case of its own, passed where nothing was found.
 _SUBJECTS = ("source", "render", "size", "notice", "completeness", "access", "links", "pdf")
 #: These come before there is an attachment; what an edition without one was not checked for is skipped, never
-# passed.
+#: passed.
 _BEFORE_CHECKS = frozenset({"source", "render"})
 #: What is counted of the cases of a suite, and of the whole.
 _COUNTS = ("tests", "failures", "errors", "skipped")

@@ -44,7 +44,7 @@ QUIET = night(
     night_edition(edition(outcome=Verdict.UNCHANGED, reason=None, language="fr")),
 )
 #: A night with everything: a change, a kept attachment, one that never was, a site that is down, one that is
-# not.
+#: not.
 FULL = night(
     night_edition(
         edition(finding("size.drift", Severity.WARNING, page=2)),

@@ -6,7 +6,7 @@ posts share. Where a stat differs or can't be relied on, the files' sha256 decid
 anything is unusual, the post is read, composed and checked. Every doubt ends there.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -73,16 +73,17 @@ def _as_kept(record: PostRecord, seen: set[bytes]) -> KeptPost:
     )
 
 
-def may_find_unchanged(request: Request, ledger: Ledger) -> bool:
-    """Say whether posts can be left out: the request allows it, and there are records of this place."""
-    return request.may_leave_out and ledger.place(place_name(request)) is not None
+def find_unchanged(request: Request, ledger: Ledger, *, begin: Callable[[], None]) -> Unchanged:
+    """Return what is certainly unchanged; never raises for what the run itself will find and report.
 
-
-def find_unchanged(request: Request, ledger: Ledger) -> Unchanged:
-    """Return what is certainly unchanged; never raises for what the run itself will find and report."""
-    since = clock(machine_folder(request.settings.output) / "clock")
+    `begin` is called before any file is looked at where posts can't be left out: the request does not allow
+    it, or there are no records of this place.
+    """
     name = place_name(request)
     known = ledger.place(name)
+    if known is None or not request.may_leave_out:
+        begin()
+    since = clock(machine_folder(request.settings.output) / "clock")
     try:
         place = shared_place(request, name, known, since)
         folders = _folders(request)

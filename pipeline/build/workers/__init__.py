@@ -18,7 +18,7 @@ from pipeline.build.workers.outcomes import JobTrouble, Limits, Outcome, Workers
 __all__ = ["JobTrouble", "Limits", "Outcome", "run"]
 
 #: How many workers of a cluster may die with a job before it is given up: the last of them had nothing else
-# to do.
+#: to do.
 _DEATHS = 3
 
 JobT = TypeVar("JobT")
