@@ -175,12 +175,7 @@ def _attachments(settings: Settings, house_file: Path, slugs: Collection[str]) -
     ]
     failed = [(slug, language, None) for slug, language in reading.failed if language is not None]
     return tuple(
-        Seen(
-            slug=slug,
-            language=language,
-            path=settings.output / slug / f"{slug}-{language}.pdf",
-            file=file,
-        )
+        Seen(slug=slug, language=language, path=settings.output / slug / f"{slug}-{language}.pdf", file=file)
         for slug, language, file in (*good, *failed)
     )
 

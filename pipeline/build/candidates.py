@@ -47,9 +47,7 @@ class Materials:
     def kit(self) -> Kit:
         """Return what workers render with."""
         return Kit(
-            sheets=self.styles.print_sheets,
-            font_faces=self.fonts.print_css(),
-            fonts=self.fonts.assets(),
+            sheets=self.styles.print_sheets, font_faces=self.fonts.print_css(), fonts=self.fonts.assets()
         )
 
 
@@ -62,12 +60,7 @@ def read_materials(settings: Settings, house: House) -> Materials:
         house=house,
         styles=styles,
         fonts=fonts,
-        composer=Composer(
-            house=house,
-            styles=styles,
-            font_css=fonts.screen_css,
-            base_url=settings.base_url,
-        ),
+        composer=Composer(house=house, styles=styles, font_css=fonts.screen_css, base_url=settings.base_url),
         fingerprints=Fingerprints(
             inputs={
                 "styles": styles.fingerprint,

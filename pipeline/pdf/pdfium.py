@@ -69,10 +69,7 @@ def _read(document: PdfDocument, *, most_pages: int, ends: float) -> ReadBack:
             pages.append(_read_page(page, index + 1))
             links += _links(document, page, index + 1)
     return ReadBack(
-        pages=tuple(pages),
-        links=tuple(links),
-        destinations=tuple(_destinations(document)),
-        fault=fault,
+        pages=tuple(pages), links=tuple(links), destinations=tuple(_destinations(document)), fault=fault
     )
 
 

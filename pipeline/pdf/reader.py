@@ -10,13 +10,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from pypdf import PageObject, PdfReader
-from pypdf.generic import (
-    ContentStream,
-    DictionaryObject,
-    NameObject,
-    StreamObject,
-    TextStringObject,
-)
+from pypdf.generic import ContentStream, DictionaryObject, NameObject, StreamObject, TextStringObject
 
 from pipeline.pdf.model import MarkedContent
 

@@ -156,13 +156,7 @@ def _facts(settings: Settings) -> list[object]:
 
 def _files(request: Request, watched: Sequence[str]) -> Iterable[str]:
     loader = [_LOADER_CACHE] if os.path.exists(_LOADER_CACHE) else []  # noqa: PTH110 - as above
-    return (
-        str(request.house_file),
-        *_style_files(request.settings),
-        *_code_files(),
-        *loader,
-        *watched,
-    )
+    return (str(request.house_file), *_style_files(request.settings), *_code_files(), *loader, *watched)
 
 
 def _names(folder: str) -> list[str]:

@@ -10,12 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipeline.build.incremental.post_records import (
-    Baseline,
-    compared_by_stats,
-    holding_records,
-    post_stats,
-)
+from pipeline.build.incremental.post_records import Baseline, compared_by_stats, holding_records, post_stats
 from pipeline.build.incremental.shared_inputs import place_name, shared_place, shared_stats
 from pipeline.build.incremental.stat_records import UnusualError, clock
 from pipeline.build.request import Request
@@ -65,11 +60,7 @@ def _as_kept(record: PostRecord, seen: set[bytes]) -> KeptPost:
     if all(finding.line is not None for finding in findings):
         seen.add(record.notes)
     return KeptPost(
-        slug=record.slug,
-        languages=record.languages,
-        told=record.told,
-        notes=record.notes,
-        findings=findings,
+        slug=record.slug, languages=record.languages, told=record.told, notes=record.notes, findings=findings
     )
 
 

@@ -38,9 +38,7 @@ class Introduction:
 def introduce() -> Introduction:
     """Say what this process is; called on workers, and on the machine that sends jobs, to compare them."""
     return Introduction(
-        versions=tool_versions(),
-        code=_CODE,
-        may_start_processes=not multiprocessing.current_process().daemon,
+        versions=tool_versions(), code=_CODE, may_start_processes=not multiprocessing.current_process().daemon
     )
 
 

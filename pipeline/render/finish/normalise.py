@@ -155,8 +155,7 @@ def _set_span(cell: StructureNode, name: str, span: int) -> None:
 
 
 def place_notes(
-    notes: Sequence[tuple[StructureNode, Any, StructureNode]],
-    references: Mapping[str, StructureNode],
+    notes: Sequence[tuple[StructureNode, Any, StructureNode]], references: Mapping[str, StructureNode]
 ) -> None:
     """Put each note behind the block that refers to it, where a reader may go on or listen.
 

@@ -168,9 +168,7 @@ class _Builder:
             return node
         if element not in self._markers:
             self._markers[element] = add_label(
-                node.parent,
-                box.style["list_style_type"],
-                is_ordered=self._parents[element].tag == "ol",
+                node.parent, box.style["list_style_type"], is_ordered=self._parents[element].tag == "ol"
             )
         return self._markers[element]
 

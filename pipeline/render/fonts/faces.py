@@ -262,7 +262,5 @@ def _font_set(record: dict[str, Any], folder: Path, configuration: Path, key: st
     )
     content = repr((key, record["harfbuzz"], [face.sha256 for face in faces]))
     return FontSet(
-        faces=faces,
-        fontconfig_file=configuration,
-        fingerprint=hashlib.sha256(content.encode()).hexdigest(),
+        faces=faces, fontconfig_file=configuration, fingerprint=hashlib.sha256(content.encode()).hexdigest()
     )
