@@ -51,8 +51,7 @@ class Seen:
 class Look:
     """How an attachment looks beside its accepted pictures.
 
-    `pages` are the pages that differ, as (number, what differs); `unread` says why it could not be compared
-    (or None).
+    `pages` are the pages that differ, as (number, what differs); `unread` says why none could be compared.
     """
 
     seen: Seen

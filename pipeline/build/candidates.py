@@ -17,8 +17,7 @@ from pipeline.render.fonts.faces import FontSet, prepare_fonts
 from pipeline.sources.outline.model import Outline
 from pipeline.sources.outline.reader import read_outline
 
-#: What an editor writes of an edition; where its file lies decides nothing, and neither does where it is
-#: published.
+#: What an editor writes of an edition; where its file lies or is published decides nothing.
 _SOURCE = frozenset(Edition.__slots__) - {"file", "body_line", "lines", "images", "publish"}
 
 
@@ -86,8 +85,7 @@ def make_candidate(
 ) -> tuple[Candidate, WebPage]:
     """Return an edition as it would be built, and its page for browsers.
 
-    `languages` are those of all its post's editions. Raises ValueError where the edition's has no standard
-    wording.
+    `languages` are those of all its post's editions. Raises ValueError for one without standard wording.
     """
     words = materials.house.language(written.language)
     if words is None:

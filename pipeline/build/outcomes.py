@@ -45,10 +45,7 @@ def place_attachment(run: BuildRun, task: Task, outcome: Outcome[Made] | None) -
 
 
 def unreadable_editions(run: BuildRun, posts: ReadPosts, materials: Materials) -> Iterator[EditionResult]:
-    """Yield the results of the editions whose sources can't be read, with all else that is wrong with them.
-
-    Their last good attachments, if any, stay.
-    """
+    """Yield the results of editions whose sources can't be read; their last good attachments stay."""
     drafts = {(draft.slug, draft.language): draft for draft in posts.reading.drafts}
     wanted = run.request.languages
     for slug, language in posts.reading.failed:

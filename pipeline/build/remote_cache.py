@@ -1,8 +1,7 @@
 """Attachments that other machines have built already, kept where fsspec can reach: a folder, S3, and more.
 
 An entry is named by the fingerprint of all that an attachment's bytes depend on, and carries its own digest,
-so that half an entry, or another's, is seen for what it is. A cache never costs a build: what it can't give
-is built.
+so that half an entry, or another's, is seen for what it is. What a cache can't give is built.
 """
 
 import hashlib
@@ -24,13 +23,11 @@ from pipeline.ledger.fingerprints import fingerprint
 _MARK = b"annexe-attachment 1"
 #: Seconds that the cache may keep a run waiting, once: then the run goes on without it.
 _PATIENCE = 10.0
-#: How many entries are asked for at once, and how many lie ready: the way to S3 and back takes longer than
-#: checking.
+#: How many entries are asked for at once, and lie ready: the way to S3 and back takes longer than checking.
 _THREADS, _AHEAD = 16, 32
 #: No attachment is larger than this many bytes.
 _LARGEST = 512 * 1024 * 1024
-#: Where an object shows whole or not at all, by itself; elsewhere it is written beside its place and moved
-#: there.
+#: Where an object shows whole or not at all, by itself; elsewhere it is written beside its place and moved.
 _OBJECT_STORES = frozenset(["s3", "s3a", "gs", "gcs", "az", "abfs", "abfss"])
 
 ResultT = TypeVar("ResultT")

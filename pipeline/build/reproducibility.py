@@ -13,8 +13,7 @@ from pipeline.core.results import EditionResult, Verdict
 from pipeline.pdf.compare import compare
 from pipeline.pdf.pictures import UnreadablePdfError
 
-#: So many differences are named of an attachment that is not the same when it is built once more, and so many
-#: objects.
+#: So many differences, and so many objects, are named of an attachment that a second build makes otherwise.
 _MOST_DIFFERENCES = 4
 
 

@@ -23,8 +23,7 @@ class Request:
     """What to do: settings, goal, which posts and languages (none named: all), and the time it is (UTC).
 
     With `verify` everything is built once more and compared with what stands in its place. A run that
-    `is_thorough` reads, composes and checks every post; any other leaves out those that are certainly as they
-    were.
+    `is_thorough` reads, composes and checks every post; others leave out what is certainly unchanged.
     """
 
     settings: Settings

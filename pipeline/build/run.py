@@ -44,10 +44,7 @@ def run(request: Request, progress: Progress) -> RunResult:
 
 
 def build(request: Request, progress: Progress, record: Record) -> RunResult:
-    """Build and check what may have changed, as part of a run that the caller locks and records.
-
-    Writes no report: that is for the whole run.
-    """
+    """Build and check what may have changed; the caller locks and records the run, and writes its reports."""
     with without_collecting():
         unchanged = find_unchanged(request, record.ledger, begin=partial(_begin_workers, request))
     at_work = BuildRun(request=request, progress=progress, record=record, unchanged=unchanged)

@@ -47,8 +47,7 @@ class TaskRunner:
 
         Where only web pages are wanted there is nothing to do, nor where an attachment is to be checked and
         isn't there: these tasks come last. What comes from the cache is checked like anything that lies in
-        the build folder; where a check finds an error in it, it is built after all. What was built well is
-        given to the cache.
+        the build folder; with an error, it is built after all. What was built well goes there.
         """
         goal = self._run.request.goal
         if goal is Goal.HTML:
@@ -114,8 +113,7 @@ class TaskRunner:
     ) -> Iterator[CachedTask]:
         """Yield each task with what the cache holds for it.
 
-        Until it is done, a task waits in `waiting` by its number; `cached` are the numbers of those that the
-        cache has.
+        Until it is done, a task waits in `waiting` by its number; `cached` has those found.
         """
 
         def keys() -> Iterator[str | None]:

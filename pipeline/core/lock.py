@@ -27,8 +27,7 @@ def build_lock(output: Path) -> Iterator[None]:
     """Hold the build folder for this process; raises BuildLockedError where another process holds it.
 
     The lock is the kernel's (flock): it ends with the process that holds it, however that ends, so that a
-    lock file that was left behind holds nobody up. Within one process the lock may be asked for again: the
-    outermost holds it.
+    lock file that was left behind holds nobody up. A process may ask for it again: the outermost holds it.
     """
     path = machine_folder(output).resolve() / _LOCK_FILE
     # One object for all who ask in this process.
@@ -73,10 +72,7 @@ def _acquire(lock: FileLock, path: Path, output: Path) -> bool:
 
 
 def _name_of_holder(path: Path) -> str:
-    """Return who holds the lock that was refused, in words.
-
-    A process that took it a moment ago gets the time to write its note.
-    """
+    """Return in words who holds the lock; who took it a moment ago gets time to write its note."""
     for _ in range(_TRIES):
         holder = _noted(path)
         if holder is not None and not holder.is_gone:
@@ -134,10 +130,7 @@ class Holder:
 
 
 def this_process(since: str) -> Holder:
-    """Return this process as a holder.
-
-    Of its command line only the subcommand is named: the rest may be secret.
-    """
+    """Return this process as a holder; of its command line the subcommand alone: the rest may be secret."""
     return Holder(
         process=os.getpid(),
         command=" ".join(("annexe", *sys.argv[1:2])),

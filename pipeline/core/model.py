@@ -263,10 +263,7 @@ class Asset:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kit:
-    """What rendering needs besides pages.
-
-    Print sheets as (name, CSS), the style sheet and files of the fonts.
-    """
+    """What rendering needs besides pages: print sheets as (name, CSS), the fonts' style sheet and files."""
 
     sheets: tuple[tuple[str, str], ...] = field(repr=False)
     font_faces: str = field(repr=False)

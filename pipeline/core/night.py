@@ -68,8 +68,7 @@ class Night:
     """A night: its number in the history, the run, its editions as reported, the sites, the last nights.
 
     `nights` are the recorded runs as (started, exit code, seconds), the oldest first, this one last. `memory`
-    is the peak of the run's own process in MiB. `is_rebuild` says that everything was made anew to prove that
-    bytes are the same.
+    is the peak of the run's own process in MiB. `is_rebuild` says that all was made anew to compare bytes.
     """
 
     number: int

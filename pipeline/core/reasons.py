@@ -23,8 +23,7 @@ class ReasonKind(StrEnum):
     OTHER = "other"
 
 
-#: What `Reason.changed` says of a page and of an attachment where nothing that people edit changed, but
-#: Annexe did.
+#: What `Reason.changed` says of a page and of an attachment where nothing but Annexe changed.
 COMPOSING, MACHINERY = "composing", "machinery"
 
 
@@ -34,8 +33,7 @@ class Reason:
 
     `changed` names what changed, the page's own parts first: an input or what it is made from ("source",
     "styles", COMPOSING, MACHINERY), or a setting or tool with its values ("weasyprint (70.0 → 71.0)"). Of
-    `other`, it is the one text. `is_from_cache` says that the attachment was not made here but taken from the
-    cache.
+    `other`, it is the one text. `is_from_cache` says that the attachment came from the cache.
     """
 
     kind: ReasonKind

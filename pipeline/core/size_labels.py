@@ -24,8 +24,7 @@ _LABEL = re.compile(
     r"(?:(?P<prefix>[KMGTP])(?:i?B|o)|(?P<bytes>bytes?|octets?|B|o))",
     re.IGNORECASE,
 )
-#: WordPress prints a separator of thousands, Drupal does not; no number reaches 1025, so that a 1 stands
-#: before it.
+#: WordPress alone prints a separator of thousands; no number reaches 1025, so a 1 stands before it.
 _THOUSANDS = re.compile(rf"^1(?:[.,]|{_SPACE})(?=0[0-9]{{2}}(?![0-9]))")
 
 
@@ -107,8 +106,7 @@ def read_label(text: str, *, style: SizeLabels = "drupal") -> PublishedSize:
     """Return a label with the interval of bytes that it stands for; raises ValueError that quotes the label.
 
     A Drupal label stands for a number rounded to two decimals, its trailing zeros dropped; a WordPress label
-    for one rounded to the decimals that it shows. K, M, G, T and P count by 1024, whether written kB, KB, KiB
-    or Ko.
+    for one rounded to the decimals that it shows. K to P count by 1024, written kB, KB, KiB or Ko.
     """
     label = text.strip(" \t\u00a0\u202f")
     match = _LABEL.fullmatch(_THOUSANDS.sub("1", label) if style == "wordpress" else label)

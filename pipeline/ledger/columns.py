@@ -14,10 +14,7 @@ RowT = TypeVar("RowT")
 
 @dataclass(frozen=True, slots=True)
 class Conversion:
-    """How a field's value is stored in a column, and how it is made of what the column holds.
-
-    None stays None.
-    """
+    """How a field's value is stored in a column, and made of what the column holds; None stays None."""
 
     store: Callable[[Any], Value]
     load: Callable[[Any], Any]
@@ -46,10 +43,7 @@ class Columns(Generic[RowT]):
         return tuple(self._converted(field, getattr(row, field), is_stored=True) for field in self._fields)
 
     def load(self, **values: Any) -> RowT:
-        """Return the row that values of its columns, by field, stand for.
-
-        Raises ValueError, TypeError where none do.
-        """
+        """Return the row of values of its columns, by field; raises ValueError, TypeError where none fits."""
         return self._row(
             **{field: self._converted(field, value, is_stored=False) for field, value in values.items()}
         )

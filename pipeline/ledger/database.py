@@ -25,10 +25,7 @@ class Database:
         self.is_damaged = False
 
     def read(self, query: str, *values: Value, make: Callable[..., RowT]) -> list[RowT]:
-        """Return what `make`, given its columns by name, makes of each row that a query finds.
-
-        Returns nothing once the file turned out to be damaged.
-        """
+        """Return what `make` makes of each row, by columns' names; nothing once the file is damaged."""
         if self.fault is not None:
             return []
         try:

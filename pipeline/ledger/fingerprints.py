@@ -1,7 +1,4 @@
-"""What an attachment is made from, as fingerprints, and the decision made from them.
-
-Pure: it knows no database.
-"""
+"""What an attachment is made from, as fingerprints, and the decision made from them; without a database."""
 
 import hashlib
 from collections.abc import Iterator, Mapping
@@ -31,8 +28,7 @@ class Fingerprints:
 class Entry:
     """The last good build of an attachment; `inputs` and `origins` are as in its `Fingerprints`.
 
-    `announced` is the sha256 of the bytes that a run was about to put in its place when it was stopped, or
-    None.
+    `announced` is the sha256 of the bytes that a run was about to put there when it was stopped.
     """
 
     slug: str
@@ -61,8 +57,7 @@ def fingerprint(*contents: bytes | str) -> str:
 def reason_to_build(entry: Entry | None, now: Fingerprints, data: bytes | None) -> Reason | None:
     """Return why an attachment must be built, or None where the file that is there is still the right one.
 
-    `now` are the fingerprints of the inputs as they are, `data` the bytes of the attachment's file (None: no
-    file).
+    `now` are the fingerprints of the inputs as they are, `data` the attachment's bytes (None: no file).
     """
     if entry is None:
         return Reason(kind=ReasonKind.NEW)
@@ -95,10 +90,7 @@ def _explained(name: str, before: Mapping[str, str], now: Mapping[str, str]) -> 
 
 
 def _values(kind: str, before: Mapping[str, str], now: Mapping[str, str]) -> Iterator[str]:
-    """Yield what changed of a kind, each with its value before and now.
-
-    Nothing where no values were recorded.
-    """
+    """Yield what changed of a kind with its values before and now; nothing where none were recorded."""
     if not any(origin.startswith(kind) for origin in before):
         return
     for origin in _changed(before, now):

@@ -86,10 +86,7 @@ class History:
     def begin_run(
         self, started: dt.datetime, command: str, scope: Sequence[str] = (), *, is_rebuild: bool = False
     ) -> int:
-        """Record that a run begins and return its number, 0 where the file is damaged.
-
-        `scope` are the posts and languages that it is limited to.
-        """
+        """Return the number of a run that begins, limited to `scope`; 0 where the file is damaged."""
         rows: list[tuple[int]] = []
         with self._database.writing() as writing:
             series = writing.number_of("series", command=command, scope=" ".join(scope))
@@ -105,8 +102,7 @@ class History:
     def record_result(self, run: int, row: EditionRecord) -> None:
         """Record what became of an edition in a run, where that is news or due for its trend.
 
-        News are: it was built for a reason, its attachment is another, it failed that was good, is good that
-        failed.
+        News are: it was built for a reason, its attachment is another, or it failed, or is good again.
         """
         last = self._last(row)
         is_rebuild = bool(self._rebuilds(run))
@@ -156,8 +152,7 @@ class History:
     def nights_down(self, target: str) -> int:
         """Return how many nights in a row, up to the last one, a site could not be reached.
 
-        Runs of one day, one after the other, are one night: who tries again in the morning makes no night of
-        it.
+        Runs of one day, one after the other, are one night: trying again makes none.
         """
         query = """
             select is_reachable, started from site_check join run on run.number = site_check.run
@@ -185,10 +180,7 @@ class History:
         return tuple(reversed(self._database.read(query, slug, language or "", most, make=_POINT.load)))
 
     def languages(self, slug: str) -> tuple[str | None, ...]:
-        """Return the languages in which something is recorded of a post.
-
-        None stands for a source without one.
-        """
+        """Return the languages in which a post has records; None stands for a source without one."""
         query = "select language from edition where slug = ? order by language"
         return tuple(self._database.read(query, slug, make=lambda *, language: language or None))
 

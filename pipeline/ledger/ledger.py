@@ -34,10 +34,7 @@ class Ledger(PostRecords, History):
         return self._database.fault
 
     def entry(self, slug: str, language: str) -> Entry | None:
-        """Return the last good build of an attachment, or None.
-
-        One entry that can't be understood costs one attachment's building, not the whole ledger.
-        """
+        """Return an attachment's last good build, or None; one damaged entry costs one attachment only."""
         query = f"select {_ENTRY.selected} from attachment where slug = ? and language = ?"
         return self._database.first(query, slug, language, make=_ENTRY.load_if_sound)
 

@@ -14,8 +14,7 @@ from pipeline.ledger.ledger import Ledger
 from pipeline.ledger.schema import VERSION, NewerVersionError, migrate, version_of
 
 FILE_NAME = "ledger.sqlite"
-#: Bytes up to which the whole file is looked through when it is opened: 2 ms a MiB once it is in memory. A
-#: year of 10,000 posts stays below.
+#: Up to so many bytes the whole file is looked through when opened: 2 ms a MiB; 10,000 posts a year are less.
 _CHECKED_UP_TO = 128 * 1024 * 1024
 #: What the file's stat was when it was last closed: where it still is, nobody has written since, and it isn't
 #: looked through again. Not for a while: time stamps are no finer than that (ns).

@@ -25,10 +25,7 @@ class PostRecords:
     _database: Database
 
     def place(self, name: str) -> BuildPlace | None:
-        """Return what all posts shared when a run was last started at a place, or None where none was.
-
-        Without its place, everything is read anew.
-        """
+        """Return what all posts shared at a place's last run, or None: then everything is read anew."""
         query = f"select {_PLACE.selected} from place where name = ?"
         return self._database.first(query, name, make=_PLACE.load_if_sound)
 

@@ -1,7 +1,6 @@
 """What the history keeps of older runs: fewer the older they are, and every one in which something happened.
 
-The order of the runs decides what is old, never the clock alone: a night on which the clock says 2099 makes
-nothing old.
+The order of the runs decides what is old, never the clock alone: a clock that says 2099 ages nothing.
 """
 
 import datetime as dt

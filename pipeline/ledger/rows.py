@@ -55,8 +55,7 @@ class PostRecord:
 
     `stats` are those of its files, not to be relied on where the row `is_racy`. `told` are its editions as
     report.json has them, `languages` theirs, in order; `notes` are their findings without its name, so that
-    posts with the same findings have the same notes. `orphans` are the names of attachments in its folder
-    that nothing makes.
+    posts with the same findings have the same notes. `orphans` are attachments that nothing makes.
     """
 
     slug: str
@@ -144,8 +143,7 @@ class HistoryPoint:
     """What an attachment was from a recorded run on: a point of its trend, a line of its history.
 
     `sha256`, `size` (bytes) and `pages` are those of the good attachment that stood there after the run
-    (None: there was none). `seconds` and `memory` (MiB) are what making it took (None: it was not made in
-    that run).
+    (None: there was none). `seconds` and `memory` (MiB) are what making it took, if it was made.
     """
 
     run: int

@@ -170,14 +170,12 @@ _INVENTORY = (
     """,
 )
 
-#: Between placing an attachment and recording it a run can be killed: `announced` is the sha256 of what may
-#: stand there.
+#: A run can be killed between placing an attachment and recording it: the sha256 of what may stand there.
 _ANNOUNCED = ("alter table attachment add column announced text",)
 
 _WITHOUT_INVENTORY = ("drop table inventory",)
 
-#: The nth brings a database to version n. What was released is never edited; a change is another one behind
-#: it.
+#: The nth brings a database to version n. What was released is never edited; a change is one more behind it.
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     _ATTACHMENTS,
     _HISTORY,

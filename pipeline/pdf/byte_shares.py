@@ -16,8 +16,7 @@ _METADATA = (Cause.METADATA, "metadata")
 _PROFILE = (Cause.METADATA, "colour profile")
 _OVERHEAD = (Cause.REST, "overhead")
 
-#: Keys of dictionaries behind which everything belongs to one thing (ISO 32000-1: 7.7.3, 14.3, 14.7,
-#: 14.11.5).
+#: Keys behind which everything belongs to one thing (ISO 32000-1: 7.7.3, 14.3, 14.7, 14.11.5).
 _OWNER_OF_KEY = {
     "/Contents": _TEXT,
     "/Metadata": _METADATA,
@@ -40,8 +39,7 @@ _Owner = tuple[Cause, str]
 def bytes_by_cause(pdf: OpenPdf) -> tuple[Share, ...]:
     """Return what a PDF's bytes are made of, the biggest part first; the sizes add up to that of the file.
 
-    An object stream's bytes are shared out by the length of what it holds. A PDF that pypdf can't read is all
-    rest.
+    An object stream's bytes are shared out by the length of what it holds. What pypdf can't read is all rest.
     """
     sizes: dict[Cause, int] = {}
     for part in bytes_by_part(pdf):

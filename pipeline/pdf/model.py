@@ -182,8 +182,7 @@ class PdfFacts:
     """What a PDF says of itself; `fault` says why it can't be read.
 
     `language` and `title` are None where the PDF names none. `shows_title` is whether viewers are asked to
-    show the title instead of the file's name. `unreadable_fonts` are those of which nobody knows whether
-    glyphs are missing.
+    show the title instead of the file's name. `unreadable_fonts` can't be examined.
     """
 
     title: str | None = None

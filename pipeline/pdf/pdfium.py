@@ -138,8 +138,7 @@ def _plainly(function: Any, result: Any) -> Any:
     return ctypes.CFUNCTYPE(result, ctypes.c_void_p, ctypes.c_int)(address or 0)
 
 
-#: Called for each character, these take most of the time of reading a page; making a pointer object takes
-#: most of theirs.
+#: Called for each character, these take most of the time of a page; most of theirs is making pointer objects.
 _unicode_of = _plainly(pdfium.FPDFText_GetUnicode, ctypes.c_uint)
 _address_of = _plainly(pdfium.FPDFText_GetTextObject, ctypes.c_void_p)
 

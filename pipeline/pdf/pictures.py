@@ -18,8 +18,7 @@ from pipeline.core.files import write_atomically
 _BLUR = 64
 _REMOVED, _ADDED = (200, 30, 30), (20, 120, 60)
 _POINTS_PER_INCH = 72
-#: What differs closer together than this (rows, columns of points) is one place: the words of a line, not its
-#: lines.
+#: What differs closer together (rows, columns of points) is one place: a line's words, not lines.
 _NEAR_ROWS, _NEAR_COLUMNS = 6, 28
 #: A frame keeps this distance from what it frames, and is drawn this thick.
 _FRAME_ROOM, _FRAME_WIDTH = 5, 2

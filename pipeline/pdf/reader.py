@@ -108,10 +108,7 @@ class OpenPdf:
         return sorted(numbers | set(self.reader.xref_objStm))
 
     def close(self) -> None:
-        """Free what was read: pypdf's reader and objects refer to each other, so only a collector would.
-
-        PdfReader.close() forgets all of them but the root.
-        """
+        """Free all that was read, which PdfReader.close() does not: it holds circles of references."""
         if "reader" in vars(self):
             vars(self.reader).clear()
         for name in ("reader", "pages"):

@@ -74,8 +74,7 @@ def _ways(pdf: OpenPdf, parts: Sequence[Part], excess: int) -> tuple[Way, ...]:
     """Return what would take `excess` bytes off a PDF.
 
     What costs the reader least comes first among what is enough by itself; then what saves most. Structure,
-    metadata and colour profile are never proposed: without them the attachment is neither accessible nor
-    archival.
+    metadata and colour profile are never proposed: they make it accessible and archival.
     """
     ranked = [*_faces(pdf, parts, excess), *_resolutions(pdf.data, parts, excess)]
     ranked.sort(key=lambda way: (not way[1].is_enough, way[0] if way[1].is_enough else -way[1].saves))

@@ -1,8 +1,7 @@
 """Pages that end well: no last page that holds the end of one paragraph and the notices.
 
 The print style states how far a text may be tightened (classes `snug` and `tight`) and how a last page gets
-more of the text (`kept`). Which of them a text needs is decided here; most texts need none and are laid out
-once.
+more of the text (`kept`). Which of them a text needs is decided here; most need none.
 """
 
 from collections.abc import Mapping, Sequence
@@ -49,8 +48,7 @@ class LayOut(Protocol[Made_co]):
 def fit(lay_out: LayOut[Document]) -> Document:
     """Return the laid out document of a page, in the first setting that leaves no thin last page.
 
-    A tighter setting counts only where it saves a page; where none does, the last page is given more of the
-    text.
+    A tighter setting counts only where it saves a page; else the last page is given more of the text.
     """
     document = _whole(lay_out, None)
     if not is_thin(document):
@@ -72,8 +70,7 @@ def _whole(lay_out: LayOut[Document], setting: str | None) -> Document:
 def _tightened(most: int, lay_out: LayOut[Document], *, is_little: bool) -> Document | None:
     """Return the document in the least tight setting that needs `most` pages at most, or None.
 
-    What saves no page in the tight setting saves none in the snug one: where there is much to save, tight is
-    asked first.
+    What saves no page in the tight setting saves none in the snug one: with much to save, tight is first.
     """
     if is_little:
         return lay_out(_SNUG, most) or lay_out(_TIGHT, most)

@@ -100,8 +100,7 @@ class Renderer:
     """Renders pages with one kit: style sheets are parsed and fonts loaded once.
 
     `write` turns what was laid out into the bytes of a PDF. Without `speedups` WeasyPrint does everything its
-    own, slower way, to the same bytes. Raises MachineError where WeasyPrint is not the one that Annexe was
-    written for.
+    own, slower way, to the same bytes. Raises MachineError for another WeasyPrint than ours.
     """
 
     def __init__(

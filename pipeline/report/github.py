@@ -79,8 +79,7 @@ def show_on_github(
 def annotations(findings: Iterable[Finding], *, here: Path, project: Path) -> str:
     """Return workflow commands that show findings on their lines, at most ten errors and ten warnings.
 
-    The worst come first. Files are named as somebody in the folder `here` would type them; GitHub wants them
-    from the folder of the checkout.
+    The worst come first. Files are named as somebody in `here` would type them, for GitHub from the checkout.
     """
     listed = worst_first(findings)
     lines = []
@@ -112,10 +111,7 @@ def _property(text: str) -> str:
 
 
 def step_summary(night: Night) -> str:
-    """Return a night as Markdown for the summary of a step, under 1 MiB.
-
-    It has the verdict, what needs a person, what changed, and the sites.
-    """
+    """Return a night as Markdown, under 1 MiB: verdict, what needs a person, what changed, the sites."""
     lines = [
         f"## Annexe, run {night.number}: {_text(verdict(night))}",
         "",

@@ -49,10 +49,7 @@ Change = tuple[str, HistoryPoint]
 
 
 def last_runs(output: Path, most: int) -> tuple[RunRow, ...]:
-    """Return the last runs of a build folder, the oldest first.
-
-    Raises MachineError where they can't be read.
-    """
+    """Return a build folder's last runs, the oldest first; raises MachineError where they can't be read."""
     with read_ledger(output / MACHINE_FOLDER) as ledger:
         runs = ledger.runs(most) if ledger else ()
     is_at_work = build_holder(output) is not None

@@ -69,10 +69,7 @@ def report_of(run: RunResult) -> dict[str, Any]:
 
 
 def night_report_of(night: Night) -> dict[str, Any]:
-    """Return the report of a night as plain values: counts and exit code are the night's, with sites and all.
-
-    Its editions are not among them.
-    """
+    """Return a night's report as plain values without editions: counts and exit code are the night's."""
     return {
         **report_of(night.run),
         "command": "nightly",
@@ -159,10 +156,7 @@ def results_of(lines: bytes) -> tuple[EditionResult, ...]:
 
 
 def notes_of(slug: str, results: Iterable[EditionResult]) -> bytes:
-    """Return the findings of a post's editions as JSON without the post's name.
-
-    Empty where there are none.
-    """
+    """Return the findings of a post's editions as JSON without its name; empty where there are none."""
     notes = [
         {**finding_values(finding), "slug": True if finding.slug == slug else finding.slug}
         for result in results

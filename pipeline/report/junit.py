@@ -13,8 +13,7 @@ from pipeline.report.printable import printable
 
 #: Subjects that every edition is looked at for: each is a case of its own, passed where nothing was found.
 _SUBJECTS = ("source", "render", "size", "notice", "completeness", "access", "links", "pdf")
-#: These come before there is an attachment; what an edition without one was not checked for is skipped, never
-#: passed.
+#: Before there is an attachment; for what else an edition without one was not checked is skipped, not passed.
 _BEFORE_CHECKS = frozenset({"source", "render"})
 #: What is counted of the cases of a suite, and of the whole.
 _COUNTS = ("tests", "failures", "errors", "skipped")
@@ -34,10 +33,7 @@ def write_junit(run: RunResult) -> bytes:
 
 
 def write_night_junit(night: Night) -> bytes:
-    """Return the report of a night as JUnit XML.
-
-    That of its run, the night's findings, a suite of the sites.
-    """
+    """Return a night as JUnit XML: that of its run, the night's findings, a suite of the sites."""
     results = (edition.result for edition in night.editions)
     posts = [_suite_of_post(slug, list(ones)) for slug, ones in groupby(results, key=lambda one: one.slug)]
     findings = dict.fromkeys((*night.findings, *night.run.findings))
@@ -88,8 +84,7 @@ def _suite(element: Element) -> _Suite:
 def _kept_suites(posts: Iterable[KeptPost]) -> Iterator[tuple[str, _Suite]]:
     """Yield the suite of each post that was not looked into.
 
-    There may be ten thousand, and most are alike but for the post's name: one of them is made, and the name
-    put in.
+    Of ten thousand most are alike but for the post's name: one is made, and the name put in.
     """
     alike: dict[tuple[tuple[str, ...], bytes], tuple[list[bytes], _Suite]] = {}
     for post in posts:

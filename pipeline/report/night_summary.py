@@ -1,7 +1,4 @@
-"""A night in plain words: its verdict, what needs a person, what changed and why.
-
-Every report for machines says it so.
-"""
+"""A night in words for every report for machines: verdict, what needs a person, what changed and why."""
 
 import datetime as dt
 from collections import Counter
@@ -115,10 +112,7 @@ def site_in_words(site: SiteNight) -> str:
 
 
 def plain_summary(night: Night, report: Path) -> str:
-    """Return a night in ten lines of plain text at most, the verdict first.
-
-    `report` is what its last line points to.
-    """
+    """Return a night in ten lines of plain text at most, the verdict first and `report` last."""
     needed, changed = needing_a_person(night), night.changed
     when = f"{night.run.started:%Y-%m-%d %H:%M} UTC"
     lines = [

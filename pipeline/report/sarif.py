@@ -91,8 +91,7 @@ def write_sarif(
 def path_in(project: Path, here: Path, file: str) -> tuple[str, bool]:
     """Return a file's path from the project's folder, or its whole path if outside, and whether it is inside.
 
-    `file` is relative to the folder `here`, or absolute; links are not followed, so it stays what the editor
-    sees.
+    `file` is relative to the folder `here`, or absolute; links are not followed, as the editor sees it.
     """
     path = Path(os.path.normpath(here / file))
     is_inside = path.is_relative_to(project)

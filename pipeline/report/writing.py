@@ -43,10 +43,7 @@ def write_reports(settings: Settings, run: RunResult) -> None:
 
 
 def write_night_reports(output: Path, project: Path, night: Night) -> tuple[Finding, ...]:
-    """Write a night's reports; return an error for each that can't be written.
-
-    The old one is of another night.
-    """
+    """Write a night's reports; return an error for each that can't be: the old one is of another night."""
     texts = {
         "report.json": write_night_json(night).encode(),
         "junit.xml": write_night_junit(night),

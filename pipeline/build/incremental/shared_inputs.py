@@ -1,7 +1,6 @@
 """Everything that all posts share: standard wording, styles, fonts, settings, tools, Annexe's own code.
 
-It is compared by the stats of its files. Only where these are others than before is it read, and its
-fingerprint by content made.
+Only where the stats of its files are others than before is it read, for a fingerprint by content.
 """
 
 import hashlib

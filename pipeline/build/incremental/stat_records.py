@@ -46,8 +46,7 @@ def stats_of(sources: str, output: str, slug: str) -> bytes:
     """Return the record of a post, of its sources and what is made of them; raises OSError, UnusualError.
 
     `sources` and `output` are the two folders that hold the folders of the posts. Two records are equal where
-    nothing was written, renamed, replaced, or given other rights in between, within the granularity of time
-    stamps.
+    nothing was written, renamed, replaced, or given other rights, as far as time stamps tell.
     """
     found = _sorted(f"{sources}/{slug}", "", 0)
     written = len(found)

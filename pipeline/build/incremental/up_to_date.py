@@ -28,8 +28,7 @@ from pipeline.sources.post_folders import post_folders
 class Unchanged:
     """The posts that are certainly unchanged; `is_everything` says that there are no others.
 
-    `tools` are the tools of the run that found them good. Without a `baseline` nothing can be recorded at the
-    end.
+    `tools` are the tools of the run that found them good. Without a `baseline` nothing is recorded.
     """
 
     records: tuple[PostRecord, ...] = field(default=(), repr=False)
@@ -123,8 +122,7 @@ def find_unchanged_by_stats(request: Request, ledger: Ledger) -> Unchanged:
 class _Folders:
     """The posts that a run is about: their slugs, the unmistakable ones, and whether there is more.
 
-    `has_more` says that something must be looked into that is no plain folder of a post, or that the command
-    names.
+    `has_more` says that something else, or something that the command names, must be looked into.
     """
 
     slugs: tuple[str, ...]

@@ -17,8 +17,7 @@ from pipeline.build.workers.outcomes import JobTrouble, Limits, Outcome, Workers
 
 __all__ = ["JobTrouble", "Limits", "Outcome", "run"]
 
-#: How many workers of a cluster may die with a job before it is given up: the last of them had nothing else
-#: to do.
+#: How many workers of a cluster may die with a job before it is given up: the last had nothing else to do.
 _DEATHS = 3
 
 JobT = TypeVar("JobT")
@@ -40,12 +39,11 @@ def run(
 
     `workers` is the number of processes, 0 for one a core. `prepare` is called once in each process; on
     another machine with a folder for its files, on this one with None. The modules in `preload` are imported
-    once, in the process that workers are forked from. Everything passed must pickle. Jobs are taken from
-    `jobs` a few at a time.
+    once, in the process that workers are forked from. Everything passed must pickle; `jobs` are taken a few
+    at a time.
 
     With the address of a Dask scheduler as `cluster`, the processes are those of its workers; `warn` is
-    called with why one of them can't be used. Raises ClusterError where the cluster can't be used, or is gone
-    before the end.
+    called with why one of them can't be used. Raises ClusterError where the cluster can't be used to the end.
     """
     rest = iter(jobs)
     first = list(islice(rest, workers or os.cpu_count() or 1))

@@ -27,8 +27,7 @@ class Cluster:
     """The workers of the scheduler at an address that may be given jobs.
 
     Raises CommandError without Dask, and ClusterError where there is no scheduler, where it breaks off, and
-    where a worker that is there from the beginning has other tools; `warn` is called with why a later one
-    can't be used.
+    where a worker that is there from the beginning has other tools; `warn` is told why of a later one.
     """
 
     pause: float | None = _LOOK
@@ -159,10 +158,7 @@ class Cluster:
             raise self._gone() from error
 
     def _check_connection(self) -> None:
-        """Raise ClusterError where the scheduler is gone.
-
-        Dask would wait for it, though all jobs are lost.
-        """
+        """Raise ClusterError where the scheduler is gone: Dask would wait, though all jobs are lost."""
         if self._client.status != "running":
             raise self._gone()
 
@@ -223,8 +219,7 @@ def _connect(address: str) -> Any:
         raise CommandError(
             "a cluster needs Dask, which is not installed here; run `make set-up-cluster`"
         ) from error
-    # What goes wrong is reported in our own words; Dask's own log would repeat it in the middle of a progress
-    # bar.
+    # What goes wrong is reported in our words; Dask's log would repeat it in the middle of a progress bar.
     for name in logging.Logger.manager.loggerDict:
         if name.split(".")[0] in {"distributed", "tornado"}:
             logging.getLogger(name).setLevel(logging.CRITICAL + 1)

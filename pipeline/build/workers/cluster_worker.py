@@ -1,8 +1,7 @@
 """What runs inside a worker of the cluster: it says what it is, keeps what jobs need, and does jobs.
 
 Each job is done in a process below the worker, with the same limits as on one machine: a hostile document
-kills that process, not the worker. What jobs need besides themselves (styles, fonts) comes once, as a plugin
-of the worker.
+kills that process, not the worker. What jobs need besides (styles, fonts) comes once, as the worker's plugin.
 """
 
 import multiprocessing

@@ -1,7 +1,4 @@
-"""The process that workers are forked from is started early.
-
-It imports what they need while tasks are planned.
-"""
+"""Starts the process that workers are forked from early: it imports what they need meanwhile."""
 
 import multiprocessing
 from multiprocessing import forkserver

@@ -27,8 +27,7 @@ class Settings:
     `project`, `sources`, `output`, `styles` and `approved` are absolute. `workers` 0 means one per core;
     `time_limit` is in seconds and `memory_limit` in MiB, each for one edition; `size_over` and `size_under`
     are ratios to the ends of the published size, `size_drift` to the last recorded build. `targets` are the
-    tables `[tool.annexe.publish.NAME]`, and the built-in target `site` behind them where none of that name is
-    written.
+    tables `[tool.annexe.publish.NAME]`, and the built-in `site` behind them unless that is written.
     """
 
     project: Path

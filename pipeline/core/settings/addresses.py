@@ -48,8 +48,7 @@ CLUSTER_FAULT = (
     "is no address of a scheduler",
     'write it as `dask scheduler` prints it, such as "tcp://10.0.0.5:8786"',
 )
-#: Where attachments may be kept for other machines: a folder, or an address that fsspec knows. An `@` may
-#: show a secret.
+#: Where attachments may be kept: a folder, or an address that fsspec knows. An `@` may show a secret.
 CACHE = re.compile(r"(?:[a-z][a-z0-9+.-]*://)?(?!.*(?:://|::))[^@\x00-\x1f]*[^@\x00-\x1f\s]")
 CACHE_FAULT = (
     "is no place for a cache",

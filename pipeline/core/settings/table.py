@@ -96,10 +96,7 @@ def _lines_of_keys(text: str) -> dict[str, int]:
 
 
 class Table:
-    """The table `[tool.annexe]`, or one inside it. Every getter asks for one key.
-
-    Makes it a known one.
-    """
+    """The table `[tool.annexe]`, or one inside it. Every getter makes its key a known one."""
 
     def __init__(
         self,

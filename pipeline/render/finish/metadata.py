@@ -65,10 +65,7 @@ def write_metadata(draft: PdfDraft) -> None:
 
 
 def describe_links(draft: PdfDraft) -> None:
-    """Give every link annotation its description, in place: its title, else its text, else where it leads.
-
-    A screen reader reads it out (ISO 14289-1, 7.18.5).
-    """
+    """Give links the description that is read out (ISO 14289-1, 7.18.5): title, else text, else target."""
     for page in draft.document.pages:
         for _kind, target, _rectangle, box in page.links:
             if box.link_annotation:

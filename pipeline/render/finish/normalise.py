@@ -102,8 +102,7 @@ def describe_cell(cell: StructureNode, box: Any) -> None:
 def normalise_table(table: StructureNode) -> None:
     """Fill the holes of the grid with empty cells, cut spans that reach beyond it, and put the caption first.
 
-    A row that is short is laid out as if its last cells were empty; a screen reader counts them (ISO 14289-1,
-    7.5).
+    A short row is laid out as if its last cells were empty; a screen reader counts (ISO 14289-1, 7.5).
     """
     table.children.sort(key=lambda child: not (isinstance(child, StructureNode) and child.kind == "Caption"))
     groups = [
@@ -160,8 +159,7 @@ def place_notes(
     """Put each note behind the block that refers to it, where a reader may go on or listen.
 
     `notes` are (note, HTML element, structure element around it); `references` gives the first reference to
-    each target (`#note-1`). A note that nothing refers to follows the block it is written in. Each gets its
-    unique ID.
+    each target (`#note-1`). A note that nothing refers to follows the block it is in. Each gets an ID.
     """
     for place, (note, element, around) in enumerate(notes, start=1):
         name = element.get("id") or f"unnamed-note-{place}"

@@ -18,8 +18,7 @@ _COMPONENTS = 3
 FONT_TABLES = frozenset({"head", "hhea", "hmtx", "maxp", "loca", "glyf", "cvt ", "fpgm", "prep"})
 
 #: One glyph often serves several characters, and WeasyPrint writes down the first that was used. A no-break
-#: space would then glue all words of the document together, and a hyphen would not be found by the one that
-#: people type.
+#: space would then glue all words of the document together, and nobody would find a hyphen by typing one.
 _PLAIN = {b"00a0": b"0020", b"2010": b"002d", b"2011": b"002d", b"00ad": b"002d"}
 _MAPPING = re.compile(rb"<([0-9a-f]{4})> <([0-9a-f]{4})>")
 

@@ -39,8 +39,7 @@ _TYPES = {
     "tr": "TR",
     "ul": "L",
 }
-#: Types that PDF 1.7 does not know, and the standard type that comes nearest (RoleMap). PDF 2.0 knows the
-#: first two.
+#: Types that PDF 1.7 lacks (2.0 knows the first two), and the standard type that comes nearest (RoleMap).
 ROLES = {"Em": "/Span", "Strong": "/Span", "Aside": "/Sect"}
 
 #: Types that hold blocks, not text: text right in one of these gets a paragraph around it.

@@ -107,13 +107,11 @@ class FontSet:
         """Return the characters of a text that no face has a glyph for, each once, in order of code point.
 
         A character that only another family has is not missing: it is set in that family. Controls, line
-        breaks and default ignorables (soft hyphen, joiners, marks of direction, variation selectors) have no
-        glyph to miss.
+        breaks and default ignorables (soft hyphen, joiners, variation selectors) have no glyph to miss.
         """
         missing = {ord(character) for character in text}
         for face in self.faces:
-            # Not in place: that would go through all of a face's thousands, this through the few that are
-            # left.
+            # Not in place: that would go through all of a face's thousands, this through the few left.
             missing = missing - face.codepoints
         return tuple(chr(point) for point in sorted(missing) if not _is_invisible(chr(point)))
 
@@ -134,8 +132,7 @@ class FontSet:
     def screen_css(self, page: str) -> str:
         """Return the `@font-face` rules that a page (HTML) needs in a browser, the fonts inside as WOFF2.
 
-        Only the scripts that the page's characters belong to come along, and the fixed-width face only with
-        code.
+        Only the scripts that the page's characters belong to come along, the fixed-width face only with code.
         """
         return screen_css(page, self.fontconfig_file.parent, code_family=MONO)
 
@@ -144,8 +141,7 @@ class FontSet:
         return web_fonts(self.fontconfig_file.parent)
 
 
-#: Default ignorables outside the categories of controls and format characters (Unicode,
-#: DerivedCoreProperties).
+#: Default ignorables that are neither controls nor format characters (Unicode, DerivedCoreProperties).
 _IGNORABLE = frozenset([0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x3164, 0xFFA0]) | frozenset(
     [*range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0000, 0xE1000)]
 )
@@ -160,8 +156,7 @@ def prepare_fonts(cache: Path) -> FontSet:
 
     The folder's name is a digest of the font packages' bytes, the recipes and the tools' versions, so a
     change of any makes new files beside the old. Several processes may do this at once: files appear whole,
-    with the same bytes whoever made them. Raises MachineError where a font package is missing or the cache
-    can't be written to.
+    with the same bytes whoever made them. Raises MachineError where one can't be read or written.
     """
     key = set_key()
     folder = cache.absolute() / "fonts" / key

@@ -44,8 +44,7 @@ def screen_css(page: str, folder: Path, *, code_family: str) -> str:
     """Return the `@font-face` rules that a page (HTML) needs in a browser, the fonts inside as WOFF2.
 
     Only the scripts that the page's characters belong to come along, and `code_family` only with code. A
-    script's cuts are made under `folder` when they are first asked for; raises OSError where that can't be
-    done.
+    script's cuts are made under `folder` when first asked for; raises OSError.
     """
     points = {ord(character) for character in set(page)}
     has_code = any(markup in page for markup in _CODE_MARKUP)

@@ -18,10 +18,7 @@ Change = tuple[Any, str, Any]
 
 @contextmanager
 def replaced(*changes: Change) -> Iterator[None]:
-    """Give attributes of modules or classes other values inside the block.
-
-    What was there before is back afterwards, also after an error.
-    """
+    """Give attributes of modules or classes other values inside the block, also undone after an error."""
     before = [(holder, name, getattr(holder, name)) for holder, name, _ in changes]
     try:
         for holder, name, value in changes:

@@ -35,8 +35,7 @@ _BREAKING = tuple(
     """white_space hyphens hyphenate_character hyphenate_limit_chars hyphenate_limit_zone letter_spacing
     overflow_wrap tab_size word_break word_spacing""".split()
 )
-#: How many styles are remembered: a style sheet has some tens. A document with more is slower, and no
-#: different.
+#: How many styles are remembered (a sheet has some tens): with more, a document is slower, not different.
 _MOST = 1000
 
 #: For each FontConfiguration, by a style's settings: a Pango layout without text, and the attributes that
@@ -55,10 +54,7 @@ def breaking_of(style: Any) -> object:
 
 
 def _key(style: Any, attribute: str, properties: tuple[str, ...]) -> object:
-    """Return the values of some properties.
-
-    They are stored in an attribute of the style: nobody changes a style once lines are made.
-    """
+    """Return some properties' values, stored in the style: nobody changes it once lines are made."""
     key: object = style.__dict__.get(attribute)
     if key is None:
         key = tuple(style[name] for name in properties)

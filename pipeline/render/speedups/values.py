@@ -120,10 +120,7 @@ def _lengths_of(style: Any) -> dict[str, Any]:
 
 
 def _plain_lengths(value_of: Callable[[str], Any]) -> dict[str, Any]:
-    """Return all lengths but borders in CSS pixels, "auto" as it is.
-
-    None of them where one is a percentage, or has to be calculated.
-    """
+    """Return all lengths but borders in CSS pixels, or "auto"; none where one is no plain length."""
     lengths: dict[str, Any] = {}
     for name in _LENGTHS:
         value = value_of(name)

@@ -31,8 +31,7 @@ from pipeline.report.pages.states import (
 from pipeline.report.pages.words import Words
 from pipeline.report.reasons import reason_text
 
-#: Shown of one thing to do, and things to do of one severity; the rest stands on the posts' pages and in
-#: report.json.
+#: Shown of one thing to do, and things to do of one severity; posts' pages and report.json have the rest.
 MOST_LINES = 12
 MOST_GROUPS = 40
 
@@ -187,10 +186,7 @@ def first_page(
     hrefs: Mapping[str, str],
     words: Words,
 ) -> FirstPage:
-    """Return the first page.
-
-    `drawn` holds pictures of changed editions by name, `hrefs` each post's page by slug.
-    """
+    """Return the first page; `drawn` has changed editions' pictures by name, `hrefs` posts' pages by slug."""
     groups = tuple(_changes(night, drawn, hrefs, words))
     return FirstPage(
         verdict=verdict(night, posts, words),

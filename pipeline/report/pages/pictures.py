@@ -66,10 +66,7 @@ class Pairs:
 
 
 class PictureDrawer:
-    """Draws into the folder of a report.
-
-    `used` are the folders of pictures that were asked for, `drawn` how many were made.
-    """
+    """Draws into a report's folder: `used` are the folders asked for, `drawn` how many pictures were made."""
 
     def __init__(self, report: Path) -> None:
         self._report = report

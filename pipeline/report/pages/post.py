@@ -1,7 +1,4 @@
-"""A post's page as data: all that its template shows, in the words of one language.
-
-Sizes and trends as numbers for SVG.
-"""
+"""A post's page as data: all that its template shows, in one language; trends as numbers for SVG."""
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
@@ -57,10 +54,7 @@ def bar(size: int | None, published: int | None) -> Bar | None:
 
 
 def line(values: Sequence[float | None]) -> TrendLine | None:
-    """Return the line of some nights, the oldest first; nights without a value are gaps.
-
-    None for less than two values.
-    """
+    """Return the line of some nights, the oldest first, with gaps; None for less than two values."""
     known = [value for value in values if value is not None]
     if len(known) < 2:  # noqa: PLR2004 - a line has two ends
         return None
@@ -114,10 +108,7 @@ class FindingLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditionPictures:
-    """The pictures of an edition.
-
-    `trouble` and `change_trouble` say in words why there are none (or None).
-    """
+    """The pictures of an edition; the two troubles say in words why there are none (or None)."""
 
     thumbnails: tuple[Picture, ...] = ()
     trouble: str | None = None

@@ -70,10 +70,7 @@ class Pages:
         return self._languages[0].language
 
     def of_post(self, post: PostStatus, drawn: Mapping[str, EditionPictures]) -> Iterator[tuple[str, str]]:
-        """Yield the pages of a post, (name, HTML) in each language.
-
-        `drawn` holds its editions' pictures by name.
-        """
+        """Yield a post's pages, (name, HTML) in each language; `drawn` has pictures by edition's name."""
         for words in self._languages:
             view = post_view(post, drawn, self._report, words)
             others = [
@@ -90,10 +87,7 @@ class Pages:
             )
 
     def of_index(self, drawn: Mapping[str, EditionPictures]) -> Iterator[tuple[str, str]]:
-        """Yield the first page and those that list more posts.
-
-        `drawn` holds pictures of changed editions by name.
-        """
+        """Yield the first page and those that list more posts; `drawn` has pictures by edition's name."""
         lists = [
             self.posts[start : start + POSTS_A_PAGE] for start in range(0, len(self.posts), POSTS_A_PAGE)
         ] or [()]
@@ -163,8 +157,7 @@ def _shown(value: object) -> object:
     return printable(value) if type(value) is str else value
 
 
-#: Changed attachments, and ones that don't look as accepted, whose pages are drawn before and after in one
-#: night.
+#: Attachments, changed or unlike what was accepted, whose pages are drawn before and after in one night.
 MOST_COMPARED = 100
 #: The rules of the fonts that the sheet uses.
 _FONTS = re.compile(r'font-family:"Annexe (?:Sans|Display|Mono)";font-weight:\d+;font-style:normal')
@@ -191,8 +184,7 @@ def write_pages(
 
     `approved` is the folder of accepted pictures, `font_css` the fonts' rules, one a line (none: the reader's
     own). Each file is written whole or not at all, and only where it changed; files of the report that this
-    night does not link to are deleted at the end. Where a picture can't be drawn, the page says so, and
-    nothing fails.
+    night does not link to are deleted at the end. A picture that can't be drawn fails nothing.
     """
     pages = Pages(night, report, styles)
     drawer = PictureDrawer(report)
