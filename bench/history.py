@@ -13,9 +13,10 @@ from pathlib import Path
 
 from pipeline.core.model import Finding, Severity
 from pipeline.core.reasons import Reason, ReasonKind
+from pipeline.core.results import EditionResult, Verdict
 from pipeline.ledger.ledger import Ledger
 from pipeline.ledger.opening import open_ledger
-from pipeline.ledger.rows import EditionRecord, RunEnding
+from pipeline.ledger.rows import RunEnding
 
 _TOOLS = tuple((f"tool-{number}", "1.2.3") for number in range(12))
 _OUTCOMES = ("built", "unchanged", "failed")
@@ -38,7 +39,7 @@ def _standing(slug: str, language: str) -> tuple[Finding, ...]:
     )
 
 
-def _night(ledger: Ledger, number: int, rows: list[EditionRecord], findings: tuple[Finding, ...]) -> float:
+def _night(ledger: Ledger, number: int, rows: list[EditionResult], findings: tuple[Finding, ...]) -> float:
     """Record a night and return the seconds that this took."""
     began = time.perf_counter()
     started = dt.datetime(2026, 1, 1, 2, tzinfo=dt.UTC) + dt.timedelta(days=number)
@@ -53,7 +54,7 @@ def _night(ledger: Ledger, number: int, rows: list[EditionRecord], findings: tup
     return time.perf_counter() - began
 
 
-def _rows(editions: list[tuple[str, str]], number: int, sums: dict[int, str]) -> list[EditionRecord]:
+def _rows(editions: list[tuple[str, str]], number: int, sums: dict[int, str]) -> list[EditionResult]:
     rows = []
     for place, (slug, language) in enumerate(editions):
         chance = random.random()  # noqa: S311 - made-up nights, no secret
@@ -64,9 +65,10 @@ def _rows(editions: list[tuple[str, str]], number: int, sums: dict[int, str]) ->
             sums[place] = random.randbytes(32).hex()  # noqa: S311 - as above
         elif chance > 1 - 1 / 1000:
             outcome, reason = "failed", _SOURCE
-        row = EditionRecord(
-            slug=slug, language=language, outcome=outcome, sha256=sums[place], size=20_000 + place, pages=3,
-            seconds=0.4, memory=90, reason=reason,
+        row = EditionResult(
+            slug=slug, language=language, file=None, outcome=Verdict(outcome), attachment=None, label=None,
+            published=None, sha256=sums[place], size=20_000 + place, pages=3, seconds=0.4, memory=90,
+            reason=reason, findings=(),
         )  # fmt: skip
         rows.append(row)
     return rows

@@ -10,26 +10,13 @@ from pipeline.core.files import machine_folder, read_if_there, read_sealed, writ
 from pipeline.core.model import Finding, Severity
 from pipeline.core.paths import shown_path
 from pipeline.core.settings import Settings
-from pipeline.pdf.pictures import (
-    FEW,
-    GREYS,
-    OVERSAMPLING,
-    RESOLUTION,
-    SHADE,
-    UnreadablePdfError,
-    UnreadablePictureError,
-    accepted_files,
-    accepted_pictures,
-    approve,
-    faults,
-    pictures_of,
-)
+from pipeline.pdf import pictures
 from pipeline.sources.folder import read_named_posts
 from pipeline.sources.house import read_house
 
 #: What was compared before, in the machine's folder: nobody's but ours, and worth nothing once it is gone.
 MEMORY_FILE = "looks.json"
-_TOLERANCES = repr((RESOLUTION, OVERSAMPLING, GREYS, SHADE, FEW)).encode()
+_TOLERANCES = repr(pictures.TOLERANCES).encode()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +98,7 @@ def compare_looks(settings: Settings, wanted: Iterable[Seen]) -> dict[str, Look]
     for seen in wanted:
         accepted = settings.approved / seen.name
         data = read_if_there(seen.path)
-        files = accepted_files(accepted)
+        files = pictures.accepted_files(accepted)
         if data is None or not files:
             continue
         key = _key(data, files)
@@ -169,9 +156,7 @@ def _finding(
 def _attachments(settings: Settings, house_file: Path, slugs: Collection[str]) -> tuple[Seen, ...]:
     """Return where the attachments of the posts belong, those included whose source can't be read now."""
     reading = read_named_posts(settings, read_house(house_file), slugs)
-    good = [
-        (edition.slug, edition.language, edition.file) for post in reading.posts for edition in post.editions
-    ]
+    good = [(one.slug, one.language, one.file) for post in reading.posts for one in post.editions]
     failed = [(slug, language, None) for slug, language in reading.failed if language is not None]
     return tuple(
         Seen(slug=slug, language=language, path=settings.output / slug / f"{slug}-{language}.pdf", file=file)
@@ -182,24 +167,23 @@ def _attachments(settings: Settings, house_file: Path, slugs: Collection[str]) -
 def _accepted(seen: Seen, folder: Path) -> Accepted:
     data = seen.path.read_bytes()
     try:
-        now = pictures_of(data)
-    except UnreadablePdfError as error:
+        now = pictures.pictures_of(data)
+    except pictures.UnreadablePdfError as error:
         raise CommandError(
             f"{shown_path(seen.path)}: can't be drawn ({error}); "
             f"run `annexe build {seen.slug}`, then accept again"
         ) from error
     try:
-        said = faults(accepted_pictures(folder), now)
-    except UnreadablePictureError as error:
-        pages = sorted({*accepted_files(folder), *range(1, len(now) + 1)})
+        said = pictures.faults(pictures.accepted_pictures(folder), now)
+    except pictures.UnreadablePictureError as error:
+        pages = sorted({*pictures.accepted_files(folder), *range(1, len(now) + 1)})
         said = {number: f"page {number} is taken anew ({error})" for number in pages}
     try:
-        approve(folder, now, said)
+        pictures.approve(folder, now, said)
     except OSError as error:
         raise CommandError(
-            f"{shown_path(folder)}: can't be written to ({error.strerror}); "
-            "give yourself the right to write there, "
-            "or set `approved` in [tool.annexe] to another folder"
+            f"{shown_path(folder)}: can't be written to ({error.strerror}); give yourself the right to write "
+            "there, or set `approved` in [tool.annexe] to another folder"
         ) from error
     digest = hashlib.sha256(data).hexdigest()
     return Accepted(seen=seen, sha256=digest, pages=len(now), folder=folder, news=tuple(said.values()))
@@ -215,7 +199,7 @@ def _key(data: bytes, files: dict[int, Path]) -> str:
 
 def _compared(data: bytes, accepted: Path) -> dict[str, str | Sequence[tuple[int, str]] | None]:
     try:
-        said = faults(accepted_pictures(accepted), pictures_of(data))
-    except (UnreadablePdfError, UnreadablePictureError) as error:
+        said = pictures.faults(pictures.accepted_pictures(accepted), pictures.pictures_of(data))
+    except (pictures.UnreadablePdfError, pictures.UnreadablePictureError) as error:
         return {"pages": [], "unread": str(error)}
     return {"pages": list(said.items()), "unread": None}

@@ -49,9 +49,8 @@ def prepare(kit: Kit, fontconfig_file: str, folder: Path | None) -> None:
     machine's; on this one, `fontconfig_file` shows it the house's fonts and no others.
     """
     # Before WeasyPrint asks fontconfig for the first time: here, where nothing has been rendered yet.
-    os.environ["FONTCONFIG_FILE"] = (
-        fontconfig_file if folder is None else str(unpack_fonts(kit.fonts, folder))
-    )
+    file = fontconfig_file if folder is None else str(unpack_fonts(kit.fonts, folder))
+    os.environ["FONTCONFIG_FILE"] = file
     from pipeline.build import worker  # noqa: PLC0415 - heavy, and only for workers
 
     worker.prepare(kit)

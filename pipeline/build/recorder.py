@@ -16,7 +16,7 @@ from pipeline.core.model import Finding, Severity
 from pipeline.core.paths import shown_path
 from pipeline.core.results import EditionResult, RunResult, Verdict
 from pipeline.ledger.ledger import Ledger
-from pipeline.ledger.rows import EditionRecord, PostRecord, RunEnding, SiteCheck, UnrecordedError
+from pipeline.ledger.rows import PostRecord, RunEnding, SiteCheck, UnrecordedError
 
 ResultT = TypeVar("ResultT")
 
@@ -49,7 +49,7 @@ class Record:
         for result in results:
             # The web page alone was wanted: that is nothing about the attachment.
             if result.outcome is not Verdict.COMPOSED:
-                self._try(self.ledger.record_result, _row(result))
+                self._try(self.ledger.record_result, result)
             yield result
 
     def site(self, check: SiteCheck) -> None:
@@ -127,8 +127,8 @@ class Record:
             yield Finding(
                 check="build.ledger",
                 severity=Severity.WARNING,
-                message=f"the ledger turned out to be unusable ({self.ledger.fault}); "
-                "this run is not recorded from there on",
+                message=f"the ledger turned out to be unusable ({self.ledger.fault}); this run is not "
+                "recorded from there on",
                 remedy="nothing needs doing: a damaged ledger is set aside, "
                 "and the next run begins a new one",
                 file=file,
@@ -181,17 +181,3 @@ def _exit_code(error: BaseException) -> int:
     if isinstance(error, AnnexeError):
         return error.exit_code
     return ExitCode.INTERRUPTED if isinstance(error, KeyboardInterrupt) else ExitCode.BUG
-
-
-def _row(result: EditionResult) -> EditionRecord:
-    return EditionRecord(
-        slug=result.slug,
-        language=result.language,
-        outcome=str(result.outcome),
-        sha256=result.sha256,
-        size=result.size,
-        pages=result.pages,
-        seconds=result.seconds,
-        memory=result.memory,
-        reason=result.reason,
-    )

@@ -44,9 +44,8 @@ def _not_the_same(task: Task, outcome: Outcome[Made]) -> Iterator[Finding]:
         return
     if made.attachment.data != first:
         message = (
-            "built once more from the same source, house words, styles, settings, fonts and tools "
-            "it has other bytes "
-            f"({_differences(first, made.attachment.data)})"
+            "built once more from the same source, house words, styles, settings, fonts and tools it has "
+            f"other bytes ({_differences(first, made.attachment.data)})"
         )
         yield _error(task, message, "report this: the same sources must give the same bytes")
 

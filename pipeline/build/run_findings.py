@@ -23,9 +23,8 @@ def findings_of_run(run: BuildRun, results: Sequence[EditionResult]) -> Iterator
         yield Finding(
             check="build.ledger",
             severity=Severity.WARNING,
-            message=f"the ledger {ledger.set_aside_why} and is set aside; "
-            "everything was built anew, and the history "
-            "begins anew",
+            message=f"the ledger {ledger.set_aside_why} and is set aside; everything was built anew, and the "
+            "history begins anew",
             remedy="nothing needs doing; keep the file if you want to find out why, else delete it",
             file=shown_path(ledger.set_aside),
         )

@@ -3,7 +3,6 @@
 import datetime as dt
 import json
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,36 +14,12 @@ from pipeline.core.files import MACHINE_FOLDER
 from pipeline.core.model import PublishedSize
 from pipeline.core.settings import Settings
 from pipeline.core.size_labels import size_label
-from pipeline.core.sizes import SizeVerdict, size_verdict
+from pipeline.core.sizes import SizeRow, SizeVerdict, size_verdict
 from pipeline.ledger.opening import read_ledger
 from pipeline.ledger.rows import PostRecord
 
 if TYPE_CHECKING:
     from pipeline.pdf.size_advice import Reasons
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SizeRow:
-    """One attachment: path, bytes and label (None: not built), published size, ratio, verdict."""
-
-    name: str
-    path: str
-    size: int | None
-    label: str | None
-    published: PublishedSize | None
-    verdict: SizeVerdict
-
-    @property
-    def ratio(self) -> float | None:
-        """Return the size as a share of the published size's upper end, or None where one is missing."""
-        if self.size is None or self.published is None or not self.published.largest:
-            return None
-        return self.size / self.published.largest
-
-    @property
-    def is_bad(self) -> bool:
-        """Say whether somebody has to do something."""
-        return self.verdict not in (SizeVerdict.FITS, SizeVerdict.UNPUBLISHED)
 
 
 def measure(settings: Settings, house_file: Path, slugs: Collection[str] = ()) -> tuple[SizeRow, ...]:
@@ -93,18 +68,12 @@ def _recorded_rows(settings: Settings, record: PostRecord) -> Iterator[SizeRow]:
     """Yield the rows of an unchanged post: its attachments have the bytes that were reported."""
     folder = str(settings.output / record.slug)
     for edition in json.loads(b"[" + record.told + b"]"):
+        size, label = edition["bytes"], edition["label"]
         published = None if edition["published"] is None else PublishedSize(**edition["published"])
+        verdict = size_verdict(size, published, over=settings.size_over, under=settings.size_under)
         name = f"{record.slug}-{edition['language']}"
-        yield SizeRow(
-            name=name,
-            path=f"{folder}/{name}.pdf",
-            size=edition["bytes"],
-            label=edition["label"],
-            published=published,
-            verdict=size_verdict(
-                edition["bytes"], published, over=settings.size_over, under=settings.size_under
-            ),
-        )
+        path = f"{folder}/{name}.pdf"
+        yield SizeRow(name=name, path=path, size=size, label=label, published=published, verdict=verdict)
 
 
 def explain(settings: Settings, rows: Iterable[SizeRow]) -> dict[str, "Reasons"]:
@@ -122,24 +91,14 @@ def explain(settings: Settings, rows: Iterable[SizeRow]) -> dict[str, "Reasons"]
 def _row(settings: Settings, slug: str, language: str, published: PublishedSize | None) -> SizeRow:
     path = settings.output / slug / f"{slug}-{language}.pdf"
     size = path.stat().st_size if path.is_file() else None
-    return SizeRow(
-        name=f"{slug}-{language}",
-        path=str(path),
-        size=size,
-        label=None if size is None else size_label(size, published, style=settings.size_labels),
-        published=published,
-        verdict=size_verdict(size, published, over=settings.size_over, under=settings.size_under),
-    )
+    label = None if size is None else size_label(size, published, style=settings.size_labels)
+    verdict = size_verdict(size, published, over=settings.size_over, under=settings.size_under)
+    name = f"{slug}-{language}"
+    return SizeRow(name=name, path=str(path), size=size, label=label, published=published, verdict=verdict)
 
 
 def _unread(settings: Settings, failed: Collection[tuple[str, str | None]]) -> Iterator[SizeRow]:
     for slug, language in failed:
         path = settings.output / slug / f"{slug}-{language}.pdf"
-        yield SizeRow(
-            name=f"{slug}-{language}" if language else slug,
-            path=str(path),
-            size=None,
-            label=None,
-            published=None,
-            verdict=SizeVerdict.UNREAD,
-        )
+        name, unread = f"{slug}-{language}" if language else slug, SizeVerdict.UNREAD
+        yield SizeRow(name=name, path=str(path), size=None, label=None, published=None, verdict=unread)

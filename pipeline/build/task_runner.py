@@ -135,16 +135,14 @@ class TaskRunner:
 
     def _outcomes(self, tasks: Iterable[CachedTask]) -> Iterator[Outcome[Made]]:
         settings = self._run.request.settings
-        fonts = self._materials.fonts
+        # The same for workers on other machines, wherever this run keeps its fonts: they have theirs.
+        fonts = "" if settings.cluster else str(self._materials.fonts.fontconfig_file)
         return run_jobs(
             make,
             (self._job(task, cached) for task, cached in tasks),
             workers=settings.workers,
             limits=Limits(seconds=settings.time_limit, mebibytes=settings.memory_limit),
-            # The same for workers on other machines, wherever this run keeps its fonts: they have theirs.
-            prepare=partial(
-                prepare, self._materials.kit(), "" if settings.cluster else str(fonts.fontconfig_file)
-            ),
+            prepare=partial(prepare, self._materials.kit(), fonts),
             preload=PRELOAD,
             cluster=settings.cluster,
             warn=self._warnings.append,

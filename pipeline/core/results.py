@@ -103,9 +103,7 @@ class RunResult:
     @property
     def outcomes(self) -> dict[Verdict, int]:
         """Return how many editions came to which verdict, those that were kept as unchanged."""
-        counts = {
-            verdict: sum(edition.outcome is verdict for edition in self.editions) for verdict in Verdict
-        }
+        counts = {verdict: sum(one.outcome is verdict for one in self.editions) for verdict in Verdict}
         counts[Verdict.UNCHANGED] += sum(len(post.languages) for post in self.kept)
         return counts
 
@@ -143,10 +141,6 @@ class RunResult:
         """Return the number of findings of each severity; one that several editions share counts once."""
         found = Counter(finding.severity for finding in self.different_findings)
         return {severity: found[severity] for severity in Severity}
-
-    def count(self, severity: Severity) -> int:
-        """Return the number of findings of a severity, as in `counts`."""
-        return self.counts[severity]
 
 
 def _told(finding: Finding) -> Finding:

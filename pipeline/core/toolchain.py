@@ -12,16 +12,8 @@ from pipeline import __version__
 from pipeline.core.paths import PACKAGE
 
 _PACKAGES = (
-    "weasyprint",
-    "pydyf",
-    "fonttools",
-    "lxml",
-    "pillow",
-    "tinyhtml5",
-    "cssselect2",
-    "tinycss2",
-    "pyphen",
-)
+    "weasyprint", "pydyf", "fonttools", "lxml", "pillow", "tinyhtml5", "cssselect2", "tinycss2", "pyphen",
+)  # fmt: skip
 #: The packages whose code decides the bytes of an attachment, whole: a list of files would miss the next one.
 _MAKING = ("compose", "render")
 _PANGO = "libpango-1.0.so.0"

@@ -34,9 +34,8 @@ class Columns(Generic[RowT]):
         self._conversions = conversions
         self.names = tuple((names or {}).get(field, field) for field in self._fields)
         #: What stands behind `select`: `load` takes the fields by their names.
-        self.selected = ", ".join(
-            f'{name} as "{field}"' for name, field in zip(self.names, self._fields, strict=True)
-        )
+        pairs = zip(self.names, self._fields, strict=True)
+        self.selected = ", ".join(f'{name} as "{field}"' for name, field in pairs)
 
     def store(self, row: RowT) -> tuple[Value, ...]:
         """Return the values of a row's columns."""
@@ -44,9 +43,8 @@ class Columns(Generic[RowT]):
 
     def load(self, **values: Any) -> RowT:
         """Return the row of values of its columns, by field; raises ValueError, TypeError where none fits."""
-        return self._row(
-            **{field: self._converted(field, value, is_stored=False) for field, value in values.items()}
-        )
+        loaded = {name: self._converted(name, value, is_stored=False) for name, value in values.items()}
+        return self._row(**loaded)
 
     def load_if_sound(self, **values: Any) -> RowT | None:
         """Return the same, or None where the values stand for no row, so that one bad row spoils no other."""

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from pipeline.ledger.columns import Value, storable
+from pipeline.ledger.columns import Value, insertable, storable
 from pipeline.ledger.rows import UnrecordedError
 
 RowT = TypeVar("RowT")
@@ -89,13 +89,10 @@ class Writing:
 
     def number_of(self, table: str, **columns: str) -> int:
         """Return the id of the row of a table that holds some texts, inserted if there is none."""
-        texts = tuple(columns.values())
-        where = " and ".join(f"{name} = ?" for name in columns)
-        marks = ", ".join("?" * len(texts))
         # Only names of tables and columns are put into the statements, and those are written in this package.
-        find = f"select id from {table} where {where}"
-        add = f"insert into {table} ({', '.join(columns)}) values ({marks}) returning id"
-        found = self.run(find, *texts) or self.run(add, *texts)
+        find = f"select id from {table} where {' and '.join(f'{name} = ?' for name in columns)}"
+        add = f"insert into {table} {insertable(*columns)} returning id"
+        found = self.run(find, *columns.values()) or self.run(add, *columns.values())
         return int(found[0][0]) if found else 0
 
 

@@ -33,9 +33,8 @@ def record_findings(database: Database, run: int, findings: Sequence[Finding]) -
             )
         )
         gone = [(run, series, number) for key, number in open_before.items() if key not in now]
-        writing.run_many(
-            "update sighting set gone = ? where series = ? and finding = ? and gone is null", gone
-        )
+        close = "update sighting set gone = ? where series = ? and finding = ? and gone is null"
+        writing.run_many(close, gone)
         new = [(key, finding) for key, finding in now.items() if key not in open_before]
         writing.run_many(
             f"insert into finding {insertable('key', *_COLUMNS.names)} on conflict do nothing",

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.core.model import Finding
+from pipeline.core.results import EditionResult
 from pipeline.ledger.columns import (
     BOOLEAN,
     JSON_MAPPING,
@@ -24,7 +25,7 @@ from pipeline.ledger.database import Database, Writing
 from pipeline.ledger.findings import findings_of, record_findings
 from pipeline.ledger.post_records import PostRecords
 from pipeline.ledger.retention import apply_retention
-from pipeline.ledger.rows import EditionRecord, HistoryPoint, RunEnding, RunRecord, SiteCheck
+from pipeline.ledger.rows import HistoryPoint, RunEnding, RunRecord, SiteCheck
 
 #: A rebuild that gives the same bytes again adds a point to the trend of time, but not every night.
 NIGHTS_BETWEEN_POINTS = 7
@@ -99,7 +100,7 @@ class History:
             )
         return rows[0][0] if rows else 0
 
-    def record_result(self, run: int, row: EditionRecord) -> None:
+    def record_result(self, run: int, row: EditionResult) -> None:
         """Record what became of an edition in a run, where that is news or due for its trend.
 
         News are: it was built for a reason, its attachment is another, or it failed, or is good again.
@@ -188,7 +189,7 @@ class History:
         """Delete what is older than the last `nights` nights, but no run in which something happened."""
         apply_retention(self._database, nights)
 
-    def _last(self, row: EditionRecord) -> _Last | None:
+    def _last(self, row: EditionResult) -> _Last | None:
         query = f"""
             select {_LAST.selected} from outcome join edition on edition.id = outcome.edition
             where slug = ? and language = ? order by run desc limit 1
@@ -200,7 +201,7 @@ class History:
         return self._database.first(query, run, make=lambda *, is_rebuild: int(is_rebuild))
 
 
-def _is_news(last: _Last, row: EditionRecord, *, is_rebuild: bool) -> bool:
+def _is_news(last: _Last, row: EditionResult, *, is_rebuild: bool) -> bool:
     if last.sha256 != row.sha256:
         return True
     if row.outcome in _GOOD:
@@ -209,7 +210,7 @@ def _is_news(last: _Last, row: EditionRecord, *, is_rebuild: bool) -> bool:
 
 
 def _write(
-    writing: Writing, run: int, row: EditionRecord, last: _Last | None, *, is_news: bool, is_rebuild: bool
+    writing: Writing, run: int, row: EditionResult, last: _Last | None, *, is_news: bool, is_rebuild: bool
 ) -> None:
     is_same = last is not None and last.sha256 == row.sha256
     is_made = row.outcome == "built" or is_rebuild

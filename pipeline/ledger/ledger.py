@@ -41,9 +41,8 @@ class Ledger(PostRecords, History):
     def announce(self, slug: str, language: str, sha256: str) -> None:
         """Record what is about to replace an attachment that was recorded: a run may be killed right then."""
         with self._database.writing() as writing:
-            writing.run(
-                "update attachment set announced = ? where slug = ? and language = ?", sha256, slug, language
-            )
+            statement = "update attachment set announced = ? where slug = ? and language = ?"
+            writing.run(statement, sha256, slug, language)
 
     def record(self, entry: Entry) -> None:
         """Record a good build in the place of the one before, and delete what was recorded of its post."""

@@ -57,9 +57,8 @@ class PostRecords:
         """
         with self._database.writing() as writing:
             number = _place_number(writing, run, place)
-            writing.run_many(
-                "delete from kept where place = ? and slug = ?", [(number, slug) for slug in gone]
-            )
+            statement = "delete from kept where place = ? and slug = ?"
+            writing.run_many(statement, [(number, slug) for slug in gone])
             writing.run_many(
                 f"insert or replace into kept {insertable('place', *_ROW.names, 'digest', 'sums')}",
                 [(number, *_ROW.store(row), row.digest, sums) for row, sums in rows],

@@ -90,6 +90,5 @@ def _first_of_each(
 
 
 def _dated(*, number: int, started: str, is_eventful: int) -> DatedRun:
-    return DatedRun(
-        number=number, day=dt.datetime.fromisoformat(started).date(), is_eventful=bool(is_eventful)
-    )
+    day = dt.datetime.fromisoformat(started).date()
+    return DatedRun(number=number, day=day, is_eventful=bool(is_eventful))

@@ -14,26 +14,6 @@ class UnrecordedError(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EditionRecord:
-    """What became of an edition in a run.
-
-    `outcome` is a verdict's name ("built", "failed", …). `sha256`, `size` (bytes) and `pages` are those of
-    the good attachment that stands there after the run (None: there is none, or not known). `seconds` and
-    `memory` (MiB) are what the work on it took, `reason` is why it was to be built.
-    """
-
-    slug: str
-    language: str | None
-    outcome: str
-    sha256: str | None = None
-    size: int | None = None
-    pages: int | None = None
-    seconds: float = 0.0
-    memory: int | None = None
-    reason: Reason | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class BuildPlace:
     """What all posts of a place share, as its last run found it.
 

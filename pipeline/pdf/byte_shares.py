@@ -179,7 +179,7 @@ def _branches(item: DictionaryObject) -> list[PdfObject]:
 def _entries(item: DictionaryObject | ArrayObject) -> Iterator[tuple[str, PdfObject]]:
     """Yield the entries of a dictionary and of all that it holds itself, not by reference."""
     values = (
-        item.items() if isinstance(item, DictionaryObject) else (("", value) for value in list.__iter__(item))
+        item.items() if isinstance(item, DictionaryObject) else (("", one) for one in list.__iter__(item))
     )
     for key, value in values:
         yield str(key), value

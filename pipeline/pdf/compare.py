@@ -64,10 +64,8 @@ def compare(before: bytes, after: bytes) -> tuple[Difference, ...]:
 
 def page_differences(before: bytes, after: bytes) -> Iterator[PageDifference]:
     """Yield the pages that look different, with what only the first PDF shows in red, the second in green."""
-    pairs = zip(
-        draw_pages(before, resolution=_RESOLUTION), draw_pages(after, resolution=_RESOLUTION), strict=False
-    )
-    for number, (old, new) in enumerate(pairs, start=1):
+    drawn = (draw_pages(data, resolution=_RESOLUTION) for data in (before, after))
+    for number, (old, new) in enumerate(zip(*drawn, strict=False), start=1):
         if old.size != new.size:
             new = new.resize(old.size)  # noqa: PLW2901 - a page of another size is compared at the size it had
         points = count_differing(old, new)
@@ -204,9 +202,8 @@ def _words(before: list[list[str]], after: list[list[str]]) -> Iterator[Differen
             continue
         context = " ".join(old[max(0, a - _CONTEXT) : a])
         went, came = " ".join(old[a:b]), " ".join(new[c:d])
-        change = {"delete": f"“{went}” went", "insert": f"“{came}” came"}.get(
-            kind, f"“{went}” became “{came}”"
-        )
+        changes = {"delete": f"“{went}” went", "insert": f"“{came}” came"}
+        change = changes.get(kind, f"“{went}” became “{came}”")
         yield Difference(subject="text", what=f"behind “{context}”: {change}" if context else change)
     if told > _MOST:
         yield Difference(subject="text", what=f"and {told - _MOST} more differences in the text")

@@ -79,9 +79,7 @@ class TextRun:
         """Return the characters of which less than `visible_share` (0 to 1) lies inside an area, in order."""
         if area.holds(self.box):
             return ""
-        return "".join(
-            character.text for character in self.characters if area.share_of(character.box) < visible_share
-        )
+        return "".join(one.text for one in self.characters if area.share_of(one.box) < visible_share)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

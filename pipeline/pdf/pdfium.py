@@ -217,17 +217,14 @@ class _PageReader:
 
     def _characters(self) -> tuple[list[int], list[int]]:
         """Return the UTF-16 units of the page's text, and each one's object by address (0: none)."""
-        text, indices = (
-            ctypes.cast(self._text, ctypes.c_void_p),
-            range(pdfium.FPDFText_CountChars(self._text)),
-        )
+        text = ctypes.cast(self._text, ctypes.c_void_p)
+        indices = range(pdfium.FPDFText_CountChars(self._text))
         units = [_unicode_of(text, index) & 0xFFFF for index in indices]
         return units, [_address_of(text, index) or 0 for index in indices]
 
     def _run(self, stretch: _Stretch, item: Handle, around: _Around) -> TextRun:
-        text = _decoded(
-            [unit for unit in stretch.units if unit not in (*_LINE_END_HYPHENS, ord(_SOFT_HYPHEN))]
-        )
+        hyphens = (*_LINE_END_HYPHENS, ord(_SOFT_HYPHEN))
+        text = _decoded([unit for unit in stretch.units if unit not in hyphens])
         box, clip = _bounds(item, around), _clip(item, around)
         is_near_edge = not self._area.shrunk(_EDGE).holds(box)
         is_cut = clip is not None and not clip.holds(box, tolerance=_TOLERANCE)
@@ -261,9 +258,8 @@ class _PageReader:
     def _image(self, item: Handle, around: _Around) -> DrawnImage:
         width, height = ctypes.c_uint(), ctypes.c_uint()
         pdfium.FPDFImageObj_GetImagePixelSize(item, width, height)
-        return DrawnImage(
-            page=self._number, width=width.value, height=height.value, box=_bounds(item, around)
-        )
+        box = _bounds(item, around)
+        return DrawnImage(page=self._number, width=width.value, height=height.value, box=box)
 
     def _is_hidden(self, item: Handle, around: _Around, box: Box) -> bool:
         """Say whether text can't be seen: it is not drawn, or in a picture of its place nothing differs."""

@@ -38,6 +38,8 @@ GREYS = 4
 #: are for the checks and tests that read them.
 SHADE = 72
 FEW = 8
+#: All that decides what a comparison with accepted pictures gives.
+TOLERANCES = (RESOLUTION, OVERSAMPLING, GREYS, SHADE, FEW)
 
 _BEGINNING = "page-"
 

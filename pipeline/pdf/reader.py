@@ -98,9 +98,7 @@ class OpenPdf:
     def pages(self) -> tuple[PageContent, ...]:
         """Return the content of each page; raises ContentError, or KeyError for an unknown font."""
         texts: dict[int, dict[int, str]] = {}
-        return tuple(
-            _read_page(page, number, texts) for number, page in enumerate(self.reader.pages, start=1)
-        )
+        return tuple(_read_page(page, number, texts) for number, page in enumerate(self.reader.pages, 1))
 
     def object_numbers(self) -> list[int]:
         """Return the numbers of all objects, in order."""
@@ -270,9 +268,8 @@ class _Codes:
         if id(font) not in self._texts:
             cmap = font.get("/ToUnicode")
             stream = cmap.get_object() if cmap is not None else None
-            self._texts[id(font)] = (
-                text_by_code(stream.get_data()) if isinstance(stream, StreamObject) else {}
-            )
+            texts = text_by_code(stream.get_data()) if isinstance(stream, StreamObject) else {}
+            self._texts[id(font)] = texts
         text = self._texts[id(font)]
         pairs = zip(codes[::2], codes[1::2], strict=False)
         return "".join([text.get(high << 8 | low, "\N{REPLACEMENT CHARACTER}") for high, low in pairs])

@@ -92,11 +92,9 @@ class _TreeReader:
             if isinstance(item, int):
                 yield self._reach(page, int(item))
             elif isinstance(item, DictionaryObject):
-                yield from self._child(item, page, depth)
+                yield from self._kid(item, page, depth)
 
-    def _child(
-        self, item: DictionaryObject, page: int | None, depth: int
-    ) -> Iterator[StructureElement | int]:
+    def _kid(self, item: DictionaryObject, page: int | None, depth: int) -> Iterator[StructureElement | int]:
         page = self._page_of(item) or page
         if item.get("/Type") == "/OBJR":
             self._annotations.add(item.raw_get("/Obj").idnum)

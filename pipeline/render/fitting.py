@@ -4,9 +4,8 @@ The print style states how far a text may be tightened (classes `snug` and `tigh
 more of the text (`kept`). Which of them a text needs is decided here; most need none.
 """
 
-from collections.abc import Mapping, Sequence
-from math import inf
-from typing import Protocol, TypeVar
+from collections.abc import Callable
+from typing import Any
 
 #: The id of the element that the notices stand in.
 NOTICES = "notices"
@@ -21,31 +20,14 @@ _KEPT = "kept"
 _SNUG_SAVES = 0.06
 
 
-class LaidOutPage(Protocol):
-    """What is used of WeasyPrint's `Page`: its height, and where (x, y, …) its anchors are, in CSS pixels."""
-
-    height: float
-    anchors: Mapping[str, tuple[float, ...]]
-
-
-class LaidOut(Protocol):
-    """What is used of WeasyPrint's `Document`: its pages."""
-
-    pages: Sequence[LaidOutPage]
+#: A laid out document of WeasyPrint, which ships no types: its pages have a height and anchors, by name, that
+#: begin with their x and y in CSS pixels.
+Document = Any
+#: Lays a page out in a setting or None, in so many pages at most, if given; returns None where it takes more.
+LayOut = Callable[..., Document | None]
 
 
-Document = TypeVar("Document", bound=LaidOut)
-Made_co = TypeVar("Made_co", bound=LaidOut, covariant=True)
-
-
-class LayOut(Protocol[Made_co]):
-    """Lays a page out in a setting, or in none; returns None where that takes more than `most` pages."""
-
-    def __call__(self, setting: str | None, most: float = inf) -> Made_co | None:
-        """Return the document."""
-
-
-def fit(lay_out: LayOut[Document]) -> Document:
+def fit(lay_out: LayOut) -> Document:
     """Return the laid out document of a page, in the first setting that leaves no thin last page.
 
     A tighter setting counts only where it saves a page; else the last page is given more of the text.
@@ -60,14 +42,14 @@ def fit(lay_out: LayOut[Document]) -> Document:
     return _tightened(most, lay_out, is_little=is_little) or _whole(lay_out, _KEPT)
 
 
-def _whole(lay_out: LayOut[Document], setting: str | None) -> Document:
+def _whole(lay_out: LayOut, setting: str | None) -> Document:
     document = lay_out(setting)
     if document is None:
         raise RuntimeError("a document of any length was asked for, and none was made")
     return document
 
 
-def _tightened(most: int, lay_out: LayOut[Document], *, is_little: bool) -> Document | None:
+def _tightened(most: int, lay_out: LayOut, *, is_little: bool) -> Document | None:
     """Return the document in the least tight setting that needs `most` pages at most, or None.
 
     What saves no page in the tight setting saves none in the snug one: with much to save, tight is first.
@@ -78,12 +60,12 @@ def _tightened(most: int, lay_out: LayOut[Document], *, is_little: bool) -> Docu
     return None if tight is None else lay_out(_SNUG, most) or tight
 
 
-def _is_little_to_save(document: LaidOut) -> bool:
+def _is_little_to_save(document: Document) -> bool:
     last = document.pages[-1]
-    return last.anchors[NOTICES][1] <= _SNUG_SAVES * last.height * (len(document.pages) - 1)
+    return bool(last.anchors[NOTICES][1] <= _SNUG_SAVES * last.height * (len(document.pages) - 1))
 
 
-def is_thin(document: LaidOut) -> bool:
+def is_thin(document: Document) -> bool:
     """Say whether a document's last page, not being its first, holds little more than the notices."""
     last = document.pages[-1]
     place = last.anchors.get(NOTICES)

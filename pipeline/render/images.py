@@ -74,9 +74,8 @@ def _in_srgb(image: Image.Image) -> Image.Image:
         alpha = image.getchannel("A") if image.mode == "RGBA" else None
         flat = image.convert("RGB") if image.mode == "RGBA" else image
         try:
-            converted = ImageCms.profileToProfile(
-                flat, source, ImageCms.createProfile("sRGB"), outputMode="RGB"
-            )
+            srgb = ImageCms.createProfile("sRGB")
+            converted = ImageCms.profileToProfile(flat, source, srgb, outputMode="RGB")
         except ImageCms.PyCMSError:
             converted = None  # a profile for another kind of pixels: they are taken as they are
         if converted is not None:

@@ -153,7 +153,7 @@ class Renderer:
         finally:
             self._logger.removeHandler(log)
 
-    def layout_of(self, page: Page) -> LayOut[Document]:
+    def layout_of(self, page: Page) -> LayOut:
         """Return what lays a page out in a setting (a class of its root element) or in none, for `fit`."""
         self._fetcher.serve(page.assets)
         # Parsed once: what a page consists of does not depend on the setting.

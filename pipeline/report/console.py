@@ -37,9 +37,7 @@ def print_run(run: RunResult, *, out: TextIO, err: TextIO, quiet: bool) -> None:
 def print_findings(findings: Iterable[Finding], *, err: TextIO, quiet: bool) -> None:
     """Print findings by file and line, each with its remedy; `quiet` prints errors alone."""
     listed = _in_order(findings)
-    _print(
-        (_described(finding) for finding in listed if not quiet or finding.severity is Severity.ERROR), err
-    )
+    _print((_described(one) for one in listed if not quiet or one.severity is Severity.ERROR), err)
 
 
 def _listed(run: RunResult) -> tuple[list[EditionResult], int]:
@@ -98,9 +96,7 @@ def _aligned(rows: Sequence[Sequence[Piece]]) -> Iterator[list[Piece]]:
 def _in_order(findings: Iterable[Finding]) -> list[Finding]:
     """Return findings by file and line, the worst of a line first."""
     ranks = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
-    return sorted(
-        findings, key=lambda finding: (finding.file or "", finding.line or 0, ranks[finding.severity])
-    )
+    return sorted(findings, key=lambda one: (one.file or "", one.line or 0, ranks[one.severity]))
 
 
 def _described(finding: Finding) -> list[Piece]:

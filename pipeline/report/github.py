@@ -10,16 +10,7 @@ from typing import TextIO
 
 from pipeline.core.model import Finding, Severity
 from pipeline.core.night import Night
-from pipeline.report.night_summary import (
-    needing_a_person,
-    outcomes,
-    shortened,
-    site_in_words,
-    subject_of,
-    verdict,
-    why_changed,
-    worst_first,
-)
+from pipeline.report import night_summary
 from pipeline.report.printable import encodable, on_one_line
 from pipeline.report.sarif import path_in
 
@@ -81,7 +72,7 @@ def annotations(findings: Iterable[Finding], *, here: Path, project: Path) -> st
 
     The worst come first. Files are named as somebody in `here` would type them, for GitHub from the checkout.
     """
-    listed = worst_first(findings)
+    listed = night_summary.worst_first(findings)
     lines = []
     for severity, command in _COMMANDS.items():
         alike = [finding for finding in listed if finding.severity is severity]
@@ -98,7 +89,7 @@ def _command(command: str, finding: Finding, here: Path, project: Path) -> str:
         properties["line"] = str(finding.line or 1)
     properties["title"] = finding.check
     where = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
-    text = shortened(on_one_line(f"{finding.message}; {finding.remedy}"), _MESSAGE)
+    text = night_summary.shortened(on_one_line(f"{finding.message}; {finding.remedy}"), _MESSAGE)
     return f"::{command} {where}::{_data(text)}"
 
 
@@ -112,20 +103,21 @@ def _property(text: str) -> str:
 
 def step_summary(night: Night) -> str:
     """Return a night as Markdown, under 1 MiB: verdict, what needs a person, what changed, the sites."""
+    begun = f"{night.run.started:%Y-%m-%d %H:%M} UTC, {night.run.seconds:.0f} s"
     lines = [
-        f"## Annexe, run {night.number}: {_text(verdict(night))}",
+        f"## Annexe, run {night.number}: {_text(night_summary.verdict(night))}",
         "",
-        f"{_text(outcomes(night))}. Begun {night.run.started:%Y-%m-%d %H:%M} UTC, {night.run.seconds:.0f} s.",
+        f"{_text(night_summary.outcomes(night))}. Begun {begun}.",
     ]
-    needed = needing_a_person(night)
+    needed = night_summary.needing_a_person(night)
     lines += _section("What needs a person", [_finding(finding) for finding in needed[:_LISTED]], len(needed))
     changed = night.changed
     lines += _section(
         "What changed, and why",
-        [f"- **{_text(e.result.name)}**: {_text(why_changed(e))}" for e in changed[:_LISTED]],
+        [f"- **{_text(e.result.name)}**: {_text(night_summary.why_changed(e))}" for e in changed[:_LISTED]],
         len(changed),
     )
-    sites = [f"- **{_text(site.name)}**: {_text(site_in_words(site))}" for site in night.sites]
+    sites = [f"- **{_text(site.name)}**: {_text(night_summary.site_in_words(site))}" for site in night.sites]
     lines += _section("Sites", sites[:_LISTED], len(sites))
     return _within(lines)
 
@@ -140,7 +132,10 @@ def _section(title: str, entries: list[str], count: int) -> Iterator[str]:
 
 
 def _finding(finding: Finding) -> str:
-    place, message = _text(subject_of(finding)), _text(shortened(finding.message, _MESSAGE))
+    place, message = (
+        _text(night_summary.subject_of(finding)),
+        _text(night_summary.shortened(finding.message, _MESSAGE)),
+    )
     return (
         f"- **{finding.severity}** {place}: {message} ({_text(finding.check)})  \n  _{_text(finding.remedy)}_"
     )

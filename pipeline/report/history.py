@@ -3,7 +3,6 @@
 import datetime as dt
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -23,27 +22,9 @@ _RUN_HEADS = (
 _CHANGE_HEADS = ("attachment", "run", "when (UTC)", "outcome", "bytes", "pages", "seconds", "MiB", "why")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunRow:
-    """A run: its number, when it began, what it was, how it ended, its figures (None: it never got there).
-
-    `verdict` is "ok", "exit code 3", "at work" or "interrupted".
-    """
-
-    number: int
-    started: dt.datetime
-    command: str
-    verdict: str
-    exit_code: int | None
-    built: int | None
-    unchanged: int | None
-    failed: int | None
-    errors: int | None
-    warnings: int | None
-    seconds: float | None
-    memory: int | None
-
-
+#: What is shown of a run, by the keys of the JSON; figures are None where the run never got there.
+#: `verdict` is "ok", "exit code 3", "at work" or "interrupted".
+RunRow = dict[str, Any]
 #: A change of an attachment: its name (`slug-language`), and what it was from a run on.
 Change = tuple[str, HistoryPoint]
 
@@ -84,23 +65,23 @@ def _languages(ledger: Ledger | None, slug: str, output: Path) -> tuple[str | No
 def _run_row(run: RunRecord, *, is_at_work: bool) -> RunRow:
     ended = "ok" if run.exit_code == 0 else f"exit code {run.exit_code}"
     unfinished = "at work" if is_at_work else "interrupted"
-    row = RunRow(
-        number=run.number,
-        started=run.started,
-        command=" ".join(filter(None, (run.command, run.scope, "(rebuild)" if run.is_rebuild else ""))),
-        verdict=ended if run.is_finished else unfinished,
-        exit_code=run.exit_code,
-        built=run.outcomes["built"],
-        unchanged=run.outcomes["unchanged"],
-        failed=run.outcomes["failed"] + run.outcomes["rejected"],
-        errors=run.counts["error"],
-        warnings=run.counts["warning"],
-        seconds=run.seconds,
-        memory=run.memory,
-    )
-    if run.is_finished:
-        return row
-    return replace(row, built=None, unchanged=None, failed=None, errors=None, warnings=None)
+    figures = {
+        "built": run.outcomes["built"],
+        "unchanged": run.outcomes["unchanged"],
+        "failed": run.outcomes["failed"] + run.outcomes["rejected"],
+        "errors": run.counts["error"],
+        "warnings": run.counts["warning"],
+    }
+    return {
+        "number": run.number,
+        "started": run.started,
+        "command": " ".join(filter(None, (run.command, run.scope, "(rebuild)" if run.is_rebuild else ""))),
+        "verdict": ended if run.is_finished else unfinished,
+        "exit_code": run.exit_code,
+        **(figures if run.is_finished else dict.fromkeys(figures)),
+        "seconds": run.seconds,
+        "memory": run.memory,
+    }
 
 
 def print_runs(runs: Sequence[RunRow], *, out: TextIO, err: TextIO) -> None:
@@ -108,16 +89,16 @@ def print_runs(runs: Sequence[RunRow], *, out: TextIO, err: TextIO) -> None:
     if not runs:
         err.write("nothing is recorded in this build folder yet; run `annexe build`\n")
         return
-    bad = [number for number, run in enumerate(runs) if run.exit_code != 0]
+    bad = [number for number, run in enumerate(runs) if run["exit_code"] != 0]
     rows = [
         (
-            str(run.number),
-            _when(run.started),
-            run.command,
-            run.verdict,
-            *map(_count, (run.built, run.failed, run.errors, run.warnings)),
-            _seconds(run.seconds),
-            _count(run.memory),
+            str(run["number"]),
+            _when(run["started"]),
+            run["command"],
+            run["verdict"],
+            *(_count(run[name]) for name in ("built", "failed", "errors", "warnings")),
+            _seconds(run["seconds"]),
+            _count(run["memory"]),
         )
         for run in runs
     ]
@@ -146,7 +127,7 @@ def print_changes(changes: Sequence[Change], *, out: TextIO) -> None:
 
 def runs_json(runs: Sequence[RunRow]) -> str:
     """Return the runs as a JSON list, the oldest first."""
-    return _json({**asdict(run), "started": run.started.isoformat()} for run in runs)
+    return _json({**run, "started": run["started"].isoformat()} for run in runs)
 
 
 def changes_json(changes: Sequence[Change]) -> str:

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from pipeline.core.model import Finding, PublishedSize, Severity
 from pipeline.core.night import Night, NightEdition, SiteNight
 from pipeline.core.paths import shown_path
 from pipeline.core.results import EditionResult, RunResult, Verdict
-from pipeline.report.night_summary import counts, exit_code_of, verdict
+from pipeline.report.night_summary import exit_code_of, verdict
 from pipeline.report.reasons import reason_text
 
 #: Raised when a field goes or changes its meaning; a new field alone does not raise it.
@@ -28,9 +29,7 @@ def json_bytes(run: RunResult) -> bytes:
     Of many posts, text takes several times the time and memory.
     """
     by_post = {post.slug: post.told for post in run.kept}
-    by_post |= {
-        slug: lines_of_results(ones) for slug, ones in groupby(run.editions, key=lambda one: one.slug)
-    }
+    by_post |= {slug: lines_of_results(own) for slug, own in groupby(run.editions, key=lambda one: one.slug)}
     return _whole(report_of(run), SEPARATOR.join([by_post[slug] for slug in sorted(by_post)]))
 
 
@@ -74,10 +73,8 @@ def night_report_of(night: Night) -> dict[str, Any]:
         **report_of(night.run),
         "command": "nightly",
         "exit_code": int(exit_code_of(night)),
-        "counts": {str(severity): count for severity, count in counts(night).items()},
-        "findings": [
-            finding_values(finding) for finding in dict.fromkeys((*night.findings, *night.run.findings))
-        ],
+        "counts": {str(severity): count for severity, count in night.counts.items()},
+        "findings": [finding_values(one) for one in dict.fromkeys((*night.findings, *night.run.findings))],
         "night": {
             "number": night.number,
             "verdict": verdict(night),
@@ -175,7 +172,6 @@ def findings_of(slug: str, notes: bytes) -> tuple[Finding, ...]:
 
 def edition_values(edition: EditionResult) -> dict[str, Any]:
     """Return an edition's result as plain values."""
-    published = edition.published
     return {
         "slug": edition.slug,
         "language": edition.language,
@@ -186,9 +182,7 @@ def edition_values(edition: EditionResult) -> dict[str, Any]:
         "rejected": edition.rejected,
         "bytes": edition.size,
         "label": edition.label,
-        "published": None
-        if published is None
-        else {"label": published.label, "smallest": published.smallest, "largest": published.largest},
+        "published": None if edition.published is None else asdict(edition.published),
         "ratio": None if edition.ratio is None else round(edition.ratio, 4),
         "pages": edition.pages,
         "sha256": edition.sha256,

@@ -1,5 +1,6 @@
 """The report for continuous integration, build/junit.xml: a suite a post, a case an edition and subject."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -104,9 +105,7 @@ def _suite_of_post(slug: str, editions: Iterable[EditionResult]) -> _Suite:
         found = _by_subject(edition.findings)
         subjects = dict.fromkeys((*_SUBJECTS, *found))
         for place, subject in enumerate(subjects):
-            case = _add_case(
-                suite, edition.name, subject, found.get(subject, []), 0.0 if place else edition.seconds
-            )
+            case = _add_case(suite, edition.name, subject, found[subject], 0.0 if place else edition.seconds)
             if not (len(case) or subject in _BEFORE_CHECKS or _was_checked(edition)):
                 SubElement(case, "skipped", message="there is no attachment to be checked")
     return _suite(suite)
@@ -156,7 +155,7 @@ def _add_case(suite: Element, name: str, subject: str, findings: list[Finding], 
 
 
 def _by_subject(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
-    found: dict[str, list[Finding]] = {}
+    found = defaultdict[str, list[Finding]](list)
     for finding in findings:
-        found.setdefault(finding.subject, []).append(finding)
+        found[finding.subject].append(finding)
     return found

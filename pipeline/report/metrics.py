@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from pipeline.core.night import Night
 from pipeline.core.results import Verdict
-from pipeline.report.night_summary import counts, exit_code_of
+from pipeline.report.night_summary import exit_code_of
 
 #: Each labelled series costs the server memory for weeks; whoever has more attachments watches the sums.
 LABELLED_ATTACHMENTS = 2_000
@@ -45,7 +45,7 @@ def _of_the_night(night: Night) -> Iterator[_Family]:
     if night.memory is not None:
         what = "The most memory that the last night's own process took."
         yield _single("night_memory_bytes", what, night.memory * _MEBIBYTE)
-    found = counts(night).items()
+    found = night.counts.items()
     yield _labelled("findings", "What the last night found, by severity.", "severity", found)
     up = ((site.name, not site.nights_down) for site in night.sites)
     yield _labelled("site_up", "Whether a site answered in the last night: 1 or 0.", "site", up)

@@ -1,7 +1,6 @@
 """A night in words for every report for machines: verdict, what needs a person, what changed and why."""
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -22,12 +21,6 @@ _BROKEN_WIDTH = 400
 _RANKS = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 
 
-def counts(night: Night) -> dict[Severity, int]:
-    """Return how many findings of each severity a night has, all counted in one pass."""
-    found = Counter(finding.severity for finding in night.all_findings)
-    return {severity: found[severity] for severity in Severity}
-
-
 def exit_code_of(night: Night) -> ExitCode:
     """Return a night's exit code: its run's, or the higher one of an error of the night or a site."""
     codes = [
@@ -40,7 +33,7 @@ def exit_code_of(night: Night) -> ExitCode:
 
 def verdict(night: Night) -> str:
     """Return what the one who opens a report reads first: whether anything is wrong."""
-    found = counts(night)
+    found = night.counts
     errors, warnings = found[Severity.ERROR], found[Severity.WARNING]
     if errors:
         return f"{number(errors, 'error')}, {number(warnings, 'warning')}: somebody has to look"
@@ -53,9 +46,7 @@ def verdict(night: Night) -> str:
 
 def worst_first(findings: Iterable[Finding]) -> list[Finding]:
     """Return findings by severity, then by file and line: what is shown first matters most."""
-    return sorted(
-        findings, key=lambda finding: (_RANKS[finding.severity], finding.file or "", finding.line or 0)
-    )
+    return sorted(findings, key=lambda one: (_RANKS[one.severity], one.file or "", one.line or 0))
 
 
 def needing_a_person(night: Night) -> list[Finding]:

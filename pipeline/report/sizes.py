@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Protocol, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
-from pipeline.core.model import PublishedSize
 from pipeline.core.results import Acceptance
+from pipeline.core.sizes import SizeRow
 from pipeline.report.printable import encodable, on_one_line
 from pipeline.report.table import plain_columns, print_columns
 
@@ -16,45 +16,13 @@ _HEADS = ("attachment", "bytes", "label", "published", "ratio", "verdict")
 _ACCEPTED_HEADS = ("attachment", "bytes", "published before", "now", "outcome")
 
 
-class Row(Protocol):
-    """A row of the table; pipeline.build.sizes makes them."""
-
-    @property
-    def name(self) -> str:
-        """Return the attachment's name."""
-
-    @property
-    def size(self) -> int | None:
-        """Return its bytes."""
-
-    @property
-    def label(self) -> str | None:
-        """Return the label that the site would print."""
-
-    @property
-    def published(self) -> PublishedSize | None:
-        """Return what the live post publishes."""
-
-    @property
-    def ratio(self) -> float | None:
-        """Return the size as a share of the published one."""
-
-    @property
-    def verdict(self) -> str:
-        """Return the verdict."""
-
-    @property
-    def is_bad(self) -> bool:
-        """Say whether somebody has to do something."""
-
-
-def print_sizes(rows: Sequence[Row], *, out: TextIO) -> None:
+def print_sizes(rows: Sequence[SizeRow], *, out: TextIO) -> None:
     """Print the table: ruled and coloured on a terminal, plain aligned columns elsewhere."""
     bad = [number for number, row in enumerate(rows) if row.is_bad]
     print_columns(_HEADS, [_cells(row) for row in rows], right=range(1, 5), bad=bad, out=out)
 
 
-def sizes_json(rows: Sequence[Row], reasons: Mapping[str, "Reasons"] | None = None) -> str:
+def sizes_json(rows: Sequence[SizeRow], reasons: Mapping[str, "Reasons"] | None = None) -> str:
     """Return the rows as a JSON list; those that have reasons, by their names, carry them as `why`."""
     why = reasons or {}
     values: list[dict[str, Any]] = [
@@ -72,7 +40,7 @@ def sizes_json(rows: Sequence[Row], reasons: Mapping[str, "Reasons"] | None = No
     return json.dumps(values, ensure_ascii=False, indent=2) + "\n"
 
 
-def _cells(row: Row) -> tuple[str, ...]:
+def _cells(row: SizeRow) -> tuple[str, ...]:
     return (
         row.name,
         _bytes(row.size),
@@ -87,7 +55,7 @@ def _bytes(size: int | None) -> str:
     return "-" if size is None else f"{size:,}"
 
 
-def print_reasons(rows: Sequence[Row], reasons: Mapping[str, "Reasons"], *, out: TextIO) -> None:
+def print_reasons(rows: Sequence[SizeRow], reasons: Mapping[str, "Reasons"], *, out: TextIO) -> None:
     """Print each attachment's bytes by cause, and what would bring them under its published size."""
     for row in rows:
         if row.name in reasons:
@@ -96,9 +64,7 @@ def print_reasons(rows: Sequence[Row], reasons: Mapping[str, "Reasons"], *, out:
 
 def _reasons_values(reasons: "Reasons") -> dict[str, Any]:
     return {
-        "parts": [
-            {"cause": part.cause.value, "name": part.name, "bytes": part.size} for part in reasons.parts
-        ],
+        "parts": [{"cause": one.cause.value, "name": one.name, "bytes": one.size} for one in reasons.parts],
         "most": reasons.most,
         "ways": [
             {"action": way.action, "saves": way.saves, "is_enough": way.is_enough} for way in reasons.ways
@@ -106,7 +72,7 @@ def _reasons_values(reasons: "Reasons") -> dict[str, Any]:
     }
 
 
-def _lines(row: Row, reasons: "Reasons") -> Iterator[str]:
+def _lines(row: SizeRow, reasons: "Reasons") -> Iterator[str]:
     total = sum(part.size for part in reasons.parts)
     yield on_one_line(row.name)
     cells = [
@@ -137,8 +103,7 @@ def _room(total: int, most: int, reasons: "Reasons") -> Iterator[str]:
     else:
         yield (
             f"    all of these together save {saved:,} bytes at most, {excess - saved:,} too few: shorten "
-            f"the "
-            "text, or publish the attachment with its own label"
+            "the text, or publish the attachment with its own label"
         )
 
 

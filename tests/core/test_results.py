@@ -51,7 +51,7 @@ def test_what_editions_share_counts_once() -> None:
     first = edition(draft(slug="one"), finding(line=None))
     second = edition(draft(slug="two"), finding(line=None, slug="two"))
     result = run(first, second)
-    assert (result.count(Severity.WARNING), result.count(Severity.ERROR)) == (1, 2)
+    assert (result.counts[Severity.WARNING], result.counts[Severity.ERROR]) == (1, 2)
     assert [one.slug for one in result.different_findings] == ["one", "a-post", "two"]
 
 

@@ -4,15 +4,16 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.core.results import EditionResult
 from pipeline.ledger.opening import open_ledger
-from pipeline.ledger.rows import EditionRecord, HistoryPoint
+from pipeline.ledger.rows import HistoryPoint
 from tests.ledger.nights import FIRST, OTHER, SUM, night, row
 from tests.reasons import NEW, changed, other
 
 BUILT = row("built", reason=NEW)
 
 
-def points(tmp_path: Path, *rows: EditionRecord, is_rebuild: bool = False) -> tuple[HistoryPoint, ...]:
+def points(tmp_path: Path, *rows: EditionResult, is_rebuild: bool = False) -> tuple[HistoryPoint, ...]:
     """Record a night a row, and return the points of the edition."""
     with open_ledger(tmp_path) as ledger:
         for day, each in enumerate(rows):
@@ -60,7 +61,7 @@ def test_a_build_comes_back(tmp_path: Path) -> None:
         "first good",
     ],
 )
-def test_only_news_are_recorded(tmp_path: Path, rows: list[EditionRecord], runs: list[int]) -> None:
+def test_only_news_are_recorded(tmp_path: Path, rows: list[EditionResult], runs: list[int]) -> None:
     """A night on which an edition is as it was writes nothing about it.
 
     What changed, failed or is good again does.
@@ -99,7 +100,12 @@ def test_points_are_the_last_ones(tmp_path: Path) -> None:
 def test_languages_of_a_post(tmp_path: Path) -> None:
     """A post's languages are those that something is recorded of; a source that names none counts too."""
     with open_ledger(tmp_path) as ledger:
-        night(ledger, 0, BUILT, EditionRecord(slug="a", language=None, outcome="failed"))
+        night(
+            ledger,
+            0,
+            BUILT,
+            row("failed", language=None, sha256=None, size=None, pages=None, seconds=0.0, memory=None),
+        )
         assert ledger.languages("a") == (None, "fr")
         assert ledger.languages("b") == ()
         assert ledger.points("a", None)[0].outcome == "failed"
@@ -111,6 +117,15 @@ def test_names_that_are_no_text_are_recorded(tmp_path: Path) -> None:
         night(
             ledger,
             0,
-            EditionRecord(slug="caf\udce9", language="fr", outcome="failed", reason=other("\udce9")),
+            row(
+                "failed",
+                slug="caf\udce9",
+                reason=other("\udce9"),
+                sha256=None,
+                size=None,
+                pages=None,
+                seconds=0.0,
+                memory=None,
+            ),
         )
         assert [point.reason for point in ledger.points("caf\udce9", "fr")] == [other("\\udce9")]

@@ -6,7 +6,7 @@ from math import inf
 
 import pytest
 
-from pipeline.render.fitting import LaidOutPage, LayOut, fit, is_thin
+from pipeline.render.fitting import LayOut, fit, is_thin
 
 
 @dataclass
@@ -17,18 +17,18 @@ class _Page:
 
 @dataclass
 class _Document:
-    pages: Sequence[LaidOutPage]
+    pages: Sequence[_Page]
     setting: str = ""
 
 
 def _document(pages: int, notices_at: float | None, setting: str = "") -> _Document:
     """Return a document whose notices begin at a part of its last page's height."""
     last = {} if notices_at is None else {"notices": (10.0, notices_at * 1000, 90.0, 990.0)}
-    before: list[LaidOutPage] = [_Page(1000, {}) for _ in range(pages - 1)]
+    before: list[_Page] = [_Page(1000, {}) for _ in range(pages - 1)]
     return _Document(pages=[*before, _Page(1000, last)], setting=setting)
 
 
-def _lay_out(asked: list[str], *, notices_at: float = 0.1, **pages: int) -> LayOut[_Document]:
+def _lay_out(asked: list[str], *, notices_at: float = 0.1, **pages: int) -> LayOut:
     """Return a layout with a thin last page and so many pages in each setting; it records each setting."""
 
     def lay_out(setting: str | None, most: float = inf) -> _Document | None:

@@ -2,41 +2,33 @@
 
 import io
 import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from pipeline.core.model import PublishedSize
 from pipeline.core.results import Acceptance, AcceptanceOutcome
+from pipeline.core.sizes import SizeRow, SizeVerdict
 from pipeline.pdf.model import Cause, Part
 from pipeline.pdf.size_advice import Reasons, Way
 from pipeline.report.sizes import accepted_json, print_accepted, print_reasons, print_sizes, sizes_json
 from tests.report.results import PUBLISHED
 from tests.report.test_console import Terminal
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """A row as the command measures it."""
-
-    name: str
-    size: int | None = None
-    label: str | None = None
-    published: PublishedSize | None = None
-    ratio: float | None = None
-    verdict: str = "not built"
-    is_bad: bool = True
-
-
 ROWS = (
-    Row(
+    SizeRow(
         name="a-post-en",
+        path="a-post-en.pdf",
         size=35_315,
         label="34.49 KB",
         published=PUBLISHED,
-        ratio=35_315 / 196_695,
-        verdict="fits",
-        is_bad=False,
+        verdict=SizeVerdict.FITS,
     ),
-    Row(name="b\x1bpost-fr"),
+    SizeRow(
+        name="b\x1bpost-fr",
+        path="b-post-fr.pdf",
+        size=None,
+        label=None,
+        published=None,
+        verdict=SizeVerdict.MISSING,
+    ),
 )
 PARTS = (
     Part(cause=Cause.FONTS, name="Annexe-Serif", size=1_500),

@@ -3,16 +3,8 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from pipeline.build.incremental import stat_records
 from pipeline.build.incremental.shared_inputs import shared_stats
-from pipeline.build.incremental.stat_records import (
-    UnusualError,
-    clock,
-    files_of,
-    same_sources,
-    stats_of,
-    sums_by_name,
-    sums_of,
-)
 from pipeline.build.request import Request
 from pipeline.core.files import machine_folder
 from pipeline.core.results import EditionResult, RunResult, Verdict
@@ -83,31 +75,31 @@ def _holds_by_stats(request: Request, record: PostRecord) -> bool:
         return False
     try:
         return post_stats(request, record.slug) == record.stats
-    except (OSError, UnusualError):
+    except (OSError, stat_records.UnusualError):
         return False
 
 
 def post_stats(request: Request, slug: str) -> bytes:
     """Return the stats of a post's files; raises OSError, UnusualError."""
-    return stats_of(str(request.settings.sources), str(request.settings.output), slug)
+    return stat_records.stats_of(str(request.settings.sources), str(request.settings.output), slug)
 
 
 def _same_content(request: Request, record: PostRecord, sums: bytes, since: int) -> PostRecord | None:
     """Return the record with the stats of now where every file holds what it held, else None."""
     try:
         stats = post_stats(request, record.slug)
-        files, before = files_of(stats), files_of(record.stats)
+        files, before = stat_records.files_of(stats), stat_records.files_of(record.stats)
         if [(file.name, file.is_made) for file in files] != [(file.name, file.is_made) for file in before]:
             return None
         if _post_sums(request, stats, record.slug) != sums:
             return None
-    except (OSError, UnusualError):
+    except (OSError, stat_records.UnusualError):
         return None
     return replace(record, stats=stats, is_racy=any(file.newest >= since for file in files))
 
 
 def _post_sums(request: Request, stats: bytes, slug: str) -> bytes:
-    return sums_of(stats, str(request.settings.sources), str(request.settings.output), slug)
+    return stat_records.sums_of(stats, str(request.settings.sources), str(request.settings.output), slug)
 
 
 def new_records(
@@ -124,7 +116,7 @@ def new_records(
         by_post.setdefault(edition.slug, []).append(edition)
     # A finding that belongs to no edition would not be reported of a post that is left out.
     odd = {finding.slug for finding in result.findings}
-    since = clock(machine_folder(request.settings.output) / "clock")
+    since = stat_records.clock(machine_folder(request.settings.output) / "clock")
     records = []
     for slug, editions in by_post.items():
         before = baseline.before.get(slug)
@@ -163,12 +155,12 @@ def _new_record(
     slug = editions[0].slug
     try:
         stats = post_stats(request, slug)
-        if not same_sources(before, stats):
+        if not stat_records.same_sources(before, stats):
             return None
         sums = _post_sums(request, stats, slug)
-    except (OSError, UnusualError):
+    except (OSError, stat_records.UnusualError):
         return None
-    made = {file.name: digest for file, digest in sums_by_name(stats, sums) if file.is_made}
+    made = {file.name: digest for file, digest in stat_records.sums_by_name(stats, sums) if file.is_made}
     wanted: dict[str, str | None] = {f"{edition.name}.pdf": edition.sha256 for edition in editions}
     wanted |= {f"{edition.language}.html": pages.get((slug, edition.language or "")) for edition in editions}
     if any(made.get(name) != digest for name, digest in wanted.items()):
@@ -176,7 +168,7 @@ def _new_record(
     unchanged = [_as_unchanged(edition) for edition in editions]
     record = PostRecord(
         slug=slug,
-        is_racy=any(file.newest >= since[file.is_made] for file in files_of(stats)),
+        is_racy=any(file.newest >= since[file.is_made] for file in stat_records.files_of(stats)),
         languages=tuple(edition.language or "" for edition in editions),
         notes=notes_of(slug, unchanged),
         orphans=tuple(name for name in made if name.endswith(".pdf") and name not in wanted),

@@ -118,7 +118,7 @@ def _sources_part(stats: bytes) -> tuple[bytes, tuple[str, ...]]:
 def sums_of(stats: bytes, sources: str, output: str, slug: str) -> bytes:
     """Return the sha256 of each file of a record; raises OSError, and UnusualError for a huge file."""
     return b"".join(
-        _sum(f"{output if file.is_made else sources}/{slug}/{file.name}") for file in files_of(stats)
+        _sum(f"{output if one.is_made else sources}/{slug}/{one.name}") for one in files_of(stats)
     )
 
 

@@ -9,19 +9,59 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import closing
 from dataclasses import dataclass
+from enum import StrEnum
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
-
-from pipeline.build.workers.outcomes import JobTrouble, Limits, Outcome, WorkersDiedError
-
-__all__ = ["JobTrouble", "Limits", "Outcome", "run"]
 
 #: How many workers of a cluster may die with a job before it is given up: the last had nothing else to do.
 _DEATHS = 3
 
 JobT = TypeVar("JobT")
 ResultT = TypeVar("ResultT")
+
+
+class JobTrouble(StrEnum):
+    """Why a job gave no result."""
+
+    TIME = "time"
+    MEMORY = "memory"
+    DEATH = "death"
+    MACHINE = "machine"
+    BUG = "bug"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome(Generic[ResultT]):
+    """What became of a job: its place in the sequence of jobs, and its result or the trouble it had."""
+
+    index: int
+    result: ResultT | None
+    trouble: JobTrouble | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What one job may take: seconds of wall time and MiB of memory beyond what a worker starts with."""
+
+    seconds: float
+    mebibytes: int
+
+
+class WorkersDiedError(Exception):
+    """Workers of a cluster died while they had a job: how many, and the address of the last."""
+
+    def __init__(self, count: int, last: str) -> None:
+        super().__init__(count, last)
+        self.count = count
+        self.last = last
+
+
+def bug(index: int, error: Exception) -> Outcome[Any]:
+    """Return the outcome of a job that raised what nobody foresaw: it takes no other job down."""
+    detail = f"{type(error).__name__}: {error}"
+    return Outcome(index=index, result=None, trouble=JobTrouble.BUG, detail=detail)
 
 
 def run(

@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from pipeline.build.workers.outcomes import Limits, Outcome, WorkersDiedError, bug
+from pipeline.build.workers import Limits, Outcome, WorkersDiedError, bug
 from pipeline.core.errors import ClusterError, CommandError
 
 #: How long, in seconds, the cluster may have no worker that can be used.
@@ -111,9 +111,7 @@ class Cluster:
         if good and not self._is_prepared:
             self._ask(self._client.register_plugin, self._kit, self._name)
             self._is_prepared = True
-        self._workers = {
-            address: threads for address, threads in there.items() if address in {*self._workers, *good}
-        }
+        self._workers = {name: threads for name, threads in there.items() if name in {*self._workers, *good}}
         for future, workers in self._sent.items():
             if workers.isdisjoint(self._workers):
                 future.cancel()

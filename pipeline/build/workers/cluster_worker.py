@@ -15,8 +15,8 @@ from typing import Any
 
 from distributed import get_worker
 
+from pipeline.build.workers import JobTrouble, Limits, Outcome
 from pipeline.build.workers.local import Pool
-from pipeline.build.workers.outcomes import JobTrouble, Limits, Outcome
 from pipeline.core.toolchain import code_fingerprint, tool_versions
 
 #: How many kits have processes on a worker: those of the builds at work, and of some before them.

@@ -14,8 +14,8 @@ from typing import Any, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
+from pipeline.build.workers import JobTrouble, Limits, Outcome, bug
 from pipeline.build.workers.memory import collect_if_much, collect_seldom
-from pipeline.build.workers.outcomes import JobTrouble, Limits, Outcome, bug
 
 _MEBIBYTE = 1024 * 1024
 #: How many jobs lie ready for each process: enough that none waits, few enough that memory holds them.

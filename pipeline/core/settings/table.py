@@ -106,27 +106,14 @@ class Table:
         path: str = "",
         faults: list[tuple[int, str]] | None = None,
     ) -> None:
+        #: The file as the editor would type it, the table's path below `[tool.annexe]`, where it begins.
+        self.file, self.name = file.name, path
         self._file = file
+        self.line = self._line(None)
         self._values = dict(file.values if values is None else values)
-        self._path = path
         self._known: list[str] = []
         self._elsewhere: list[str] = []
         self._faults: list[tuple[int, str]] = [] if faults is None else faults
-
-    @property
-    def file(self) -> str:
-        """Return the name of the file, as the editor would type it."""
-        return self._file.name
-
-    @property
-    def name(self) -> str:
-        """Return the table's path below `[tool.annexe]`, such as `publish.blog`."""
-        return self._path
-
-    @property
-    def line(self) -> int:
-        """Return the line where the table begins."""
-        return self._line(None)
 
     def holds(self, key: str) -> bool:
         """Say whether a key is written."""
@@ -223,9 +210,8 @@ class Table:
         value = self._value(key, default)
         if isinstance(value, bool):
             return value
-        self._refuse(
-            key, "is neither true nor false", f"write {_as_toml(default)} or {_as_toml(not default)}"
-        )
+        remedy = f"write {_as_toml(default)} or {_as_toml(not default)}"
+        self._refuse(key, "is neither true nor false", remedy)
         return default
 
     def drop(self, key: str, what: str) -> None:
@@ -253,7 +239,7 @@ class Table:
         """Raise CommandError that lists all faults in the order of their lines, if there are any."""
         if self._faults:
             faults = sorted(self._faults, key=lambda fault: fault[0])
-            raise CommandError("\n".join(f"{self._file.name}:{line}: {fault}" for line, fault in faults))
+            raise CommandError("\n".join(f"{self.file}:{line}: {fault}" for line, fault in faults))
 
     def _is_secret(self, key: str, line_key: str, variable: str = "ANNEXE_NAME_PASSWORD") -> bool:
         """Say whether a key asks for a secret, and note that; its value is not shown."""
@@ -262,8 +248,7 @@ class Table:
         self.fault(
             line_key,
             f"{self._named(line_key)}: a secret never stands in this file; take it out (and change it, it "
-            f"may "
-            f"be in the history), set the environment variable {variable}",
+            f"may be in the history), set the environment variable {variable}",
         )
         return True
 
@@ -276,10 +261,10 @@ class Table:
 
     def _named(self, key: str) -> str:
         """Return a key by its path below `[tool.annexe]`."""
-        return f"{self._path}.{key}" if self._path else key
+        return f"{self.name}.{key}" if self.name else key
 
     def _line(self, key: str | None) -> int:
-        names = self._path.split(".") if self._path else []
+        names = self.name.split(".") if self.name else []
         names += [] if key is None else key.split(".")
         whole = (".".join(names[:end]) for end in range(len(names), -1, -1))
         return next((self._file.lines[name] for name in whole if name in self._file.lines), 1)

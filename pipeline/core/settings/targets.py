@@ -10,6 +10,11 @@ from types import MappingProxyType
 from pipeline.core.settings.table import Table
 from pipeline.core.size_labels import SizeLabels
 
+_CONTENT_TYPE = "article"
+_FIELD = "field_attachments"
+_TIME_LIMIT = 60
+_BYTES_LIMIT = 64 * 1024 * 1024
+
 
 class TargetKind(StrEnum):
     """What kind of site a target is."""
@@ -36,15 +41,15 @@ class TargetSettings:
     kind: TargetKind
     url: str | None
     path: Path | None
-    user: str | None
-    size_labels: SizeLabels
-    label_language: str
-    create: bool
-    content_type: str
-    field: str
-    translations: bool
-    time_limit: int
-    bytes_limit: int
+    user: str | None = None
+    size_labels: SizeLabels = "drupal"
+    label_language: str = "en"
+    create: bool = False
+    content_type: str = _CONTENT_TYPE
+    field: str = _FIELD
+    translations: bool = False
+    time_limit: int = _TIME_LIMIT
+    bytes_limit: int = _BYTES_LIMIT
     file: str
     line: int
     is_written: bool = True
@@ -62,10 +67,6 @@ def secret_variable(name: str, *, is_password: bool) -> str:
 
 #: The target that is there without being written: a folder of web pages, and how it is called.
 BUILT_IN = "site"
-_CONTENT_TYPE = "article"
-_FIELD = "field_attachments"
-_TIME_LIMIT = 60
-_BYTES_LIMIT = 64 * 1024 * 1024
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _MACHINE_NAME = re.compile(r"[a-z][a-z0-9_]*")
 #: A name at HTTP's basic authentication: no colon (RFC 7617), no control character.
@@ -106,15 +107,6 @@ def _built_in(table: Table, folder: Path, base_url: str | None) -> TargetSetting
         kind=TargetKind.FOLDER,
         url=base_url,
         path=folder / BUILT_IN,
-        user=None,
-        size_labels="drupal",
-        label_language="en",
-        create=False,
-        content_type=_CONTENT_TYPE,
-        field=_FIELD,
-        translations=False,
-        time_limit=_TIME_LIMIT,
-        bytes_limit=_BYTES_LIMIT,
         file=table.file,
         line=table.line,
         is_written=False,
@@ -181,9 +173,8 @@ def _url(table: Table, kind: TargetKind | None) -> str | None:
 
 def _user(table: Table, kind: TargetKind | None) -> str | None:
     if kind is TargetKind.WORDPRESS and not table.holds("user"):
-        table.fault(
-            None, f'{table.name} has no user; write the name that we sign in by, such as user = "ada"'
-        )
+        fault = f'{table.name} has no user; write the name that we sign in by, such as user = "ada"'
+        table.fault(None, fault)
     what = "is no name to sign in by (a text without colons)"
     return table.text("user", None, _USER, what, 'write the name alone, such as "ada"')
 

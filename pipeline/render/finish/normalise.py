@@ -15,21 +15,11 @@ from pipeline.render.finish.tags import CONTAINERS, Content, LinkArea, Structure
 
 #: CSS's names for markers, and those of styles/print.css → ListNumbering (ISO 32000-1, table 347).
 _NUMBERINGS = {
-    "bullet": "Disc",
-    "dash": "Circle",
-    "numeral": "Decimal",
-    "disc": "Disc",
-    "circle": "Circle",
-    "square": "Square",
-    "decimal": "Decimal",
-    "decimal-leading-zero": "Decimal",
-    "lower-alpha": "LowerAlpha",
-    "lower-latin": "LowerAlpha",
-    "upper-alpha": "UpperAlpha",
-    "upper-latin": "UpperAlpha",
-    "lower-roman": "LowerRoman",
-    "upper-roman": "UpperRoman",
-}
+    "bullet": "Disc", "dash": "Circle", "numeral": "Decimal", "disc": "Disc", "circle": "Circle",
+    "square": "Square", "decimal": "Decimal", "decimal-leading-zero": "Decimal",
+    "lower-alpha": "LowerAlpha", "lower-latin": "LowerAlpha", "lower-roman": "LowerRoman",
+    "upper-alpha": "UpperAlpha", "upper-latin": "UpperAlpha", "upper-roman": "UpperRoman",
+}  # fmt: skip
 _LIST_PARTS = frozenset({"LI", "L", "Caption"})
 _SCOPES = {"col": "/Column", "colgroup": "/Column", "row": "/Row", "rowgroup": "/Row"}
 _GROUPS = frozenset({"THead", "TBody", "TFoot"})
@@ -59,9 +49,7 @@ def add_definition_part(listing: StructureNode, tag: str) -> StructureNode:
     item = listing.children[-1] if listing.children else None
     is_new = not isinstance(item, StructureNode) or item.kind != "LI"
     if isinstance(item, StructureNode) and tag == "dt":
-        is_new = is_new or any(
-            isinstance(part, StructureNode) and part.kind == "LBody" for part in item.children
-        )
+        is_new = is_new or any(part.kind == "LBody" for part in item.elements)
     if is_new or not isinstance(item, StructureNode):
         item = listing.append("LI")
     return item.append("Lbl" if tag == "dt" else "LBody")
@@ -105,11 +93,7 @@ def normalise_table(table: StructureNode) -> None:
     A short row is laid out as if its last cells were empty; a screen reader counts (ISO 14289-1, 7.5).
     """
     table.children.sort(key=lambda child: not (isinstance(child, StructureNode) and child.kind == "Caption"))
-    groups = [
-        group
-        for group in _row_groups(table)
-        if any(isinstance(child, StructureNode) for child in group.children)
-    ]
+    groups = [group for group in _row_groups(table) if group.elements]
     widths = [_occupied_columns(group) for group in groups]
     columns = max((max(row, default=0) for rows in widths for row in rows), default=0)
     for group, rows in zip(groups, widths, strict=True):
@@ -120,13 +104,11 @@ def normalise_table(table: StructureNode) -> None:
 
 def _row_groups(table: StructureNode) -> Iterator[StructureNode]:
     yield table
-    yield from (
-        child for child in table.children if isinstance(child, StructureNode) and child.kind in _GROUPS
-    )
+    yield from (child for child in table.elements if child.kind in _GROUPS)
 
 
 def _rows(group: StructureNode) -> list[StructureNode]:
-    return [child for child in group.children if isinstance(child, StructureNode) and child.kind == "TR"]
+    return [child for child in group.elements if child.kind == "TR"]
 
 
 def _occupied_columns(group: StructureNode) -> list[set[int]]:
@@ -134,9 +116,7 @@ def _occupied_columns(group: StructureNode) -> list[set[int]]:
     rows = _rows(group)
     taken: list[set[int]] = [set() for _ in rows]
     for place, row in enumerate(rows):
-        for cell in row.children:
-            if not isinstance(cell, StructureNode):
-                continue
+        for cell in row.elements:
             spans = cell.attributes.get("Table", {})
             height = min(spans.get("RowSpan") or 1, len(rows) - place)
             _set_span(cell, "RowSpan", height)

@@ -6,39 +6,14 @@ from typing import Any
 
 #: Elements with a type of their own; text in any other belongs to the element around it.
 _TYPES = {
-    "article": "Art",
-    "aside": "Aside",
-    "blockquote": "BlockQuote",
-    "caption": "Caption",
-    "code": "Code",
-    "dl": "L",
-    "em": "Em",
-    "figcaption": "Caption",
-    "figure": "Div",
-    "h1": "H1",
-    "h2": "H2",
-    "h3": "H3",
-    "h4": "H4",
-    "h5": "H5",
-    "h6": "H6",
-    "img": "Figure",
-    "kbd": "Code",
-    "ol": "L",
-    "p": "P",
-    "pre": "Code",
-    "q": "Quote",
-    "samp": "Code",
-    "section": "Sect",
-    "strong": "Strong",
-    "table": "Table",
-    "tbody": "TBody",
-    "td": "TD",
-    "tfoot": "TFoot",
-    "th": "TH",
-    "thead": "THead",
-    "tr": "TR",
-    "ul": "L",
-}
+    "article": "Art", "section": "Sect", "aside": "Aside", "blockquote": "BlockQuote", "figure": "Div",
+    "h1": "H1", "h2": "H2", "h3": "H3", "h4": "H4", "h5": "H5", "h6": "H6", "p": "P", "img": "Figure",
+    "figcaption": "Caption", "caption": "Caption", "dl": "L", "ol": "L", "ul": "L",
+    "table": "Table", "thead": "THead", "tbody": "TBody", "tfoot": "TFoot",
+    "tr": "TR", "th": "TH", "td": "TD",
+    "code": "Code", "kbd": "Code", "pre": "Code", "samp": "Code",
+    "q": "Quote", "em": "Em", "strong": "Strong",
+}  # fmt: skip
 #: Types that PDF 1.7 lacks (2.0 knows the first two), and the standard type that comes nearest (RoleMap).
 ROLES = {"Em": "/Span", "Strong": "/Span", "Aside": "/Sect"}
 
@@ -84,6 +59,11 @@ class StructureNode:
     is_anonymous: bool = False
 
     @property
+    def elements(self) -> "list[StructureNode]":
+        """Return the elements right in this one, without its content and links."""
+        return [child for child in self.children if isinstance(child, StructureNode)]
+
+    @property
     def is_inline(self) -> bool:
         """Say whether this element runs in a line of text."""
         return self.kind in INLINE and self.attributes.get("Layout", {}).get("Placement") != "/Block"
@@ -101,18 +81,16 @@ class StructureNode:
     def walk(self) -> Iterator["StructureNode"]:
         """Yield this element and all below, parents first."""
         yield self
-        for child in self.children:
-            if isinstance(child, StructureNode):
-                yield from child.walk()
+        for child in self.elements:
+            yield from child.walk()
 
 
 def drop_empty(element: StructureNode) -> None:
     """Drop, in place, the elements below that hold nothing to be read out."""
-    for child in list(element.children):
-        if isinstance(child, StructureNode):
-            drop_empty(child)
-            if not child.children and child.kind not in _MAY_BE_EMPTY:
-                element.children.remove(child)
+    for child in element.elements:
+        drop_empty(child)
+        if not child.children and child.kind not in _MAY_BE_EMPTY:
+            element.children.remove(child)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

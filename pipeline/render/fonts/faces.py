@@ -130,10 +130,7 @@ class FontSet:
         )
 
     def screen_css(self, page: str) -> str:
-        """Return the `@font-face` rules that a page (HTML) needs in a browser, the fonts inside as WOFF2.
-
-        Only the scripts that the page's characters belong to come along, the fixed-width face only with code.
-        """
+        """Return the `@font-face` rules of a page (HTML) in a browser: see `screen_css` in `fonts.web`."""
         return screen_css(page, self.fontconfig_file.parent, code_family=MONO)
 
     def web_fonts(self) -> tuple[WebFont, ...]:
@@ -256,6 +253,5 @@ def _font_set(record: dict[str, Any], folder: Path, configuration: Path, key: st
         for face in record["faces"]
     )
     content = repr((key, record["harfbuzz"], [face.sha256 for face in faces]))
-    return FontSet(
-        faces=faces, fontconfig_file=configuration, fingerprint=hashlib.sha256(content.encode()).hexdigest()
-    )
+    fingerprint = hashlib.sha256(content.encode()).hexdigest()
+    return FontSet(faces=faces, fontconfig_file=configuration, fingerprint=fingerprint)

@@ -193,9 +193,7 @@ def first_page(
         tallies=tuple(_tallies(night, posts, words)),
         needs=group_needs(night.all_findings, hrefs),
         changes=groups[:MOST_REASONS],
-        changes_left_out=sum(
-            len(group.shown) + len(group.named) + group.rest for group in groups[MOST_REASONS:]
-        ),
+        changes_left_out=sum(len(one.shown) + len(one.named) + one.rest for one in groups[MOST_REASONS:]),
         sites=tuple(_site(site, hrefs, words) for site in night.sites),
         nights=tuple(_mark(when, code, took, words) for when, code, took in night.nights[-MOST_NIGHTS:]),
     )
@@ -216,7 +214,7 @@ def listed_post(post: PostStatus, href: str, words: Words) -> ListedPost:
 def _tallies(night: Night, posts: Sequence[PostStatus], words: Words) -> Iterator[tuple[str, str, str]]:
     statuses = [status for post in posts for status in post.editions]
     bad = sum(1 for one in statuses if one.state.is_bad)
-    warnings, changed = night.count(Severity.WARNING), len(night.changed)
+    warnings, changed = night.counts[Severity.WARNING], len(night.changed)
     yield words("tally.need"), words.number(bad), "#needs"
     yield words("tally.warnings", n=warnings), words.number(warnings), "#needs"
     yield words("tally.changed", n=changed), words.number(changed), "#changes"

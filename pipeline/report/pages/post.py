@@ -309,13 +309,11 @@ def _ends(trend: TrendLine) -> tuple[float, float, float]:
 
 def _trend(name: str, trend: TrendLine, ends: tuple[str, ...], words: Words) -> Trend:
     least, most, now = ends
-    is_steady = least == most
-    span = (
-        words("trend.steady", now=now) if is_steady else words("trend.span", least=least, most=most, now=now)
-    )
-    alternative = words(
-        "trend.alt", n=trend.path.count("M") + trend.path.count("L"), what=words(name), span=span
-    )
+    span = words("trend.span", least=least, most=most, now=now)
+    if least == most:
+        span = words("trend.steady", now=now)
+    nights = trend.path.count("M") + trend.path.count("L")
+    alternative = words("trend.alt", n=nights, what=words(name), span=span)
     return Trend(what=words(name), span=span, alternative=alternative, line=trend)
 
 

@@ -105,9 +105,8 @@ def post_statuses(night: Night) -> tuple[PostStatus, ...]:
         found = in_order(dict.fromkeys((*result.findings, *more)))
         # What a site says of a link is nothing about the attachment.
         own = (*result.findings, *(finding for finding in more if finding in of_build))
-        editions[result.slug].append(
-            EditionStatus(edition=edition, state=_state(edition, own), findings=found)
-        )
+        status = EditionStatus(edition=edition, state=_state(edition, own), findings=found)
+        editions[result.slug].append(status)
     posts = [
         PostStatus(slug=slug, editions=tuple(statuses), findings=_of_post(of_night[slug, None], statuses))
         for slug, statuses in editions.items()
@@ -179,7 +178,8 @@ def verdict(night: Night, posts: Sequence[PostStatus], words: Words) -> NightVer
     """Return the verdict of a night in a language."""
     statuses = [status for post in posts for status in post.editions]
     bad = [one for one in statuses if one.state.is_bad]
-    errors, warnings = night.count(Severity.ERROR), night.count(Severity.WARNING)
+    found = night.counts
+    errors, warnings = found[Severity.ERROR], found[Severity.WARNING]
     beside = _errors_beside(night.all_findings, bad)
     more = [*_of_bad(bad, words), *_rebuilt(night, statuses, words)]
     if bad or errors:

@@ -41,9 +41,7 @@ class Words:
             number = values["n"]
             form = self._locale.plural_form(number) if isinstance(number, int) else "other"
             word = word.get(form, word["other"])
-        shown = {
-            key: self.number(value) if isinstance(value, int) else value for key, value in values.items()
-        }
+        shown = {key: self.number(one) if isinstance(one, int) else one for key, one in values.items()}
         return word.format_map(shown)
 
     def has(self, name: str) -> bool:
@@ -95,9 +93,7 @@ class Words:
 
 def read_words(text: str) -> tuple[Words, ...]:
     """Return the languages of a catalogue (TOML), in its order; the first one is the default."""
-    return tuple(
-        Words(language, dict(_flat(table, language))) for language, table in tomllib.loads(text).items()
-    )
+    return tuple(Words(tag, dict(_flat(table, tag))) for tag, table in tomllib.loads(text).items())
 
 
 def _flat(table: Mapping[str, Any], language: str, start: str = "") -> Iterator[tuple[str, Any]]:

@@ -88,16 +88,13 @@ class Pages:
 
     def of_index(self, drawn: Mapping[str, EditionPictures]) -> Iterator[tuple[str, str]]:
         """Yield the first page and those that list more posts; `drawn` has pictures by edition's name."""
-        lists = [
-            self.posts[start : start + POSTS_A_PAGE] for start in range(0, len(self.posts), POSTS_A_PAGE)
-        ] or [()]
+        starts = range(0, len(self.posts), POSTS_A_PAGE)
+        lists = [self.posts[start : start + POSTS_A_PAGE] for start in starts] or [()]
         for words in self._languages:
             hrefs = {post.slug: post_name(post.slug, words.language, self._default) for post in self.posts}
             first = first_page(self._night, self.posts, drawn, hrefs, words)
             for number, listed in enumerate(lists, start=1):
-                others = [
-                    (other, index_name(number, other.language, self._default)) for other in self._languages
-                ]
+                others = [(one, index_name(number, one.language, self._default)) for one in self._languages]
                 yield (
                     index_name(number, words.language, self._default),
                     self._index.render(

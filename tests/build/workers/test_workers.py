@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.build import workers as every_kind
-from pipeline.build.workers import JobTrouble, Limits, Outcome, run
-from pipeline.build.workers.outcomes import WorkersDiedError
+from pipeline.build.workers import JobTrouble, Limits, Outcome, WorkersDiedError, run
 
 LIMITS = Limits(seconds=20, mebibytes=300)
 
