@@ -139,7 +139,7 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         drawn.append(len(data))
         return pictures_of(data)
 
-    monkeypatch.setattr(module.pictures, "pictures_of", counted)
+    monkeypatch.setattr("pipeline.pdf.pictures.pictures_of", counted)
     return drawn
 
 
