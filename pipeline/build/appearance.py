@@ -36,10 +36,7 @@ class Seen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """How an attachment looks beside its accepted pictures.
-
-    `pages` are the pages that differ, as (number, what differs); `unread` says why none could be compared.
-    """
+    """How an attachment looks: the pages that differ, (number, what), or why it can't be compared."""
 
     seen: Seen
     pages: tuple[tuple[int, str], ...] = ()

@@ -31,10 +31,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
-    """What a job gave: the attachment (None where rendering failed), what was found, seconds of wall time.
-
-    `memory` is the most that its process held in the meantime, in MiB, with what every worker holds.
-    """
+    """What a job gave (no attachment where rendering failed), wall seconds, and the MiB its process held."""
 
     attachment: Attachment | None
     findings: tuple[Finding, ...]

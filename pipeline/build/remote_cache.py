@@ -50,10 +50,7 @@ def unsealed(key: str, entry: bytes) -> bytes | None:
 
 
 class Cache:
-    """A cache at a place: a path, or an address that fsspec knows.
-
-    `fault` says why it is used no further, `damaged` counts entries that were not as they were written.
-    """
+    """A cache at a path or fsspec address: `fault` is why it is not used, `damaged` counts bad entries."""
 
     def __init__(self, place: str, *, patience: float = _PATIENCE) -> None:
         self.place = place
@@ -127,8 +124,7 @@ class Cache:
         elif protocols & _OBJECT_STORES:
             self._files.pipe_file(path, entry)
         else:
-            # Two machines may write the same entry at once: each moves a whole one into place, and they are
-            # equal.
+            # Two machines may write one entry at once: each moves a whole one into place, both equal.
             beside = f"{path}.{token_hex(8)}.part"
             self._files.makedirs(path.rpartition("/")[0], exist_ok=True)
             self._files.pipe_file(beside, entry)

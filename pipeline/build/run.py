@@ -22,10 +22,7 @@ from pipeline.report.writing import write_reports
 
 
 def run(request: Request, progress: Progress) -> RunResult:
-    """Carry out a request and return what came of it; raises AnnexeError where the run can't go on at all.
-
-    Whatever happens to one edition is a value in the result; the others are built all the same.
-    """
+    """Carry out a request; raises AnnexeError where it can't go on. What fails of one edition is a value."""
     settings = request.settings
     with (
         build_lock(settings.output),

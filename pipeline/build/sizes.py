@@ -23,10 +23,7 @@ if TYPE_CHECKING:
 
 
 def measure(settings: Settings, house_file: Path, slugs: Collection[str] = ()) -> tuple[SizeRow, ...]:
-    """Return a row for each edition; raises AnnexeError where the house words or a named post can't be found.
-
-    Posts that are certainly as they were when they were found good are not read.
-    """
+    """Return a row for each edition; posts that are certainly unchanged are not read. Raises AnnexeError."""
     with without_collecting():
         unchanged = _unchanged(settings, house_file, slugs)
         rows = [row for record in unchanged.records for row in _recorded_rows(settings, record)]

@@ -1,6 +1,6 @@
 """Has tasks done: taken from the shared cache, or made and checked by workers."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -73,9 +73,7 @@ class TaskRunner:
             yield again[outcome.index], outcome
         yield from ((task, None) for task in idle)
 
-    def made_again(
-        self, tasks: Iterable[Task], names: Collection[str]
-    ) -> Iterator[tuple[Task, Outcome[Made]]]:
+    def made_again(self, tasks: Iterable[Task], names: set[str]) -> Iterator[tuple[Task, Outcome[Made]]]:
         """Make the attachments of the named editions once more, and yield each task with its outcome."""
         waiting: dict[int, Task] = {}
 
@@ -111,10 +109,7 @@ class TaskRunner:
     def _look_up(
         self, tasks: Iterable[Task], waiting: dict[int, Task], cached: set[int]
     ) -> Iterator[CachedTask]:
-        """Yield each task with what the cache holds for it.
-
-        Until it is done, a task waits in `waiting` by its number; `cached` has those found.
-        """
+        """Yield tasks with what the cache holds; `waiting` has them until done, `cached` those it has."""
 
         def keys() -> Iterator[str | None]:
             for index, task in enumerate(tasks):

@@ -21,10 +21,7 @@ from pipeline.sources.house import read_house
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadPosts:
-    """The posts that a run looks into, as they were read, and the standard wording.
-
-    `findings` are what reading found, by the slug and language of the edition.
-    """
+    """The posts that a run looks into, the standard wording, and findings by slug and language."""
 
     house: House
     reading: Reading
@@ -47,11 +44,7 @@ class ReadPosts:
 
 
 def read_posts(run: BuildRun) -> ReadPosts:
-    """Read the posts that are not certainly unchanged.
-
-    Raises CommandError where the command names a post or a language that isn't there, HouseWordsError where
-    the standard wording can't be read.
-    """
+    """Read the posts that may have changed; raises CommandError for unknown names, HouseWordsError."""
     request = run.request
     house = read_house(request.house_file)
     reading = read_named_posts(request.settings, house, request.slugs, without=run.unchanged.slugs)

@@ -17,8 +17,7 @@ class ExitCode(IntEnum):
     INTERRUPTED = 130
 
 
-#: The subject of a finding (what stands before the dot of its id) decides the exit code it stands for.
-#: Every subject that is not named here is a check's.
+#: A finding's subject (its id before the dot) decides the exit code; one not named here is a check's.
 EXIT_CODE_OF_SUBJECT = {
     "settings": ExitCode.BAD_COMMAND_OR_SETTINGS,
     "source": ExitCode.BAD_SOURCE,

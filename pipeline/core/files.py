@@ -49,10 +49,7 @@ def write_atomically(path: Path, data: bytes, *, mode: int = 0o644) -> None:
 
 
 def sweep(output: Path, *, without: Collection[str] = frozenset()) -> None:
-    """Take away what a run that was killed left half-made in a build folder; only for who holds its lock.
-
-    The folders named in `without` hold what a run finished: they are not looked into.
-    """
+    """Delete what a killed run left half-made, for who holds the lock; not in the folders `without`."""
     with suppress(FileNotFoundError), os.scandir(output) as entries:
         for entry in entries:
             if not entry.is_dir(follow_symlinks=False):

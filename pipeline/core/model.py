@@ -96,10 +96,7 @@ class HouseText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Labels:
-    """The labels around an edition's text and around the posts of a site.
-
-    `page` holds the placeholders `{page}` and `{pages}`.
-    """
+    """The labels around an edition's text and a site's posts; `page` holds `{page}` and `{pages}`."""
 
     author: str
     authors: str
@@ -272,10 +269,7 @@ class Kit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """The composed page of an edition, for print: all that rendering needs besides styles and fonts.
-
-    `html` has its images, which are in `assets`, at `annexe:` URLs.
-    """
+    """The composed page of an edition, for print; `assets` has the images at its `annexe:` URLs."""
 
     slug: str
     language: str

@@ -30,18 +30,16 @@ _THOUSANDS = re.compile(rf"^1(?:[.,]|{_SPACE})(?=0[0-9]{{2}}(?![0-9]))")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Words:
-    """How a language writes sizes: the names of the units, one and several bytes, and the separators."""
+    """How a language writes sizes: the unit behind a prefix, one byte as a word, and the separators."""
 
     unit: str
     byte: str
-    bytes: str
-    short_byte: str
     point: str
     thousands: str
 
 
-_ENGLISH = _Words(unit="B", byte="byte", bytes="bytes", short_byte="B", point=".", thousands=",")
-_FRENCH = _Words(unit="o", byte="octet", bytes="octets", short_byte="o", point=",", thousands="\u00a0")
+_ENGLISH = _Words(unit="B", byte="byte", point=".", thousands=",")
+_FRENCH = _Words(unit="o", byte="octet", point=",", thousands="\u00a0")
 
 
 def _words(language: str) -> _Words:
@@ -59,7 +57,7 @@ def drupal_label(size: int, language: str = "en") -> str:
     _refuse_negative(size)
     words = _words(language)
     if size < _STEP:
-        return f"{size} {words.byte if size == 1 else words.bytes}"
+        return f"{size} {words.byte}{'' if size == 1 else 's'}"
     power, rounded = 0, Decimal(size)
     while rounded >= _STEP and power < len(_PREFIXES):
         power += 1
@@ -78,7 +76,7 @@ def wordpress_label(size: int, language: str = "en", *, decimals: int = 0) -> st
     words = _words(language)
     power = next((n for n in range(len(_PREFIXES), 0, -1) if size >= _STEP**n), 0)
     number = (Decimal(size) / _STEP**power).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
-    unit = f"{_PREFIXES[power - 1]}{words.unit}" if power else words.short_byte
+    unit = f"{_PREFIXES[power - 1]}{words.unit}" if power else words.unit
     whole, point, places = f"{number:,f}".partition(".")
     return f"{whole.replace(',', words.thousands)}{point and words.point}{places} {unit}"
 
@@ -120,7 +118,7 @@ def read_label(text: str, *, style: SizeLabels = "drupal") -> PublishedSize:
     number = int(match["whole"] + decimals.ljust(places, "0"))
     power = _PREFIXES.index(match["prefix"].upper()) + 1
     smallest, largest = _interval(number, places, power)
-    first, last = _range_of_unit(power, style)
+    first, last = _first_of_unit(power, style), _first_of_unit(power + 1, style) - 1
     if max(smallest, first) <= min(largest, last):
         smallest, largest = max(smallest, first), min(largest, last)
     return PublishedSize(label=label, smallest=smallest, largest=largest)
@@ -132,11 +130,6 @@ def _interval(number: int, places: int, power: int) -> tuple[int, int]:
     first = -((1 - 2 * number) * unit // halves)
     last = -(-(2 * number + 1) * unit // halves) - 1
     return max(first, 0), last
-
-
-def _range_of_unit(power: int, style: SizeLabels) -> tuple[int, int]:
-    """Return the first and last size that a site prints in this unit at all."""
-    return _first_of_unit(power, style), _first_of_unit(power + 1, style) - 1
 
 
 def _first_of_unit(power: int, style: SizeLabels) -> int:

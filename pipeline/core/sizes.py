@@ -22,8 +22,7 @@ def size_verdict(
 ) -> SizeVerdict:
     """Return the verdict on a size in bytes (None: not built) beside what is published.
 
-    `over` is the largest share of the upper end of the published size that is allowed, `under` the least of
-    its lower end.
+    `over` is the largest allowed share of its upper end, `under` the least of its lower end.
     """
     if size is None:
         return SizeVerdict.MISSING

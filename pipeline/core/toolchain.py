@@ -21,10 +21,7 @@ _HARFBUZZ = "libharfbuzz.so.0"
 
 
 def tool_versions() -> tuple[tuple[str, str], ...]:
-    """Return (name, version) of Annexe, Python, and the packages and libraries that shape an attachment.
-
-    A library that can't be loaded has the version "missing": `annexe doctor` says how to fix that.
-    """
+    """Return (name, version) of all that shapes an attachment; "missing" where a library can't be loaded."""
     return (
         ("annexe", __version__),
         ("python", platform.python_version()),

@@ -21,10 +21,7 @@ class Conversion:
 
 
 class Columns(Generic[RowT]):
-    """The columns that hold the fields of a dataclass, in the order of the fields.
-
-    `names` says which column holds a field that is called otherwise, or the expression that selects it.
-    """
+    """A dataclass's fields as columns, in order; `names` has other names, or selecting expressions."""
 
     def __init__(
         self, row: type[RowT], names: dict[str, str] | None = None, **conversions: Conversion

@@ -12,12 +12,9 @@ _COLUMNS = Columns(Finding, {"check": "check_id"}, severity=Conversion(str, Seve
 
 
 def record_findings(database: Database, run: int, findings: Sequence[Finding]) -> None:
-    """Record what a run found: what is new and what is gone since the last run of its series.
+    """Record what is new and gone in a run since the last of its series; raises UnrecordedError.
 
-    Raises UnrecordedError.
-
-    Ten thousand posts have some warnings that stay for months: a night in which nothing changed writes
-    nothing here.
+    Ten thousand posts have some warnings that stay for months: a night without changes writes nothing.
     """
     now = {_key(finding): finding for finding in findings}
     with database.writing() as writing:

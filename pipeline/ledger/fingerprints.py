@@ -26,10 +26,7 @@ class Fingerprints:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """The last good build of an attachment; `inputs` and `origins` are as in its `Fingerprints`.
-
-    `announced` is the sha256 of the bytes that a run was about to put there when it was stopped.
-    """
+    """An attachment's last good build; `announced` is the sha256 that a stopped run was to put there."""
 
     slug: str
     language: str

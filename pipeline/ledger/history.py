@@ -6,7 +6,6 @@ Of an edition there is a row only where something is so that was not so before.
 import datetime as dt
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from pipeline.core.model import Finding
 from pipeline.core.results import EditionResult
@@ -66,19 +65,6 @@ _POINT = Columns(
 _SITE = Columns(SiteCheck, is_reachable=BOOLEAN)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Last:
-    """The last row of an edition."""
-
-    run: int
-    outcome: str
-    sha256: str | None
-    pages: int | None
-
-
-_LAST = Columns(_Last, sha256=SHA256)
-
-
 class History:
     """The runs, and what was recorded in each."""
 
@@ -105,7 +91,7 @@ class History:
 
         News are: it was built for a reason, its attachment is another, or it failed, or is good again.
         """
-        last = self._last(row)
+        last = next(iter(self.points(row.slug, row.language, most=1)), None)
         is_rebuild = bool(self._rebuilds(run))
         is_news = last is None or _is_news(last, row, is_rebuild=is_rebuild)
         is_due = is_rebuild and last is not None and run - last.run >= NIGHTS_BETWEEN_POINTS
@@ -116,7 +102,8 @@ class History:
                 # What is no longer good must be looked at again, even if none of its files has changed.
                 PostRecords.delete_post_records(writing, row.slug)
             if is_news or is_due:
-                _write(writing, run, row, last, is_news=is_news, is_rebuild=is_rebuild)
+                is_made = row.outcome == "built" or is_rebuild
+                _write(writing, run, row, last, is_news=is_news, is_made=is_made)
 
     def record_site(self, run: int, check: SiteCheck) -> None:
         """Record what a run saw of a site."""
@@ -151,10 +138,7 @@ class History:
         return tuple(reversed(self._database.read(query, command, command, most, make=_RUN.load)))
 
     def nights_down(self, target: str) -> int:
-        """Return how many nights in a row, up to the last one, a site could not be reached.
-
-        Runs of one day, one after the other, are one night: trying again makes none.
-        """
+        """Return how many nights up to the last a site was down; runs of one day are one night."""
         query = """
             select is_reachable, started from site_check join run on run.number = site_check.run
             where target = ? order by run desc
@@ -189,19 +173,12 @@ class History:
         """Delete what is older than the last `nights` nights, but no run in which something happened."""
         apply_retention(self._database, nights)
 
-    def _last(self, row: EditionResult) -> _Last | None:
-        query = f"""
-            select {_LAST.selected} from outcome join edition on edition.id = outcome.edition
-            where slug = ? and language = ? order by run desc limit 1
-        """
-        return self._database.first(query, row.slug, row.language or "", make=_LAST.load)
-
     def _rebuilds(self, run: int) -> int | None:
         query = "select is_rebuild from run where number = ?"
         return self._database.first(query, run, make=lambda *, is_rebuild: int(is_rebuild))
 
 
-def _is_news(last: _Last, row: EditionResult, *, is_rebuild: bool) -> bool:
+def _is_news(last: HistoryPoint, row: EditionResult, *, is_rebuild: bool) -> bool:
     if last.sha256 != row.sha256:
         return True
     if row.outcome in _GOOD:
@@ -210,10 +187,10 @@ def _is_news(last: _Last, row: EditionResult, *, is_rebuild: bool) -> bool:
 
 
 def _write(
-    writing: Writing, run: int, row: EditionResult, last: _Last | None, *, is_news: bool, is_rebuild: bool
+    writing: Writing, run: int, row: EditionResult, last: HistoryPoint | None, *, is_news: bool, is_made: bool
 ) -> None:
     is_same = last is not None and last.sha256 == row.sha256
-    is_made = row.outcome == "built" or is_rebuild
+    text = None if row.reason is None else str(REASON.store(row.reason))
     values: dict[str, Value] = {
         "edition": writing.number_of("edition", slug=row.slug, language=row.language or ""),
         "run": run,
@@ -224,9 +201,7 @@ def _write(
         "pages": last.pages if row.pages is None and last is not None and is_same else row.pages,
         "milliseconds": round(row.seconds * 1000) if is_made else None,
         "memory": row.memory if is_made else None,
-        "reason": None
-        if row.reason is None
-        else writing.number_of("reason", text=str(REASON.store(row.reason))),
+        "reason": None if text is None else writing.number_of("reason", text=text),
     }
     writing.run(f"insert or replace into outcome {insertable(*values)}", *values.values())
 

@@ -64,10 +64,7 @@ def open_ledger(folder: Path) -> Iterator[Ledger]:
 
 @contextmanager
 def read_ledger(folder: Path) -> Iterator[Ledger | None]:
-    """Open the ledger only to look into it, also while a run is at work; None where there is no history yet.
-
-    Raises MachineError where it is damaged, of a newer version, or can't be read.
-    """
+    """Open the ledger to read, also beside a run; None without a history. Raises MachineError."""
     path = folder / FILE_NAME
     if not path.is_file():
         yield None
@@ -113,8 +110,7 @@ def _connect(path: Path) -> sqlite3.Connection:
         # Asked first: what a newer Annexe wrote is not touched.
         version_of(connection)
         connection.execute("pragma journal_mode = wal")
-        # A power cut may lose the last records, never the file: what they were about is then looked at once
-        # more.
+        # A power cut may lose the last records, never the file: what they were about is looked at again.
         connection.execute("pragma synchronous = normal")
         migrate(connection)
         if not is_as_left and path.stat().st_size <= _CHECKED_UP_TO:
@@ -152,8 +148,7 @@ def _stat_of(path: Path) -> str:
 
 def _connect_to_read(path: Path) -> sqlite3.Connection:
     # In a folder that can't be written to, SQLite can't make the files that readers and writers share: where
-    # there are none, nobody writes, and the file alone is the whole of it
-    # (https://sqlite.org/wal.html#read_only_databases).
+    # there are none, nobody writes, the file is all (https://sqlite.org/wal.html#read_only_databases).
     address = f"{path.resolve().as_uri()}?mode=ro"
     try:
         return _open_to_read(address)

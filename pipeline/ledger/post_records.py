@@ -49,9 +49,7 @@ class PostRecords:
     def record_posts(
         self, run: int, place: BuildPlace, rows: Sequence[tuple[PostRecord, bytes]], gone: Sequence[str] = ()
     ) -> None:
-        """Record the posts that a run found good at a place, each with the sums of its files.
-
-        Delete those in `gone`.
+        """Record the posts that a run found good, with the sums of their files; delete those in `gone`.
 
         Where what all posts share is no longer what it was, all rows of before go.
         """

@@ -57,10 +57,7 @@ def runs_to_delete(runs: Sequence[DatedRun], nights: int) -> tuple[int, ...]:
 
 
 def apply_retention(database: Database, nights: int) -> None:
-    """Delete, before the last `nights` nights, runs in which nothing happened, and the text of findings.
-
-    Raises UnrecordedError where that can't be written.
-    """
+    """Delete runs without events, and findings, before the last `nights` nights; raises UnrecordedError."""
     query = """
         select number, started, not is_finished or failed or rejected or errors or exit_code
             or exists (select 1 from outcome where outcome.run = number and is_news)
@@ -81,9 +78,7 @@ def apply_retention(database: Database, nights: int) -> None:
         forget_findings(writing, limit)
 
 
-def _first_of_each(
-    runs: Sequence[DatedRun], bucket: Callable[[dt.date], tuple[int, int]]
-) -> Iterator[DatedRun]:
+def _first_of_each(runs: Sequence[DatedRun], bucket: Callable[[dt.date], object]) -> Iterator[DatedRun]:
     """Yield the first run of each bucket of days; `runs` and what is yielded are the newest first."""
     first = {bucket(run.day): run.number for run in runs}
     yield from (run for run in runs if first[bucket(run.day)] == run.number)

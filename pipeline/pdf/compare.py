@@ -8,6 +8,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
@@ -104,13 +105,10 @@ def _page_texts(data: bytes) -> Iterator[list[str]]:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
         raise UnreadablePdfError(str(error)) from error
-    try:
+    with closing(document):
         for index in range(len(document)):
-            text_page = document[index].get_textpage()
-            yield text_page.get_text_bounded().split()
-            text_page.close()
-    finally:
-        document.close()
+            with closing(document[index].get_textpage()) as text_page:
+                yield text_page.get_text_bounded().split()
 
 
 def _text_of_stream(value: Any) -> str:
@@ -119,7 +117,7 @@ def _text_of_stream(value: Any) -> str:
 
 
 def _font_names(reader: PdfReader) -> Iterator[str]:
-    for number in _numbers(reader):
+    for number in range(1, int(reader.trailer.get("/Size", 0))):
         value = reader.get_object(number)
         if isinstance(value, DictionaryObject) and value.get("/Type") == "/FontDescriptor":
             file = next(
@@ -128,11 +126,6 @@ def _font_names(reader: PdfReader) -> Iterator[str]:
             stream = file.get_object() if file is not None else None
             size = len(stream.get_data()) if isinstance(stream, StreamObject) else 0
             yield f"{value.get('/FontName')} ({size} bytes unpacked)"
-
-
-def _numbers(reader: PdfReader) -> Iterator[int]:
-    highest = int(reader.trailer.get("/Size", 0))
-    yield from range(1, highest)
 
 
 def _structure_kinds(root: Any) -> Iterator[str]:
@@ -156,7 +149,7 @@ def _structure_kinds(root: Any) -> Iterator[str]:
 
 def _object_kinds(reader: PdfReader) -> Iterator[tuple[str, str]]:
     """Yield each object's kind and the digest of its content, whatever its number and those it refers to."""
-    for number in _numbers(reader):
+    for number in range(1, int(reader.trailer.get("/Size", 0))):
         value = reader.get_object(number)
         if value is None:
             continue

@@ -121,10 +121,7 @@ class ReadPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadBack:
-    """What PDFium finds in a PDF, knowing nothing of how it was made.
-
-    `destinations` are the names that links may lead to. `fault` says why the PDF can't be read (to its end).
-    """
+    """What PDFium finds in a PDF; links lead to `destinations`, `fault` says why it can't be read."""
 
     pages: tuple[ReadPage, ...]
     links: tuple[LinkAnnotation, ...] = ()

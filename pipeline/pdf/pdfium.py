@@ -165,11 +165,8 @@ class _Stretch:
 
 def _read_page(page: PdfPage, number: int) -> ReadPage:
     """Return what an open page shows; `number` counts from 1."""
-    text_page = page.get_textpage()
-    try:
+    with closing(page.get_textpage()) as text_page:
         return _PageReader(page, text_page, number).read()
-    finally:
-        text_page.close()
 
 
 class _PageReader:
@@ -274,10 +271,8 @@ class _PageReader:
         margins = (place.left, place.bottom, self._area.right - place.right, self._area.top - place.top)
         crop = tuple(max(margin - _TOLERANCE, 0.0) for margin in margins)
         bitmap = self._page.render(scale=_PIXELS_A_POINT, crop=crop, grayscale=True, may_draw_forms=False)
-        try:
+        with closing(bitmap):
             pixels = bytes(bitmap.buffer)
-        finally:
-            bitmap.close()
         return max(pixels) - min(pixels) < _SEEN
 
 

@@ -7,6 +7,7 @@ PDFium draws, which made none of the pages. The accepted pictures of an edition 
 
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import pypdfium2
@@ -57,7 +58,7 @@ def draw_pages(data: bytes, *, resolution: float, is_grey: bool = True) -> Itera
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
         raise UnreadablePdfError(str(error)) from error
-    try:
+    with closing(document):
         for index in range(len(document)):
             page = document[index]
             bitmap = page.render(scale=resolution / _POINTS_PER_INCH, grayscale=is_grey)
@@ -65,8 +66,6 @@ def draw_pages(data: bytes, *, resolution: float, is_grey: bool = True) -> Itera
             bitmap.close()
             page.close()
             yield picture
-    finally:
-        document.close()
 
 
 def count_differing(old: Image.Image, new: Image.Image, *, beyond: int = 0) -> int:

@@ -71,10 +71,7 @@ class ShownText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageContent:
-    """What a page shows: its text by font, that of its forms included, and its marked content.
-
-    `fault` says why the marked content can't be trusted: its operators do not match.
-    """
+    """What a page shows: text by font, forms included, and marks; `fault` is why these can't be trusted."""
 
     shown: tuple[ShownText, ...]
     marks: tuple[MarkedContent, ...]

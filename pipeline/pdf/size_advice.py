@@ -1,7 +1,8 @@
 """What would bring an attachment under its published size, computed from the file itself, tags untouched."""
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,8 +17,7 @@ from pipeline.render.images import for_print
 
 #: A face is proposed to go where it shows no more than this share of the characters.
 _FEW = 0.05
-#: Dots per inch that are tried, finest first. Below the middle one a print begins to show it, below the last
-#: a screen.
+#: Dots per inch, finest first; print shows those below the middle one, a screen those below the last.
 _RESOLUTIONS = (200, 180, 165, 150, 135, 120, 96)
 _FINE = 150
 _MILLIMETRES_PER_INCH = 25.4
@@ -40,14 +40,6 @@ class Reasons:
     parts: tuple[Part, ...]
     most: int | None
     ways: tuple[Way, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Use:
-    """How many characters a font shows, and on which pages."""
-
-    characters: int
-    pages: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,25 +75,26 @@ def _ways(pdf: OpenPdf, parts: Sequence[Part], excess: int) -> tuple[Way, ...]:
 
 def _faces(pdf: OpenPdf, parts: Sequence[Part], excess: int) -> Iterator[tuple[float, Way]]:
     """Yield, with the number of characters that would change, each face that shows few of them."""
-    used = _characters(pdf)
+    pages = _characters(pdf)
+    counts = {name: sum(on_page.values()) for name, on_page in pages.items()}
     sizes = {part.name: part.size for part in parts if part.cause is Cause.FONTS}
-    most = _FEW * sum(use.characters for use in used.values())
-    for name, use in used.items():
-        if use.characters > most or name not in sizes:
+    most = _FEW * sum(counts.values())
+    for name, number in counts.items():
+        if number > most or name not in sizes:
             continue
-        count = "the one character" if use.characters == 1 else f"the {use.characters:,} characters"
+        count = "the one character" if number == 1 else f"the {number:,} characters"
         yield (
-            use.characters,
+            number,
             Way(
-                action=f"set {count} of {name} ({_on_pages(use.pages)}) in a face that is there anyway",
+                action=f"set {count} of {name} ({_on_pages(pages[name])}) in a face that is there anyway",
                 saves=sizes[name],
                 is_enough=sizes[name] >= excess,
             ),
         )
 
 
-def _characters(pdf: OpenPdf) -> dict[str, _Use]:
-    """Return how each font is used, by the name of its part; two bytes are one character, or a ligature."""
+def _characters(pdf: OpenPdf) -> dict[str, dict[int, int]]:
+    """Return how many characters each page shows of each part that is a font; a ligature counts as one."""
     counts: dict[str, dict[int, int]] = {}
     for number, page in enumerate(pdf.pages, start=1):
         for shown in page.shown:
@@ -109,7 +102,7 @@ def _characters(pdf: OpenPdf) -> dict[str, _Use]:
             width = 2 if shown.font.get("/Subtype") == "/Type0" else 1
             pages = counts.setdefault(name, {})
             pages[number] = pages.get(number, 0) + len(shown.codes) // width
-    return {name: _Use(characters=sum(pages.values()), pages=tuple(pages)) for name, pages in counts.items()}
+    return counts
 
 
 def _resolutions(data: bytes, parts: Sequence[Part], excess: int) -> Iterator[tuple[float, Way]]:
@@ -150,17 +143,14 @@ def _saved(image: _Drawn, size: int, resolution: int) -> int:
 
 def _images(data: bytes) -> Iterator[_Drawn]:
     """Yield the images that a PDF draws, one of each size in pixels."""
-    document = pypdfium2.PdfDocument(data)
     seen = set()
-    try:
+    with closing(pypdfium2.PdfDocument(data)) as document:
         for number, page in enumerate(document, start=1):
             for item in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE]):
                 drawn = _drawn(item, number)
                 if drawn.name not in seen:
                     seen.add(drawn.name)
                     yield drawn
-    finally:
-        document.close()
 
 
 def _drawn(item: Any, page: int) -> _Drawn:
@@ -182,7 +172,7 @@ def _drawn(item: Any, page: int) -> _Drawn:
     )
 
 
-def _on_pages(pages: Sequence[int]) -> str:
+def _on_pages(pages: Iterable[int]) -> str:
     numbers = sorted(set(pages))
     if len(numbers) == 1:
         return f"page {numbers[0]}"

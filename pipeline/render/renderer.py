@@ -75,8 +75,7 @@ class _TooManyPagesError(Exception):
 def _page_limit(most: float) -> Iterator[None]:
     """Raise _TooManyPagesError inside the block as soon as WeasyPrint begins a page beyond the first `most`.
 
-    WeasyPrint announces each page to its progress logger. Without that, it lays all
-    pages out before they are counted.
+    WeasyPrint announces each page to its progress logger, and counts pages only when all are laid out.
     """
 
     def check(record: logging.LogRecord) -> bool:
@@ -147,11 +146,11 @@ class Renderer:
             return Rendering(data=data, pages=len(document.pages), log=tuple(log.records))
         except RecursionError:
             message = "the elements are nested too deeply to be laid out"
-            return Rendering(data=None, pages=0, log=(*log.records, (logging.ERROR, message)))
         except FatalURLFetchingError as error:
-            return Rendering(data=None, pages=0, log=(*log.records, (logging.ERROR, str(error))))
+            message = str(error)
         finally:
             self._logger.removeHandler(log)
+        return Rendering(data=None, pages=0, log=(*log.records, (logging.ERROR, message)))
 
     def layout_of(self, page: Page) -> LayOut:
         """Return what lays a page out in a setting (a class of its root element) or in none, for `fit`."""

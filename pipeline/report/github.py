@@ -132,10 +132,8 @@ def _section(title: str, entries: list[str], count: int) -> Iterator[str]:
 
 
 def _finding(finding: Finding) -> str:
-    place, message = (
-        _text(night_summary.subject_of(finding)),
-        _text(night_summary.shortened(finding.message, _MESSAGE)),
-    )
+    place = _text(night_summary.subject_of(finding))
+    message = _text(night_summary.shortened(finding.message, _MESSAGE))
     return (
         f"- **{finding.severity}** {place}: {message} ({_text(finding.check)})  \n  _{_text(finding.remedy)}_"
     )

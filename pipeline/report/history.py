@@ -39,10 +39,7 @@ def last_runs(output: Path, most: int) -> tuple[RunRow, ...]:
 
 
 def changes_of(output: Path, slugs: Sequence[str], most: int) -> tuple[Change, ...]:
-    """Return what became of the attachments of some posts, by post and language, the oldest first.
-
-    Raises CommandError where nothing is recorded of a post, MachineError where the history can't be read.
-    """
+    """Return what became of some posts' attachments, the oldest first; raises CommandError, MachineError."""
     with read_ledger(output / MACHINE_FOLDER) as ledger:
         return tuple(
             (f"{slug}-{language}" if language else slug, point)

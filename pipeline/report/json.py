@@ -24,10 +24,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def json_bytes(run: RunResult) -> bytes:
-    """Return the report of a run as JSON in UTF-8, in the shape of docs/report.schema.json.
-
-    Of many posts, text takes several times the time and memory.
-    """
+    """Return a run's report as JSON in UTF-8 (docs/report.schema.json); text takes several times as much."""
     by_post = {post.slug: post.told for post in run.kept}
     by_post |= {slug: lines_of_results(own) for slug, own in groupby(run.editions, key=lambda one: one.slug)}
     return _whole(report_of(run), SEPARATOR.join([by_post[slug] for slug in sorted(by_post)]))

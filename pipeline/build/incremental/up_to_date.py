@@ -120,10 +120,7 @@ def find_unchanged_by_stats(request: Request, ledger: Ledger) -> Unchanged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Folders:
-    """The posts that a run is about: their slugs, the unmistakable ones, and whether there is more.
-
-    `has_more` says that something else, or something that the command names, must be looked into.
-    """
+    """The posts that a run is about: their slugs, the unmistakable ones, whether it must look further."""
 
     slugs: tuple[str, ...]
     clear: frozenset[str]

@@ -1,7 +1,4 @@
-"""A pool of processes on this machine, with limits of time and memory.
-
-Pebble's pool kills the one process whose job took too long or died and goes on with the others.
-"""
+"""Processes with limits of time and memory: Pebble kills only the one whose job took too long or died."""
 
 import multiprocessing
 import resource

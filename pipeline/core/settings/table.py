@@ -36,10 +36,7 @@ class SettingsFile:
 
 
 def read_file(file: Path) -> SettingsFile | None:
-    """Return the table of a file, or None where there is no such file or table in it.
-
-    Raises CommandError where the file can't be read, is not UTF-8 or no TOML.
-    """
+    """Return a file's table, or None without one; raises CommandError for what can't be read as TOML."""
     if not file.is_file():
         return None
     name = shown_path(file)

@@ -23,10 +23,7 @@ _SOFT_HYPHEN = pydyf.Dictionary({"ActualText": "<FEFF00AD>"})
 
 
 def mark_content(draft: PdfDraft) -> None:
-    """Rewrite, in place, the marked content of every page as its tags say.
-
-    What can't be tagged — content in a group, which `opacity` makes — is logged as an error of rendering.
-    """
+    """Rewrite each page's marked content as its tags say; content in groups (`opacity`) logs an error."""
     spaces = _space_of_each_font(draft.document)
     streams = draft.page_streams()
     for page, stream in enumerate(streams):

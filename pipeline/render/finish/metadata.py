@@ -5,6 +5,7 @@ properties, in the one RDF that readers look at. Nothing comes from the clock: d
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import pydyf
@@ -102,10 +103,10 @@ def _rdf(metadata: Any, producer: str) -> Any:
 def _properties(metadata: Any, producer: str) -> list[Any]:
     properties: list[tuple[Any, str, Callable[[Any], Any]]] = [
         (metadata.title, "dc:title", _alternatives),
-        (metadata.authors, "dc:creator", _sequence),
+        (metadata.authors, "dc:creator", partial(_items, "rdf:Seq")),
         (metadata.description, "dc:description", _alternatives),
-        (metadata.keywords, "dc:subject", _bag),
-        ([metadata.lang] if metadata.lang else [], "dc:language", _bag),
+        (metadata.keywords, "dc:subject", partial(_items, "rdf:Bag")),
+        ([metadata.lang] if metadata.lang else [], "dc:language", partial(_items, "rdf:Bag")),
         (", ".join(metadata.keywords), "pdf:Keywords", str),
         (producer, "pdf:Producer", str),
         (metadata.generator, "xmp:CreatorTool", str),
@@ -121,9 +122,5 @@ def _alternatives(text: str) -> Any:
     return _element("rdf:Alt", item)
 
 
-def _sequence(texts: Sequence[str]) -> Any:
-    return _element("rdf:Seq", *(_element("rdf:li", text) for text in texts))
-
-
-def _bag(texts: Sequence[str]) -> Any:
-    return _element("rdf:Bag", *(_element("rdf:li", text) for text in texts))
+def _items(kind: str, texts: Sequence[str]) -> Any:
+    return _element(kind, *(_element("rdf:li", text) for text in texts))

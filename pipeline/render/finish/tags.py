@@ -109,10 +109,7 @@ class Tagging:
 
 
 def types_of(element: Any, parent: Any) -> tuple[str, ...]:
-    """Return the types of the structure elements that an HTML element becomes, outermost first; often none.
-
-    `parent` is the HTML element around it, None for the root.
-    """
+    """Return the types that an HTML element in `parent` (or None) becomes, outermost first; often none."""
     tag, around = element.tag, parent.tag if parent is not None else None
     if tag == "a":
         return _types_of_link(element)

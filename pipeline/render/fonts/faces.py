@@ -33,10 +33,7 @@ FACES_FOLDER = "faces"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipe:
-    """How a face is made: from which file of which font package, at which values of its axes.
-
-    `weight` is the face's weight in CSS; its value on the `wght` axis may differ from that.
-    """
+    """How a face is made, from a package's file at values of its axes; `weight` is that of CSS."""
 
     family: str
     weight: int
@@ -178,10 +175,7 @@ def prepare_fonts(cache: Path) -> FontSet:
 
 
 def unpack_fonts(fonts: tuple[Asset, ...], folder: Path) -> Path:
-    """Write the fonts of a kit into a folder of another machine, and return fontconfig's file.
-
-    Several processes may do this at once: files appear whole, with the same bytes whoever wrote them.
-    """
+    """Write a kit's fonts into a folder of another machine, each whole; return fontconfig's file."""
     for font in fonts:
         write_if_changed(folder / FACES_FOLDER / Path(font.name).name, font.data)
     return _write_fontconfig(folder)

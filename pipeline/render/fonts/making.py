@@ -94,10 +94,7 @@ def _cut(
 
 
 def _name(font: TTFont, recipe: Recipe) -> None:
-    """Give a font our names and its weight and slope in CSS, and its hyphen for U+2011 too.
-
-    Without a glyph for U+2011, the no-break hyphen would be drawn in another family.
-    """
+    """Give a font our names, its CSS weight and slope, and a glyph for U+2011: else another font draws it."""
     style = _STYLE_NAMES[recipe.weight] + ("" if recipe.style == "normal" else f" {recipe.style.title()}")
     names = font["name"]
     names.names = [record for record in names.names if record.nameID in _NAMES_THAT_STAY]

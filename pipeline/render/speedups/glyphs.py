@@ -35,10 +35,7 @@ _Glyph = tuple[int, int]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Face:
-    """A font at one size: WeasyPrint's object for it, and the operators for each glyph at each width.
-
-    `holder` keeps the Pango font alive: it is found again by its address.
-    """
+    """A font at one size: WeasyPrint's object, operators by glyph and width; `holder` keeps it alive."""
 
     font: Any
     size: float

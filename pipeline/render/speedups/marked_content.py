@@ -32,9 +32,7 @@ class PageMarks:
 def changes(pages: list[PageMarks]) -> tuple[Change, ...]:
     """Return what makes WeasyPrint add each page's marks to a list, in order, and build no tree itself."""
 
-    def collect(
-        box: Any, _parent: Any, _pdf: Any, _page: int, _nums: Any, _annotations: Any, marks: Any
-    ) -> Any:
+    def collect(box: Any, _parent: Any, _pdf: Any, _page: int, _nums: Any, _links: Any, marks: Any) -> Any:
         pages.append(PageMarks(box=box, numbers={drawn: mark["mcid"] for drawn, mark in marks.items()}))
         # WeasyPrint asserts that every mark was used.
         marks.clear()

@@ -93,10 +93,7 @@ def compute_anonymous(style: Any, name: str) -> Any:
 
 
 def resolve_all(box: Any, containing_block: Any) -> None:
-    """Do what `resolve_percentages` does: set a box's lengths.
-
-    Where none depends on what is around the box, they are the same for all boxes of its style.
-    """
+    """Set a box's lengths as `resolve_percentages` does; once a style where they depend on nothing else."""
     style = box.style
     lengths = style.__dict__.get("_annexe_lengths")
     if lengths is None:

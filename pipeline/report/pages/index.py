@@ -9,6 +9,7 @@ from pipeline.core.errors import ExitCode
 from pipeline.core.model import Finding, Severity
 from pipeline.core.night import Night, NightEdition, SiteNight
 from pipeline.core.reasons import Reason
+from pipeline.report.pages import states
 from pipeline.report.pages.post import (
     Bar,
     ChangeView,
@@ -17,16 +18,6 @@ from pipeline.report.pages.post import (
     bar_of,
     change_view,
     line_of,
-)
-from pipeline.report.pages.states import (
-    EditionStatus,
-    NightVerdict,
-    PostStatus,
-    in_order,
-    reason_words,
-    sentence,
-    state_words,
-    verdict,
 )
 from pipeline.report.pages.words import Words
 from pipeline.report.reasons import reason_text
@@ -79,9 +70,9 @@ def _groups(findings: Iterable[Finding], hrefs: Mapping[str, str]) -> tuple[Find
     ordered = sorted(by_remedy.items(), key=lambda item: (-len(item[1]), item[0]))
     return tuple(
         FindingGroup(
-            remedy=sentence(remedy),
+            remedy=states.sentence(remedy),
             check=check,
-            lines=tuple(line_of(finding, hrefs) for finding in in_order(found)[:MOST_LINES]),
+            lines=tuple(line_of(finding, hrefs) for finding in states.in_order(found)[:MOST_LINES]),
             rest=max(0, len(found) - MOST_LINES),
         )
         for (check, remedy), found in ordered
@@ -164,7 +155,7 @@ class ListedPost:
 class FirstPage:
     """The first page but for its posts. `tallies` are (what, number, place on the page)."""
 
-    verdict: NightVerdict
+    verdict: states.NightVerdict
     tallies: tuple[tuple[str, str, str], ...]
     needs: Needs
     changes: tuple[ChangeGroup, ...]
@@ -181,7 +172,7 @@ class FirstPage:
 
 def first_page(
     night: Night,
-    posts: Sequence[PostStatus],
+    posts: Sequence[states.PostStatus],
     drawn: Mapping[str, EditionPictures],
     hrefs: Mapping[str, str],
     words: Words,
@@ -189,7 +180,7 @@ def first_page(
     """Return the first page; `drawn` has changed editions' pictures by name, `hrefs` posts' pages by slug."""
     groups = tuple(_changes(night, drawn, hrefs, words))
     return FirstPage(
-        verdict=verdict(night, posts, words),
+        verdict=states.verdict(night, posts, words),
         tallies=tuple(_tallies(night, posts, words)),
         needs=group_needs(night.all_findings, hrefs),
         changes=groups[:MOST_REASONS],
@@ -205,13 +196,15 @@ def shown_changes(night: Night) -> tuple[NightEdition, ...]:
     return tuple(edition for _, editions in groups for edition in editions[:MOST_SHOWN])
 
 
-def listed_post(post: PostStatus, href: str, words: Words) -> ListedPost:
+def listed_post(post: states.PostStatus, href: str, words: Words) -> ListedPost:
     """Return a post in the list."""
     editions = tuple(_row(status, words) for status in post.editions)
     return ListedPost(slug=post.slug, href=href, group=post.group, editions=editions)
 
 
-def _tallies(night: Night, posts: Sequence[PostStatus], words: Words) -> Iterator[tuple[str, str, str]]:
+def _tallies(
+    night: Night, posts: Sequence[states.PostStatus], words: Words
+) -> Iterator[tuple[str, str, str]]:
     statuses = [status for post in posts for status in post.editions]
     bad = sum(1 for one in statuses if one.state.is_bad)
     warnings, changed = night.counts[Severity.WARNING], len(night.changed)
@@ -245,7 +238,7 @@ def _changes(
             if change is not None:
                 shown.append(ChangedEdition(name=name, href=href, change=change))
         yield ChangeGroup(
-            heading=words("change.group", n=len(editions), reason=reason_words(reason, words)),
+            heading=words("change.group", n=len(editions), reason=states.reason_words(reason, words)),
             shown=tuple(shown),
             named=tuple(addresses[MOST_SHOWN:][:MOST_NAMED]),
             rest=max(0, len(editions) - MOST_SHOWN - MOST_NAMED),
@@ -253,7 +246,7 @@ def _changes(
 
 
 def _site(site: SiteNight, hrefs: Mapping[str, str], words: Words) -> SiteView:
-    found = in_order(site.findings)
+    found = states.in_order(site.findings)
     sentences = []
     if site.nights_down:
         sentences.append(words("sites.down", n=site.nights_down))
@@ -279,14 +272,14 @@ def _mark(when: dt.datetime, code: int, took: float, words: Words) -> NightMark:
     )
 
 
-def _row(status: EditionStatus, words: Words) -> ListedEdition:
+def _row(status: states.EditionStatus, words: Words) -> ListedEdition:
     result = status.edition.result
     shown, shown_words = bar_of(status.edition, words)
     return ListedEdition(
         language=result.language or "?",
         language_name=words.language_name(result.language) if result.language else result.name,
         level=status.level,
-        state=state_words(status, words),
+        state=states.state_words(status, words),
         size=result.label or "",
         published=result.published.label if result.published else "",
         bar=shown,

@@ -14,17 +14,10 @@ from PIL import Image
 
 from pipeline.core.files import read_sealed, write_sealed
 from pipeline.core.night import Change
-from pipeline.pdf.pictures import (
-    PixelBox,
-    accepted_files,
-    accepted_pictures,
-    differing_places,
-    draw_pages,
-    faults,
-    frame_difference,
-    pictures_of,
-)
+from pipeline.pdf import pictures as pdf_pictures
 
+#: A page before and after, None where there is none.
+_Sides = tuple[Image.Image | None, Image.Image | None]
 PICTURES = "pictures"
 _INDEX = "index.json"
 #: Another number draws everything anew: it is part of every folder's name.
@@ -78,7 +71,7 @@ class PictureDrawer:
         name = _folder_name(b"thumbnails", sha256.encode())
         known = self._known(name)
         if known is None:
-            pages = draw_pages(attachment.read_bytes(), resolution=_SMALL, is_grey=False)
+            pages = pdf_pictures.draw_pages(attachment.read_bytes(), resolution=_SMALL, is_grey=False)
             pictures = [
                 self._save(name, f"{number}", page, _SMALL_QUALITY)
                 for number, page in zip(range(1, MOST_THUMBNAILS + 1), pages, strict=False)
@@ -95,40 +88,36 @@ class PictureDrawer:
         name = _folder_name(b"change", _digest(before), _digest(after))
         known = self._known(name)
         if known is None:
-            old, new = draw_pages(before, resolution=_LARGE), draw_pages(after, resolution=_LARGE)
+            old = pdf_pictures.draw_pages(before, resolution=_LARGE)
+            new = pdf_pictures.draw_pages(after, resolution=_LARGE)
             known = self._draw_pairs(name, _differing(_together(old, new)))
         return _pairs(known)
 
     def acceptance(self, attachment: Path, accepted: Path) -> Pairs:
-        """Return the pages of an attachment that don't look as accepted, beside the accepted ones.
-
-        Raises OSError, UnreadablePdfError, UnreadablePictureError.
-        """
+        """Return pages unlike the accepted ones, beside those; raises OSError, ValueError (unreadable)."""
         data = attachment.read_bytes()
-        pictures = (path.read_bytes() for path in accepted_files(accepted).values())
+        pictures = (path.read_bytes() for path in pdf_pictures.accepted_files(accepted).values())
         name = _folder_name(b"acceptance", _digest(data), *(_digest(picture) for picture in pictures))
         known = self._known(name)
         if known is None:
-            before, now = accepted_pictures(accepted), pictures_of(data)
+            before, now = pdf_pictures.accepted_pictures(accepted), pdf_pictures.pictures_of(data)
             after = dict(enumerate(now, start=1))
-            pages = faults(before, now)
-            known = self._draw_pairs(name, ((page, before.get(page), after.get(page)) for page in pages))
+            pages = pdf_pictures.faults(before, now)
+            known = self._draw_pairs(name, ((page, (before.get(page), after.get(page))) for page in pages))
         return _pairs(known)
 
-    def _draw_pairs(
-        self, name: str, pages: Iterable[tuple[int, Image.Image | None, Image.Image | None]]
-    ) -> dict[str, Any]:
+    def _draw_pairs(self, name: str, pages: Iterable[tuple[int, _Sides]]) -> dict[str, Any]:
         kept: list[dict[str, Any]] = []
         rest = 0
-        for page, old, new in pages:
+        for page, (old, new) in pages:
             if len(kept) == MOST_PAIRS:
                 rest += 1
                 continue
-            places: tuple[PixelBox, ...] = ()
+            places: tuple[pdf_pictures.PixelBox, ...] = ()
             if old is not None and new is not None:
                 new = _resized(new, old)  # noqa: PLW2901 - compared at the size it had
-                places = differing_places(old, new)
-                old, new = frame_difference(old, new, places)  # noqa: PLW2901 - framed
+                places = pdf_pictures.differing_places(old, new)
+                old, new = pdf_pictures.frame_difference(old, new, places)  # noqa: PLW2901 - framed
             sides = {"before": old, "after": new}
             saved = {
                 side: asdict(self._save(name, f"{page}-{side}", picture, _LARGE_QUALITY)) if picture else None
@@ -182,9 +171,7 @@ def _pairs(known: dict[str, Any]) -> Pairs:
     return Pairs(pairs=pairs, rest=known["rest"])
 
 
-def _together(
-    old: Iterator[Image.Image], new: Iterator[Image.Image]
-) -> Iterator[tuple[Image.Image | None, Image.Image | None]]:
+def _together(old: Iterator[Image.Image], new: Iterator[Image.Image]) -> Iterator[_Sides]:
     """Yield the pages of two files side by side, two at a time and no more in memory."""
     while True:
         pair = (next(old, None), next(new, None))
@@ -193,13 +180,11 @@ def _together(
         yield pair
 
 
-def _differing(
-    pages: Iterable[tuple[Image.Image | None, Image.Image | None]],
-) -> Iterator[tuple[int, Image.Image | None, Image.Image | None]]:
-    """Yield (number, before, after) of the pages that look clearly different."""
+def _differing(pages: Iterable[_Sides]) -> Iterator[tuple[int, _Sides]]:
+    """Yield (number, (before, after)) of the pages that look clearly different."""
     for number, (old, new) in enumerate(pages, start=1):
-        if old is None or new is None or new.size != old.size or differing_places(old, new):
-            yield number, old, new
+        if old is None or new is None or new.size != old.size or pdf_pictures.differing_places(old, new):
+            yield number, (old, new)
 
 
 def _digest(data: bytes) -> bytes:

@@ -18,6 +18,8 @@ WIDTH, HEIGHT = 240, 48
 _EDGE = 4
 #: The height of a drawing stands for this share of the most at least.
 _SPAN = 0.1
+#: A point of a drawing (None: a gap).
+_Place = tuple[float, float] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,9 +66,7 @@ def line(values: Sequence[float | None]) -> TrendLine | None:
     return TrendLine(path=_path(points), x=x, y=y, least=least, most=most, last=known[-1])
 
 
-def _points(
-    values: Sequence[float | None], least: float, most: float
-) -> Iterator[tuple[float, float] | None]:
+def _points(values: Sequence[float | None], least: float, most: float) -> Iterator[_Place]:
     # What hardly changes is drawn as what hardly changes: beside the same words, a slope would be a lie.
     span = max(most - least, _SPAN * most) or 1.0
     middle = (least + most) / 2
@@ -79,7 +79,7 @@ def _points(
         yield round(_EDGE + place * step, 1), round(HEIGHT - _EDGE - height * (HEIGHT - 2 * _EDGE), 1)
 
 
-def _path(points: Sequence[tuple[float, float] | None]) -> str:
+def _path(points: Sequence[_Place]) -> str:
     parts, is_on = [], False
     for point in points:
         if point is not None:

@@ -90,11 +90,8 @@ _SEVERITIES = (Severity.ERROR, Severity.WARNING, Severity.INFO)
 def post_statuses(night: Night) -> tuple[PostStatus, ...]:
     """Return the posts of a night by name, those that need attention first, then the changed ones."""
     of_night = defaultdict[tuple[str, str | None], list[Finding]](list)
-    for finding in (
-        *night.findings,
-        *night.run.findings,
-        *(f for site in night.sites for f in site.findings),
-    ):
+    of_sites = (finding for site in night.sites for finding in site.findings)
+    for finding in (*night.findings, *night.run.findings, *of_sites):
         if finding.slug is not None:
             of_night[finding.slug, finding.language].append(finding)
     of_build = {*night.findings, *night.run.findings}
@@ -133,19 +130,12 @@ def _state(edition: NightEdition, findings: Iterable[Finding]) -> State:
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Return findings with the worst first, then by place."""
-    return tuple(
-        sorted(
-            findings,
-            key=lambda finding: (
-                _SEVERITIES.index(finding.severity),
-                finding.file or "",
-                finding.line or 0,
-                finding.page or 0,
-                finding.check,
-                finding.message,
-            ),
-        )
-    )
+
+    def rank(one: Finding) -> tuple[object, ...]:
+        place = one.file or "", one.line or 0, one.page or 0
+        return (_SEVERITIES.index(one.severity), *place, one.check, one.message)
+
+    return tuple(sorted(findings, key=rank))
 
 
 def sentence(text: str) -> str:
