@@ -12,6 +12,7 @@ from pipeline.build.incremental.up_to_date import find_unchanged
 from pipeline.build.recorder import BuildRun, Record, recorded
 from pipeline.build.request import Goal, Progress, Request
 from pipeline.build.run_findings import findings_of_no_edition, findings_of_run
+from pipeline.build.workers import PRELOAD
 from pipeline.build.workers.memory import without_collecting
 from pipeline.core.files import machine_folder, sweep
 from pipeline.core.lock import build_lock
@@ -125,6 +126,9 @@ def _result(
 
 
 def _begin_workers(request: Request) -> None:
-    from pipeline.build.workers.preload import begin_workers  # noqa: PLC0415 - only where there is something to do
+    """Start the process that workers here are forked from, where a request needs it: it imports meanwhile."""
+    if request.goal is not Goal.HTML and request.settings.cluster is None:
+        from multiprocessing import forkserver, get_context  # noqa: PLC0415 - only where there is something to do
 
-    begin_workers(request)
+        get_context("forkserver").set_forkserver_preload(list(PRELOAD))
+        forkserver.ensure_running()

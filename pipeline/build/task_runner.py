@@ -11,9 +11,8 @@ from pipeline.build.recorder import BuildRun
 from pipeline.build.remote_cache import Cache, cache_key
 from pipeline.build.request import Goal
 from pipeline.build.tasks import Task
-from pipeline.build.workers import Limits, Outcome
+from pipeline.build.workers import PRELOAD, Limits, Outcome
 from pipeline.build.workers import run as run_jobs
-from pipeline.build.workers.preload import PRELOAD
 from pipeline.core.model import Finding, Severity, Thresholds
 from pipeline.core.reasons import Reason, ReasonKind
 

@@ -42,7 +42,9 @@ def make(job: Job) -> Made:
     if data is None:
         return Made(attachment=None, findings=rendered, seconds=time.perf_counter() - started)
     read = read_back(data)
-    attachment = _attachment(job.edition, data, pages=len(read.pages))
+    slug, language, digest = job.edition.slug, job.edition.language, hashlib.sha256(data).hexdigest()
+    pages = len(read.pages)
+    attachment = Attachment(slug=slug, language=language, data=data, sha256=digest, pages=pages)
     with open_pdf(data) as pdf:
         found = run_checks(_evidence(job, attachment, read, pdf))
     return Made(attachment=attachment, findings=(*rendered, *found), seconds=time.perf_counter() - started)
@@ -62,16 +64,6 @@ def _render_and_finish(job: Job) -> tuple[bytes | None, tuple[Finding, ...]]:
     logged = (entry for entry in rendering.log if not entry[1].startswith(".notdef glyph"))
     messages = dict.fromkeys((*renderer.complaints, *logged))
     return rendering.data, tuple(_logged(job.edition, messages))
-
-
-def _attachment(edition: Edition, data: bytes, *, pages: int) -> Attachment:
-    return Attachment(
-        slug=edition.slug,
-        language=edition.language,
-        data=data,
-        sha256=hashlib.sha256(data).hexdigest(),
-        pages=pages,
-    )
 
 
 def _evidence(job: Job, attachment: Attachment, read: ReadBack, pdf: OpenPdf) -> Evidence:

@@ -87,11 +87,8 @@ def size_label(size: int, published: PublishedSize | None = None, *, style: Size
     The language is that of the site's interface, not that of the edition: a French attachment on an English
     page carries "308.9 KB". Raises ValueError for a negative size.
     """
-    language = (
-        "fr"
-        if published is not None and published.label.casefold().endswith(("o", "octet", "octets"))
-        else "en"
-    )
+    label = "" if published is None else published.label.casefold()
+    language = "fr" if label.endswith(("o", "octet", "octets")) else "en"
     return label_of(size, style=style, language=language)
 
 

@@ -195,9 +195,8 @@ def version_of(connection: sqlite3.Connection) -> int:
     """Return the version of a database; 0 is a new one. Raises NewerVersionError."""
     version = int(connection.execute("pragma user_version").fetchone()[0])
     if not 0 <= version <= VERSION:
-        raise NewerVersionError(
-            f"is of version {version}, written by a newer Annexe; this one knows {VERSION}"
-        )
+        what = f"is of version {version}, written by a newer Annexe; this one knows {VERSION}"
+        raise NewerVersionError(what)
     return version
 
 

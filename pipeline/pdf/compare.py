@@ -120,9 +120,8 @@ def _font_names(reader: PdfReader) -> Iterator[str]:
     for number in range(1, int(reader.trailer.get("/Size", 0))):
         value = reader.get_object(number)
         if isinstance(value, DictionaryObject) and value.get("/Type") == "/FontDescriptor":
-            file = next(
-                (value[key] for key in ("/FontFile2", "/FontFile3", "/FontFile") if key in value), None
-            )
+            keys = ("/FontFile2", "/FontFile3", "/FontFile")
+            file = next((value[key] for key in keys if key in value), None)
             stream = file.get_object() if file is not None else None
             size = len(stream.get_data()) if isinstance(stream, StreamObject) else 0
             yield f"{value.get('/FontName')} ({size} bytes unpacked)"

@@ -68,9 +68,8 @@ def _read(document: PdfDocument, *, most_pages: int, ends: float) -> ReadBack:
         with closing(document[index]) as page:
             pages.append(_read_page(page, index + 1))
             links += _links(document, page, index + 1)
-    return ReadBack(
-        pages=tuple(pages), links=tuple(links), destinations=tuple(_destinations(document)), fault=fault
-    )
+    names = tuple(_destinations(document))
+    return ReadBack(pages=tuple(pages), links=tuple(links), destinations=names, fault=fault)
 
 
 def _links(document: PdfDocument, page: PdfPage, number: int) -> Iterator[LinkAnnotation]:

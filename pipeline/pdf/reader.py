@@ -50,15 +50,12 @@ class ContentError(ValueError):
 
 
 class _Instruction(NamedTuple):
-    """An operator of a content stream with those operands that matter here."""
+    """An operator of content: its first name (of a font, an XObject, a mark), all strings, its MCID."""
 
     operator: str
     name: str = ""
-    """The first name: of a font, an XObject, a mark."""
     codes: bytes = b""
-    """The bytes of all strings, joined."""
     number: int | None = None
-    """The MCID of a mark's properties."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from pipeline.pdf.reader import OpenPdf, dictionary, open_pdf
 
 #: A tree that is deeper, or goes in a circle, is damaged.
 _DEEPEST = 500
+_Kid = StructureElement | int
 
 
 def read_structure(pdf: OpenPdf) -> LogicalStructure:
@@ -78,9 +79,7 @@ class _TreeReader:
             ),
         )
 
-    def _children(
-        self, holder: DictionaryObject, page: int | None, depth: int
-    ) -> Iterator[StructureElement | int]:
+    def _children(self, holder: DictionaryObject, page: int | None, depth: int) -> Iterator[_Kid]:
         """Yield what stands in an element (ISO 32000-1, 14.7.4), in order."""
         if depth > _DEEPEST:
             raise ValueError("the structure tree is too deep, or goes in a circle")
@@ -94,7 +93,7 @@ class _TreeReader:
             elif isinstance(item, DictionaryObject):
                 yield from self._kid(item, page, depth)
 
-    def _kid(self, item: DictionaryObject, page: int | None, depth: int) -> Iterator[StructureElement | int]:
+    def _kid(self, item: DictionaryObject, page: int | None, depth: int) -> Iterator[_Kid]:
         page = self._page_of(item) or page
         if item.get("/Type") == "/OBJR":
             self._annotations.add(item.raw_get("/Obj").idnum)
@@ -118,9 +117,8 @@ class _TreeReader:
     def _reach(self, page: int | None, number: int) -> int:
         place = self._places.get((page or 0, number))
         if place is None:
-            raise ValueError(
-                f"the structure tree refers to content {number} of page {page}, which is not there"
-            )
+            what = f"content {number} of page {page}, which is not there"
+            raise ValueError(f"the structure tree refers to {what}")
         self._reached.add(place)
         return place
 

@@ -138,9 +138,8 @@ def _was_checked(edition: EditionResult) -> bool:
 
 
 def _add_case(suite: Element, name: str, subject: str, findings: list[Finding], seconds: float) -> Element:
-    case = SubElement(
-        suite, "testcase", classname=printable(name), name=printable(subject), time=f"{seconds:.3f}"
-    )
+    names = {"classname": printable(name), "name": printable(subject), "time": f"{seconds:.3f}"}
+    case = SubElement(suite, "testcase", names)
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
     others = [finding for finding in findings if finding.severity is not Severity.ERROR]
     if errors:

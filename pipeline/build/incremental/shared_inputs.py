@@ -40,7 +40,9 @@ def shared_stats(request: Request, watched: Sequence[str]) -> tuple[str, int]:
     `watched` are the paths of files that were found to matter when the content was read: fonts, libraries.
     """
     newest = 0
-    digest = hashlib.sha256(repr(_facts(request.settings)).encode())
+    loader = [os.environ.get(name) for name in _LOADER]
+    facts = [_settings_text(request.settings), sys.version, sys.path, _packages(), _user(), loader]
+    digest = hashlib.sha256(repr(facts).encode())
     for path in _files(request, watched):
         stat = os.stat(path)  # noqa: PTH116 - two hundred of them: os.stat takes half the time
         newest = max(newest, stat.st_mtime_ns, stat.st_ctime_ns)
@@ -140,17 +142,6 @@ def _style_files(settings: Settings) -> tuple[str, ...]:
 def _user() -> tuple[object, ...]:
     """Return on whose behalf this process reads: what one may read, another may not."""
     return (os.geteuid(), os.getegid(), tuple(sorted(os.getgroups())))
-
-
-def _facts(settings: Settings) -> list[object]:
-    return [
-        _settings_text(settings),
-        sys.version,
-        sys.path,
-        _packages(),
-        _user(),
-        [os.environ.get(name) for name in _LOADER],
-    ]
 
 
 def _files(request: Request, watched: Sequence[str]) -> Iterable[str]:

@@ -14,6 +14,8 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
 
+#: Imported once, in the process that the workers of a build are forked from.
+PRELOAD = ("pipeline.build.workers.loading",)
 #: How many workers of a cluster may die with a job before it is given up: the last had nothing else to do.
 _DEATHS = 3
 

@@ -168,9 +168,8 @@ def prepare_fonts(cache: Path) -> FontSet:
             "give the right to write there"
         ) from error
     if record is None:
-        raise MachineError(
-            f"{folder}: the fonts change while they are being made; see what else writes there"
-        )
+        what = "the fonts change while they are being made; see what else writes there"
+        raise MachineError(f"{folder}: {what}")
     return _font_set(record, folder, configuration, key)
 
 

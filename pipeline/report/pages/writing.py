@@ -60,14 +60,11 @@ class Pages:
         self._night = night
         self._report = report
         self._languages = read_words(styles.words)
+        self._default = self._languages[0].language
         environment = template_environment(styles.templates, finish=_shown)
         environment.filters["coded"] = _coded
         self._index = environment.get_template("index.html.jinja")
         self._post = environment.get_template("post.html.jinja")
-
-    @property
-    def _default(self) -> str:
-        return self._languages[0].language
 
     def of_post(self, post: PostStatus, drawn: Mapping[str, EditionPictures]) -> Iterator[tuple[str, str]]:
         """Yield a post's pages, (name, HTML) in each language; `drawn` has pictures by edition's name."""
