@@ -8,7 +8,7 @@ from pipeline.core.model import Finding, Severity
 from pipeline.ledger.columns import Columns, Conversion, insertable
 from pipeline.ledger.database import Database, Writing
 
-_COLUMNS = Columns(Finding, {"check": "check_id"}, severity=Conversion(str, Severity))
+FINDING_COLUMNS = Columns(Finding, {"check": "check_id"}, severity=Conversion(str, Severity))
 
 
 def record_findings(database: Database, run: int, findings: Sequence[Finding]) -> None:
@@ -34,25 +34,14 @@ def record_findings(database: Database, run: int, findings: Sequence[Finding]) -
         writing.run_many(close, gone)
         new = [(key, finding) for key, finding in now.items() if key not in open_before]
         writing.run_many(
-            f"insert into finding {insertable('key', *_COLUMNS.names)} on conflict do nothing",
-            [(key, *_COLUMNS.store(finding)) for key, finding in new],
+            f"insert into finding {insertable('key', *FINDING_COLUMNS.names)} on conflict do nothing",
+            [(key, *FINDING_COLUMNS.store(finding)) for key, finding in new],
         )
         writing.run_many(
             "insert into sighting (series, finding, since) select ?, id, ? from finding where key = ?",
             [(series, run, key) for key, _ in new],
         )
         writing.run("update run set has_findings = 1 where number = ?", run)
-
-
-def findings_of(database: Database, run: int) -> tuple[Finding, ...]:
-    """Return what a run found, by post, language and line; nothing where its text is no longer kept."""
-    query = f"""
-        select {_COLUMNS.selected}
-        from run join sighting on sighting.series = run.series join finding on finding.id = sighting.finding
-        where number = ? and has_findings and since <= number and (gone is null or gone > number)
-        order by slug, language, file, line, check_id, message, key
-    """
-    return tuple(database.read(query, run, make=_COLUMNS.load))
 
 
 def forget_findings(writing: Writing, before: int) -> None:
@@ -69,4 +58,4 @@ def _series_of(writing: Writing, run: int) -> int:
 
 
 def _key(finding: Finding) -> bytes:
-    return hashlib.sha256(json.dumps(_COLUMNS.store(finding)).encode()).digest()[:16]
+    return hashlib.sha256(json.dumps(FINDING_COLUMNS.store(finding)).encode()).digest()[:16]

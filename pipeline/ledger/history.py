@@ -21,7 +21,7 @@ from pipeline.ledger.columns import (
     insertable,
 )
 from pipeline.ledger.database import Database, Writing
-from pipeline.ledger.findings import findings_of, record_findings
+from pipeline.ledger.findings import FINDING_COLUMNS, record_findings
 from pipeline.ledger.post_records import PostRecords
 from pipeline.ledger.retention import apply_retention
 from pipeline.ledger.rows import HistoryPoint, RunEnding, RunRecord, SiteCheck
@@ -151,8 +151,14 @@ class History:
         return sum(1 for _ in _days_down(checks))
 
     def findings(self, run: int) -> tuple[Finding, ...]:
-        """Return what a run found; nothing where its text is no longer kept (`RunRecord.has_findings`)."""
-        return findings_of(self._database, run)
+        """Return what a run found, by post, language and line; nothing where its text is no longer kept."""
+        query = f"""
+            select {FINDING_COLUMNS.selected} from run join sighting on sighting.series = run.series
+            join finding on finding.id = sighting.finding
+            where number = ? and has_findings and since <= number and (gone is null or gone > number)
+            order by slug, language, file, line, check_id, message, key
+        """
+        return tuple(self._database.read(query, run, make=FINDING_COLUMNS.load))
 
     def points(self, slug: str, language: str | None, *, most: int = 60) -> tuple[HistoryPoint, ...]:
         """Return the last recorded points of an edition, the oldest first: between two, nothing changed."""
