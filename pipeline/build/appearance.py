@@ -114,29 +114,40 @@ def compare_looks(settings: Settings, wanted: Iterable[Seen]) -> dict[str, Look]
 def look_findings(looks: Iterable[Look]) -> Iterator[Finding]:
     """Yield a warning for each attachment that no longer looks as accepted, an error if that is unknown."""
     for look in looks:
-        seen, page = look.seen, None
+        seen = look.seen
         if look.unread is not None:
-            check, severity = "look.unread", Severity.ERROR
-            message = f"{seen.name} can't be compared with the accepted pictures ({look.unread})"
-            remedy = f"restore the picture; or look at the attachment, then run `annexe accept {seen.slug}`"
+            yield _finding(
+                seen,
+                "look.unread",
+                Severity.ERROR,
+                f"{seen.name} can't be compared with the accepted pictures ({look.unread})",
+                f"restore the picture; or look at the attachment, then run `annexe accept {seen.slug}`",
+            )
         elif look.pages:
-            check, severity = "look.changed", Severity.WARNING
-            differences = "; ".join(what for _, what in look.pages)
-            message = f"{seen.name} no longer looks as it was accepted: {differences}"
-            remedy = f"look at its report page; where that is what was meant: `annexe accept {seen.slug}`"
-            page = look.pages[0][0] if len(look.pages) == 1 else None
-        else:
-            continue
-        yield Finding(
-            check=check,
-            severity=severity,
-            message=message,
-            remedy=remedy,
-            slug=seen.slug,
-            language=seen.language,
-            file=seen.file,
-            page=page,
-        )
+            yield _finding(
+                seen,
+                "look.changed",
+                Severity.WARNING,
+                f"{seen.name} no longer looks as it was accepted: "
+                f"{'; '.join(what for _, what in look.pages)}",
+                f"look at its report page; where that is what was meant: `annexe accept {seen.slug}`",
+                page=look.pages[0][0] if len(look.pages) == 1 else None,
+            )
+
+
+def _finding(
+    seen: Seen, check: str, severity: Severity, message: str, remedy: str, *, page: int | None = None
+) -> Finding:
+    return Finding(
+        check=check,
+        severity=severity,
+        message=message,
+        remedy=remedy,
+        slug=seen.slug,
+        language=seen.language,
+        file=seen.file,
+        page=page,
+    )
 
 
 def _attachments(settings: Settings, house_file: Path, slugs: Collection[str]) -> tuple[Seen, ...]:
