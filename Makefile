@@ -15,6 +15,9 @@ PYTEST ?= --numprocesses auto --dist worksteal
 
 annexe := .venv/bin/annexe
 
+# The tests start Python hundreds of times: what it compiled once is kept, also where the environment says not to.
+unexport PYTHONDONTWRITEBYTECODE
+
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 .DELETE_ON_ERROR:
 

@@ -2,7 +2,6 @@
 
 import fcntl
 import os
-import shutil
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +14,7 @@ from pipeline.compose.composer import Composer
 from pipeline.compose.styles import Styles, read_styles
 from pipeline.core.model import Kit
 from pipeline.render.fonts.faces import FontSet, prepare_fonts
+from tests.lent_fonts import lend_fonts
 from tests.machine import summary
 from tests.makers import HOUSE
 from tests.projects import Project
@@ -54,7 +54,9 @@ def _only_tests_are_measured() -> None:
 @pytest.fixture(scope="session")
 def fonts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FontSet]:
     """The house's fonts, and fontconfig shown nothing else, as in a worker."""
-    prepared = prepare_fonts(tmp_path_factory.mktemp("machine"))
+    machine = tmp_path_factory.mktemp("machine")
+    lend_fonts(machine)
+    prepared = prepare_fonts(machine)
     before = os.environ.get("FONTCONFIG_FILE")
     os.environ["FONTCONFIG_FILE"] = str(prepared.fontconfig_file)
     yield prepared
@@ -104,10 +106,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Project:
 @pytest.fixture
 def project(built: Project, tmp_path: Path) -> Project:
     """A copy of the built project, to be changed."""
-    copy = Project(tmp_path / "project")
-    shutil.rmtree(copy.folder)
-    shutil.copytree(built.folder, copy.folder)
-    return copy
+    return built.copied(tmp_path / "project")
 
 
 @pytest.fixture(scope="session")

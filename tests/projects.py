@@ -1,7 +1,8 @@
-"""Small projects in a folder: house words, posts, and the command run on them."""
+"""Small projects in a folder: house words, posts, fonts made before, and the command run on them."""
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -14,6 +15,8 @@ from typing import TextIO
 import pytest
 
 from pipeline import cli
+from pipeline.core.files import machine_folder
+from tests.lent_fonts import lend_fonts
 from tests.repository import ROOT
 
 HOUSE = """\
@@ -142,12 +145,20 @@ def patched(folder: Path, *texts: str) -> dict[str, str]:
 class Project:
     """A folder with house words and posts; the looks are those of this repository."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, has_fonts: bool = True) -> None:
         self.folder = folder
         self.sources = folder / "sources"
         self.output = folder / "build"
         self.sources.mkdir(parents=True)
         (self.sources / "house.yaml").write_text(HOUSE, encoding="utf-8")
+        if has_fonts:
+            lend_fonts(machine_folder(self.output))
+
+    def copied(self, folder: Path) -> "Project":
+        """Return a copy of this project in another folder, to be changed."""
+        copy = Project(folder, has_fonts=False)
+        shutil.copytree(self.folder, folder, dirs_exist_ok=True)
+        return copy
 
     def write(self, name: str, text: str | bytes) -> Path:
         """Write a file below the folder of sources."""

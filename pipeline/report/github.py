@@ -3,7 +3,6 @@
 The commands' form and escaping are those of GitHub's documentation, "Workflow commands for GitHub Actions".
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TextIO
@@ -21,7 +20,7 @@ _SUMMARY_BYTES = 1_000_000
 _LISTED = 100
 _MESSAGE = 1_000
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning"}
-_MARKS = re.compile(r"([\\`*_{}\[\]<>()#+!|~&@:])")
+_MARKS = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_{}[]<>()#+!|~&@:"})
 
 
 def runs_on_github(environment: Mapping[str, str]) -> bool:
@@ -141,7 +140,7 @@ def _finding(finding: Finding) -> str:
 
 def _text(text: str) -> str:
     """Return a text of a source with nothing in it that Markdown or HTML would take for a mark."""
-    return _MARKS.sub(r"\\\1", on_one_line(text))
+    return on_one_line(text).translate(_MARKS)
 
 
 def _within(lines: Iterable[str]) -> str:

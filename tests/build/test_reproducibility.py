@@ -46,9 +46,9 @@ pydyf.PDF.write = stamped
 """
 
 
-def written(folder: Path) -> Project:
-    """Return a project with one post that uses most constructs, in two languages."""
-    project = Project(folder)
+def written(folder: Path, *, has_fonts: bool = True) -> Project:
+    """Return a project with one post that uses most constructs, in two languages; without fonts, they are made too."""
+    project = Project(folder, has_fonts=has_fonts)
     project.add_post()
     project.write("testing/en.md", ENGLISH + BODY)
     Image.new("RGB", (40, 30), "red").save(project.sources / "testing" / "square.png")
@@ -90,7 +90,7 @@ def test_bytes_do_not_depend_on_the_environment(
     reference: tuple[Project, dict[str, str]], tmp_path: Path, environment: dict[str, str]
 ) -> None:
     """Hash seed, time zone, locale, home and temporary folder leave the bytes as they are."""
-    project = written(tmp_path / "project")
+    project = written(tmp_path / "project", has_fonts=False)
     ran = project.run("build", "--sources", "sources", "--output", "build", environment=environment)
     assert ran.code == 0, ran.err
     assert sums(project) == reference[1]
@@ -101,7 +101,7 @@ def test_bytes_do_not_depend_on_the_clock(
     reference: tuple[Project, dict[str, str]], tmp_path: Path, clock: str
 ) -> None:
     """A build in 1999 and one in 2038 give the bytes of today."""
-    project = written(tmp_path / "project")
+    project = written(tmp_path / "project", has_fonts=False)
     ran = project.run("build", "--sources", "sources", "--output", "build", clock=clock)
     assert ran.code == 0, ran.err
     assert clock[:4] in (project.output / "report.json").read_text(encoding="utf-8")
@@ -126,7 +126,7 @@ def test_time_stamps_of_files_do_not_matter(
     reference: tuple[Project, dict[str, str]], tmp_path: Path
 ) -> None:
     """Sources that were copied at another time, and fonts made anew, give the same bytes."""
-    project = written(tmp_path / "project")
+    project = written(tmp_path / "project", has_fonts=False)
     for path in project.sources.rglob("*"):
         if path.is_file():
             path.touch()
@@ -136,7 +136,7 @@ def test_time_stamps_of_files_do_not_matter(
 
 def test_every_page_of_the_corpus_is_the_same_elsewhere(corpus: Path, tmp_path: Path) -> None:
     """All posts and the specimen, built in 2038 by one worker in another folder, zone, locale and seed: the same bytes."""
-    project = Project(tmp_path / "élsewhere")
+    project = Project(tmp_path / "élsewhere", has_fonts=False)
     shutil.rmtree(project.sources)
     shutil.copytree(corpus.parent / "sources", project.sources)
     (project.folder / "pyproject.toml").write_text("[tool.annexe]\nworkers = 1\n")
@@ -173,9 +173,7 @@ def test_verify_notices_a_clock_in_the_file(tmp_path: Path) -> None:
 
 def test_verify_bites(reference: tuple[Project, dict[str, str]], tmp_path: Path) -> None:
     """An attachment that does not come out the same a second time is an error that says what differs."""
-    project = Project(tmp_path / "project")
-    shutil.rmtree(project.folder)
-    shutil.copytree(reference[0].folder, project.folder)
+    project = reference[0].copied(tmp_path / "project")
     _put_in_other_bytes(project)
     ran = project.run("build", "--sources", "sources", "--output", "build", "--verify")
     assert ran.code == 1

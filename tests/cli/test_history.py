@@ -130,7 +130,7 @@ def test_a_folder_without_a_history(tmp_path: Path) -> None:
 
     A script gets an empty list.
     """
-    project = Project(tmp_path / "project")
+    project = Project(tmp_path / "project", has_fonts=False)
     ran = project.run("history", *FOLDERS)
     assert (ran.code, ran.out) == (0, "")
     assert ran.err == "nothing is recorded in this build folder yet; run `annexe build`\n"

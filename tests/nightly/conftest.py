@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.nightly.many import add_posts, copied, run_night
+from tests.nightly.many import add_posts, run_night
 from tests.projects import Project
 
 FIRST = "2026-11-01T02:00:00"
@@ -34,4 +34,4 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> Project:
 @pytest.fixture
 def few(first: Project, tmp_path: Path) -> Project:
     """A copy of the two posts, to be changed."""
-    return copied(first, tmp_path / "project")
+    return first.copied(tmp_path / "project")

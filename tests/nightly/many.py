@@ -4,7 +4,6 @@ import hashlib
 import json
 import shutil
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from tests.projects import ENGLISH, FRENCH, Project, Ran
@@ -101,11 +100,3 @@ def add_posts(project: Project, number: int) -> None:
     for place in range(number):
         project.write(f"post-{place:02}/en.md", ENGLISH.replace("On testing", f"On test {place}"))
         project.write(f"post-{place:02}/fr.md", FRENCH.replace("De l'essai", f"De l'essai {place}"))
-
-
-def copied(project: Project, folder: Path) -> Project:
-    """Return a copy of a project in another folder."""
-    copy = Project(folder)
-    shutil.rmtree(copy.folder)
-    shutil.copytree(project.folder, copy.folder)
-    return copy

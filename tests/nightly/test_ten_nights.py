@@ -11,7 +11,7 @@ import pytest
 from pipeline.core.lock import build_holder
 from tests.machine import cannot
 from tests.nightly.disks import night_on_disk, way_to_mount
-from tests.nightly.many import Told, copied, run_night, standing, sums
+from tests.nightly.many import Told, run_night, standing, sums
 from tests.projects import ENGLISH, FRENCH, Project, patched
 
 #: What Python runs before anything else: the face of the text is another instance of its font.
@@ -69,7 +69,7 @@ class Story:
 @pytest.mark.heavy
 def test_nights_in_a_row(fifty: Project, tmp_path: Path) -> None:
     """Eight nights, each with its trouble, and a last one in which all is again what it was on the first."""
-    story = Story(copied(fifty, tmp_path / "project"))
+    story = Story(fifty.copied(tmp_path / "project"))
     first = story.good
     for happens in (
         nothing_happens,
@@ -94,7 +94,7 @@ def test_nights_on_bad_disks(fifty: Project, tmp_path: Path) -> None:
         way_to_mount()
     except PermissionError as error:
         cannot(f"mount a small disk ({error})")
-    story = Story(copied(fifty, tmp_path / "project"))
+    story = Story(fifty.copied(tmp_path / "project"))
     the_disk_is_full(story)
     the_folder_is_read_only(story)
 

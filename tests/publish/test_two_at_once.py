@@ -1,6 +1,5 @@
 """Two runs at once on a Drupal and on a folder: neither corrupts what the other one does."""
 
-import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -102,13 +101,6 @@ def memory() -> Iterator[Path]:
         yield Path(folder)
 
 
-def _copy(project: Project, folder: Path) -> Project:
-    copy = Project(folder)
-    shutil.rmtree(copy.folder)
-    shutil.copytree(project.folder, copy.folder)
-    return copy
-
-
 @heavy
 @pytest.mark.parametrize("is_update", [False, True], ids=["first, other sources", "update, same sources"])
 def test_a_drupal_survives_another_run_at_each_request(
@@ -118,7 +110,7 @@ def test_a_drupal_survives_another_run_at_each_request(
 
     Nothing is corrupted, and one more run ends right.
     """
-    theirs = _copy(twice.after if is_update else twice.before, tmp_path / "theirs")
+    theirs = (twice.after if is_update else twice.before).copied(tmp_path / "theirs")
     start = twice.before if is_update else None
     with fake_drupal(Site()) as drupal:
         met = met_at_each_step(DrupalMeeting(drupal), start, twice.after, theirs)
@@ -132,7 +124,7 @@ def test_a_drupal_survives_another_run_at_each_request(
 @pytest.mark.parametrize("is_same", [False, True], ids=["other sources", "same sources"])
 def test_two_processes_on_a_drupal(twice: Built, tmp_path: Path, stride: int, *, is_same: bool) -> None:
     """Two real commands that ask in turns both end well or say why not, and one more run ends right."""
-    theirs = _copy(twice.after if is_same else twice.before, tmp_path / "theirs")
+    theirs = (twice.after if is_same else twice.before).copied(tmp_path / "theirs")
     with fake_drupal(Site()) as drupal:
         meeting = DrupalMeeting(drupal)
         settle_in(twice.after, meeting.ours)
@@ -165,7 +157,7 @@ def test_a_folder_survives_another_run_at_each_write(
     settle_in(twice.before, rig)
     assert run(twice.before, rig).exit_code == 0
     rig.keep_assets()
-    theirs = _copy(twice.before, tmp_path / "theirs")
+    theirs = twice.before.copied(tmp_path / "theirs")
     with rig.watched(monkeypatch):
         meeting = FolderMeeting(rig, monkeypatch, outside=outside)
         met = met_at_each_step(meeting, twice.before if is_update else None, twice.after, theirs)
@@ -199,7 +191,7 @@ def test_two_processes_on_a_folder(
 
     The second one starts with the first, or once the first has taken the lock, uploaded a file, or written a page.
     """
-    theirs = _copy(twice.after if is_same else twice.before, tmp_path / "theirs")
+    theirs = (twice.after if is_same else twice.before).copied(tmp_path / "theirs")
     rig = FolderRig(memory)
     settle_in(twice.after, rig)
     settle_in(theirs, rig)

@@ -7,7 +7,6 @@ orphan; a third run must write nothing.
 """
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -81,9 +80,7 @@ def built_twice(built: Project, folder: Path, english: str = ENGLISH) -> Built:
     """
     copies = []
     for name in ("before", "after"):
-        copy = Project(folder / name)
-        shutil.rmtree(copy.folder)
-        shutil.copytree(built.folder, copy.folder)
+        copy = built.copied(folder / name)
         copy.write("testing/en.md", english)
         copies.append(copy)
     before, after = copies

@@ -1,6 +1,5 @@
 """Two runs at once on a real WordPress: neither corrupts what the other one does."""
 
-import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -99,9 +98,7 @@ def test_two_processes(
     """Two real commands that ask in turns both end well or say why not, and one more run ends right."""
     theirs = twice.before
     if is_same:
-        theirs = Project(tmp_path / "theirs")
-        shutil.rmtree(theirs.folder)
-        shutil.copytree(twice.after.folder, theirs.folder)
+        theirs = twice.after.copied(tmp_path / "theirs")
     settle_in(twice.after, meeting.ours)
     settle_in(theirs, meeting.theirs)
     meeting.ours.reset()

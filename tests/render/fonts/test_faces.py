@@ -15,6 +15,7 @@ import uharfbuzz
 from pipeline.core.errors import MachineError
 from pipeline.render.fonts import faces as fonts
 from pipeline.render.fonts.faces import FontSet, prepare_fonts
+from tests.lent_fonts import lend_fonts
 
 _REPOSITORY = Path(__file__).parents[3]
 
@@ -111,6 +112,7 @@ def test_a_second_call_is_quick(cache: Path, font_set: FontSet) -> None:
 @pytest.mark.parametrize("damage", [b"", b"\x00", None], ids=["emptied", "spoiled", "removed"])
 def test_a_damaged_font_is_made_anew(tmp_path: Path, damage: bytes | None) -> None:
     """A font file that was cut short, changed or removed is noticed by its digest and made again."""
+    lend_fonts(tmp_path)
     made = prepare_fonts(tmp_path)
     path = made.faces[0].path
     whole = path.read_bytes()
@@ -125,6 +127,7 @@ def test_a_damaged_font_is_made_anew(tmp_path: Path, damage: bytes | None) -> No
 @pytest.mark.parametrize("damage", ["", "[]", '{"sha256":"0","content":"{}"}', "\x00"])
 def test_a_damaged_record_is_made_anew(tmp_path: Path, damage: str) -> None:
     """A record of the set that is empty, foreign or doesn't match its own digest is written again."""
+    lend_fonts(tmp_path)
     made = prepare_fonts(tmp_path)
     (made.fontconfig_file.parent / "faces.json").write_text(damage)
     assert prepare_fonts(tmp_path) == made
