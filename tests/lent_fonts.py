@@ -5,6 +5,8 @@ import shutil
 from functools import cache
 from pathlib import Path
 
+# Imported before any test replaces what it takes from `faces`: it would go on making other fonts in this process.
+from pipeline.render.fonts import making  # noqa: F401 - only the time of its import matters
 from pipeline.render.fonts.faces import FACES_FOLDER, prepare_fonts
 from tests.repository import ROOT
 

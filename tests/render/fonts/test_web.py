@@ -6,14 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.render.fonts.faces import MONO, FontSet, prepare_fonts
+from pipeline.render.fonts.faces import MONO, FontSet
 from pipeline.render.fonts.web import SCRIPTS, screen_css
-
-
-@pytest.fixture(scope="module")
-def fonts(tmp_path_factory: pytest.TempPathFactory) -> FontSet:
-    """Fonts whose cuts this process makes, not lent ones."""
-    return prepare_fonts(tmp_path_factory.mktemp("made-here"))
 
 
 @pytest.mark.parametrize(
