@@ -46,10 +46,7 @@ _SET_UP = "make (it sets the virtual environment up again)"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Symptom:
-    """One thing that Annexe needs.
-
-    Its name, its state here, and the command that fixes it where it is missing.
-    """
+    """One thing that Annexe needs: its state here, and the command that fixes it where it is missing."""
 
     name: str
     state: str
@@ -68,17 +65,7 @@ Example:
 def command(*, sources: Path | None, output: Path | None) -> int:
     """Say what this machine lacks, and the command that mends it."""
     settings = settings_for(sources, output)
-    symptoms = examine(settings)
-    for symptom in symptoms:
-        click.echo(f"{'ok     ' if symptom.is_well else 'missing'}  {symptom.name}: {symptom.state}")
-        if not symptom.is_well:
-            click.echo(f"         mend it with: {symptom.remedy}")
-    return 0 if all(symptom.is_well for symptom in symptoms) else 4
-
-
-def examine(settings: Settings) -> tuple[Symptom, ...]:
-    """Look at everything that building needs and return what was seen, well or not."""
-    return (
+    symptoms = (
         _python(),
         *_packages(),
         *_libraries(),
@@ -86,6 +73,11 @@ def examine(settings: Settings) -> tuple[Symptom, ...]:
         _styles(settings),
         *_output(settings),
     )
+    for symptom in symptoms:
+        click.echo(f"{'ok     ' if symptom.is_well else 'missing'}  {symptom.name}: {symptom.state}")
+        if not symptom.is_well:
+            click.echo(f"         mend it with: {symptom.remedy}")
+    return 0 if all(symptom.is_well for symptom in symptoms) else 4
 
 
 def _python() -> Symptom:

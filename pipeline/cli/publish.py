@@ -30,12 +30,7 @@ def target_option(function: CommandT) -> CommandT:
 
 
 def request_for(
-    name: str,
-    slugs: tuple[str, ...],
-    *,
-    sources: Path | None,
-    output: Path | None,
-    withdraw: bool = False,
+    name: str, slugs: tuple[str, ...], *, sources: Path | None, output: Path | None, withdraw: bool = False
 ) -> "PublishRequest":
     """Return what is to be published or verified where; raises CommandError where there is no such target."""
     from pipeline.core.settings import target_named  # noqa: PLC0415 - heavy

@@ -30,28 +30,12 @@ _MOST_POINTS = 60
 
 def night_editions(
     settings: Settings, record: Record, run: RunResult, appearances: Mapping[str, Look], *, last_reported: int
-) -> tuple[NightEdition, ...]:
-    """Return every edition of a night's run as the report shows it.
+) -> Iterator[NightEdition]:
+    """Yield every edition of a night's run as the report shows it.
 
     `last_reported` is the number of the last night that came to its end: what was built after it, in a run
     that was killed or by somebody's own command, is reported as a change by this one.
     """
-    return tuple(_editions(settings, record, run, appearances, last_reported))
-
-
-def with_earlier_in(editions: Sequence[NightEdition], folder: Path) -> tuple[NightEdition, ...]:
-    """Return editions whose earlier attachments were moved into a folder."""
-    return tuple(
-        replace(edition, change=replace(edition.change, before=folder / edition.change.before.name))
-        if edition.change is not None and edition.change.before is not None
-        else edition
-        for edition in editions
-    )
-
-
-def _editions(
-    settings: Settings, record: Record, run: RunResult, appearances: Mapping[str, Look], last_reported: int
-) -> Iterator[NightEdition]:
     ledger, compared = record.ledger, 0
     for result in run.editions:
         entry = ledger.entry(result.slug, result.language) if result.language else None
@@ -74,6 +58,16 @@ def _editions(
             change=change,
             is_accepted=None if appearance is None else appearance.is_accepted,
         )
+
+
+def with_earlier_in(editions: Sequence[NightEdition], folder: Path) -> tuple[NightEdition, ...]:
+    """Return editions whose earlier attachments were moved into a folder."""
+    return tuple(
+        replace(edition, change=replace(edition.change, before=folder / edition.change.before.name))
+        if edition.change is not None and edition.change.before is not None
+        else edition
+        for edition in editions
+    )
 
 
 def _is_older(result: EditionResult) -> bool:

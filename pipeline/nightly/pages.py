@@ -50,11 +50,7 @@ def write_report_pages(settings: Settings, night: Night) -> tuple[Finding, ...]:
 def _write(settings: Settings, night: Night, report: Path) -> None:
     css = prepare_fonts(machine_folder(settings.output)).screen_css(_LETTERS)
     write_pages(
-        night,
-        report,
-        styles=read_report_styles(settings.styles),
-        approved=settings.approved,
-        font_css=css,
+        night, report, styles=read_report_styles(settings.styles), approved=settings.approved, font_css=css
     )
 
 

@@ -88,7 +88,7 @@ def _carry_out(request: NightRequest, progress: Progress) -> Night:
             number=max(record.number, 1),
             run=run,
             sites=check_sites(asked, record, run, request.environment, is_publishing=request.is_publishing),
-            editions=night_editions(settings, record, run, appearances, last_reported=last),
+            editions=tuple(night_editions(settings, record, run, appearances, last_reported=last)),
             memory=peak_memory(),
             is_rebuild=asked.verify,
         )
@@ -149,10 +149,7 @@ def _with_reports(settings: Settings, night: Night, record: Record) -> Night:
 
 
 def _with_notifications(request: NightRequest, night: Night, record: Record) -> Night:
-    """Notify people and GitHub and return the night, with a warning for each that failed.
-
-    That is reported, too.
-    """
+    """Notify people and GitHub; return the night with a warning for each that failed, reported too."""
     settings = request.build.settings
     notified = _notify(request, plain_summary(night, report_of(settings.output)))
     if notified:

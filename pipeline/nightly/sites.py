@@ -1,6 +1,7 @@
 """What a night does on the sites that attachments are published to: verify, and publish if wanted."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from pipeline.build.recorder import Record
 from pipeline.build.request import Request
@@ -55,15 +56,19 @@ def _site(
     bad: frozenset[str],
     environment: Mapping[str, str],
 ) -> SiteNight:
-    """Publish and verify on one site.
-
-    One that can't be asked is reported, and the others are checked all the same.
-    """
+    """Publish and verify on one site; one that can't be asked is reported, and fails no other."""
+    everything = PublishRequest(
+        settings=request.settings,
+        house_file=request.house_file,
+        target=target,
+        slugs=(),
+        environment=environment,
+    )
     published: PublishResult | None = None
     try:
         if publishable:
-            published = publish(_order(request, target, publishable, environment), _QUIET)
-        verified = verify(_order(request, target, (), environment), _QUIET)
+            published = publish(replace(everything, slugs=publishable), _QUIET)
+        verified = verify(everything, _QUIET)
     except SiteProblemError as error:
         return _with_problem(record, target, error, _uploads(published))
     except PublishError as error:
@@ -81,18 +86,6 @@ def _site(
 
 def _uploads(published: PublishResult | None) -> int:
     return sum(action.kind is ActionKind.UPLOAD for action in published.work) if published else 0
-
-
-def _order(
-    request: Request, target: TargetSettings, slugs: tuple[str, ...], environment: Mapping[str, str]
-) -> PublishRequest:
-    return PublishRequest(
-        settings=request.settings,
-        house_file=request.house_file,
-        target=target,
-        slugs=slugs,
-        environment=environment,
-    )
 
 
 def _with_problem(record: Record, target: TargetSettings, error: SiteProblemError, uploads: int) -> SiteNight:

@@ -145,10 +145,7 @@ class DesiredPosts:
             what = "the source has errors, so that its attachment was not published"
             return _not_ready(edition, what, "run `make` and mend what it says")
         verdict = size_verdict(
-            len(data),
-            edition.published_size,
-            over=self._settings.size_over,
-            under=self._settings.size_under,
+            len(data), edition.published_size, over=self._settings.size_over, under=self._settings.size_under
         )
         if verdict in (SizeVerdict.OVER, SizeVerdict.UNDER):
             what = (

@@ -5,7 +5,7 @@ files (a post, or one translation of a post).
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -190,6 +190,10 @@ class NewLink:
 
 #: A link that a place is to have: a new one, or one that is there and stays as it is.
 PlacedLink = NewLink | AttachmentLink
+
+
+#: (post, place) → title and text of HTML of a draft.
+Draft = Callable[[DesiredPost, DesiredPlace], tuple[str, str]]
 
 
 class Target(Protocol):

@@ -1,6 +1,6 @@
 """A request to publish, and the target that its settings describe, ready for use."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +12,7 @@ from pipeline.publish.drupal.target import Drupal
 from pipeline.publish.folder.target import Folder
 from pipeline.publish.http.client import Client
 from pipeline.publish.http.secrets import authorisation, find_secret
-from pipeline.publish.model import DesiredPlace, DesiredPost, Target
+from pipeline.publish.model import DesiredPlace, DesiredPost, Draft, Target
 from pipeline.publish.site.site import Site
 from pipeline.publish.wordpress.target import WordPress
 
@@ -56,7 +56,7 @@ def opened_target(request: PublishRequest, materials: Materials) -> Iterator[Tar
             yield Drupal(settings, client, draft, languages)
 
 
-def draft_with(site: Site) -> Callable[[DesiredPost, DesiredPlace], tuple[str, str]]:
+def draft_with(site: Site) -> Draft:
     """Return the function that gives title and text of a draft: those of the place's first good edition."""
 
     def draft(post: DesiredPost, place: DesiredPlace) -> tuple[str, str]:

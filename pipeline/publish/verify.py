@@ -19,6 +19,7 @@ from pipeline.publish.model import (
     RemoteFile,
     Target,
 )
+from pipeline.publish.site.summaries import parse_page
 
 #: No page of a post has more bytes than this.
 _LARGEST_PAGE = 16 * 1024 * 1024
@@ -182,8 +183,7 @@ class _Page:
 
     def __init__(self, data: bytes, url: str) -> None:
         self._url = url
-        # All sites of these kinds send UTF-8; a page that doesn't declare it must not be read as Latin-1.
-        self._root = etree.HTML(data, parser=etree.HTMLParser(encoding="utf-8")) if data.strip() else None
+        self._root = parse_page(data)
 
     def text_at(self, url: str) -> str | None:
         """Return the text of the link to an address and the text behind it; None where no link leads there.

@@ -5,7 +5,7 @@ versions either (it has no ETag): a list is read again right before it is writte
 the moment between goes unnoticed.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -28,6 +28,7 @@ from pipeline.publish.http.exchange import Response
 from pipeline.publish.model import (
     DesiredPlace,
     DesiredPost,
+    Draft,
     LocalFile,
     NewLink,
     PlacedLink,
@@ -39,10 +40,6 @@ from pipeline.publish.model import (
 JSON_API = {"Content-Type": "application/vnd.api+json", **ACCEPTED}
 #: The format of Drupal's standard installation, taken where no post shows another.
 _USUAL_FORMAT = "basic_html"
-
-
-#: (post, place) → title and text of HTML of a draft.
-Draft = Callable[[DesiredPost, DesiredPlace], tuple[str, str]]
 
 
 class Drupal:
@@ -185,8 +182,7 @@ class Drupal:
                 f"don't{quoted(response)}",
                 f'ask the site\'s administrator to give {user} the permission "Administer content" (newer '
                 'Drupals: "Administer content published status"), or create the post there by hand and '
-                "write its number into "
-                f"the front matter (publish: {{{settings.name}: 123}})",
+                f"write its number into the front matter (publish: {{{settings.name}: 123}})",
             )
 
     def _body(self, text: str) -> dict[str, Any]:
@@ -208,9 +204,8 @@ class Drupal:
             "missing_permission",
             f'{self.name}: the draft "{title}" exists ({path}), and {user} may not see it',
             f'ask the site\'s administrator to give {user} the permission "View own unpublished content", '
-            "or write "
-            f"the number of the post into the front matter (publish: {{{self.name}: 123}}) once it is "
-            "published",
+            f"or write the number of the post into the front matter (publish: {{{self.name}: 123}}) once it "
+            "is published",
         )
 
     def _replace(

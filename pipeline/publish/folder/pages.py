@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from lxml import etree
@@ -58,10 +58,7 @@ class PostFiles:
 
     def version(self) -> str:
         """Return a digest of all of the post's files but its attachments, as they are."""
-        digest = hashlib.sha256()
-        for path, data in self._present.items():
-            digest.update(f"{path}\0{hashlib.sha256(data).hexdigest()}\0".encode())
-        return digest.hexdigest()
+        return _version(self._present.items())
 
     def foreign(self) -> str | None:
         """Return the path of a file that isn't ours in the place of one of ours, or None."""
@@ -195,6 +192,13 @@ class PostFiles:
         if not path.endswith(f"/{INDEX}"):
             return f"{path} is not as it should be"
         return f"{_difference(present, expected, path)} ({path.split('/')[-2]})"
+
+
+def _version(files: Iterable[tuple[str, bytes]]) -> str:
+    digest = hashlib.sha256()
+    for path, data in files:
+        digest.update(f"{path}\0{hashlib.sha256(data).hexdigest()}\0".encode())
+    return digest.hexdigest()
 
 
 def _difference(present: bytes, expected: bytes, path: str) -> str:
@@ -393,11 +397,7 @@ class Front:
 
     def _version(self) -> str:
         """Return a digest of the shared files, except assets, whose names depend on their content."""
-        digest = hashlib.sha256()
-        for path in self._paths():
-            content = hashlib.sha256(self._disk.read(path) or b"").hexdigest()
-            digest.update(f"{path}\0{content}\0".encode())
-        return digest.hexdigest()
+        return _version((path, self._disk.read(path) or b"") for path in self._paths())
 
     def _unused_assets(self, summaries: list[PostSummary]) -> list[str]:
         """Return the assets of ours that no page refers to, be it new or one that stays as it is."""
@@ -405,14 +405,9 @@ class Front:
         used = {*self._site.assets, *sheets}
         for path in sheets - set(self._site.assets):
             used |= set(fonts_of(self._disk.read(path) or b""))
-        unused = [
-            name for name in self._disk.names(ASSETS) if may_be_asset(name) and f"{ASSETS}/{name}" not in used
-        ]
-        return [
-            f"{ASSETS}/{name}"
-            for name in unused
-            if is_asset(name, self._disk.read(f"{ASSETS}/{name}") or b"")
-        ]
+        names = [name for name in self._disk.names(ASSETS) if may_be_asset(name)]
+        unused = [(name, path) for name in names if (path := f"{ASSETS}/{name}") not in used]
+        return [path for name, path in unused if is_asset(name, self._disk.read(path) or b"")]
 
     def _leftovers(self) -> Iterator[str]:
         for folder in ("", ASSETS, *self._languages):

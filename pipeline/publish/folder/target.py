@@ -121,7 +121,10 @@ class Folder:
                     f"{post.slug}: somebody changed its pages in {self._disk.root} since we looked, and "
                     "nothing was overwritten"
                 )
-            shown = [self._page_link(link) for link in links]
+            shown = [
+                PageLink(language=link.language, text=link.text, path=self._path(link.url) or link.url)
+                for link in links
+            ]
             gone = [
                 link.path for link in shown if "://" not in link.path and self._disk.read(link.path) is None
             ]
@@ -231,9 +234,6 @@ class Folder:
         return AttachmentLink(
             language=link.language, text=link.text, url=url, file_key=None if file is None else file.key
         )
-
-    def _page_link(self, link: PlacedLink) -> PageLink:
-        return PageLink(language=link.language, text=link.text, path=self._path(link.url) or link.url)
 
     def _write_assets(self) -> None:
         """Write style sheet and fonts before pages refer to them; their bytes are compared once a run."""

@@ -111,7 +111,7 @@ class Client:
     ) -> Response:
         """Return the answer to a GET below the site's address; `path` may be a whole address below it, too.
 
-        ReceivedRequest again, with growing pauses, where the site is busy, fails or can't be reached. Raises
+        It is repeated, with growing pauses, where the site is busy, fails or can't be reached. Raises
         SiteProblemError where its status isn't one of `expect`; `doing` says what was being done ("reading
         post 12").
         """

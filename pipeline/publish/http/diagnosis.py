@@ -300,8 +300,7 @@ def _no_such_field(response: Response, settings: TargetSettings, place: str) -> 
 
 def _no_such_translation(response: Response, settings: TargetSettings, place: str) -> SiteProblemError | None:
     """Recognise a post without a translation in a language; Drupal's interface can't create one."""
-    is_said = response.status == HTTPStatus.METHOD_NOT_ALLOWED and "translation" in response.words()
-    if not is_said:
+    if response.status != HTTPStatus.METHOD_NOT_ALLOWED or "translation" not in response.words():
         return None
     return SiteProblemError(
         "post_not_found",
@@ -366,7 +365,11 @@ def status_error(response: Response, settings: TargetSettings, doing: str = "") 
         problem = recognise(response, settings, place)
         if problem is not None:
             return problem
-    return _general(response, place)
+    return SiteProblemError(
+        "unexpected_answer",
+        f"{place} answered with status {response.status}{quoted(response)}",
+        "ask the site's administrator what the site means by that",
+    )
 
 
 def file_error(response: Response, settings: TargetSettings) -> SiteProblemError:
@@ -442,14 +445,6 @@ def _busy(response: Response, settings: TargetSettings, place: str) -> SiteProbl
         "site_failing",
         f"{place} {what} (status {response.status}){quoted(response)}",
         f"run the same command again {_later(response)}, {remedy}",
-    )
-
-
-def _general(response: Response, place: str) -> SiteProblemError:
-    return SiteProblemError(
-        "unexpected_answer",
-        f"{place} answered with status {response.status}{quoted(response)}",
-        "ask the site's administrator what the site means by that",
     )
 
 

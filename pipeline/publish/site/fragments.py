@@ -11,6 +11,8 @@ from pipeline.compose.tree import remove, replace
 #: Attributes that only our own pages need.
 _DROPPED = ("class", "role", "tabindex", "aria-label", "data-text", "data-title")
 _KOSOVO = "note-kosovo"
+#: What an element is called for a moment, before its content takes its place; no text has such elements.
+_UNWRAPPED = "annexe-unwrapped"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +22,6 @@ class PlainHtml:
     body: str
     notes: tuple[str, ...]
     kosovo_note: str | None
-    language: str
 
 
 def plain_html(body: str, title_note: str | None, end_note: str | None, language: str) -> PlainHtml:
@@ -48,7 +49,6 @@ def plain_html(body: str, title_note: str | None, end_note: str | None, language
             f'<li id="{name}">{serialise(note).strip()}</li>' for name, note in zip(ids, others, strict=True)
         ),
         kosovo_note=serialise(kosovo[0]).strip() if kosovo else None,
-        language=language,
     )
 
 
@@ -99,29 +99,9 @@ def _clean(tree: etree._Element, language: str) -> None:
             element.set("id", f"{language}-{element.get('id')}")
         if str(element.get("href", "")).startswith("#"):
             element.set("href", f"#{language}-{element.get('href', '')[1:]}")
-        if element.tag == "span" and not element.attrib and element.getparent() is not None:
-            _unwrap(element)
-
-
-def _unwrap(element: etree._Element) -> None:
-    """Put an element's content in its place."""
-    parent = element.getparent()
-    if parent is None:
-        return
-    at = parent.index(element)
-    children = list(element)
-    before, inner, tail = element.getprevious(), element.text or "", element.tail or ""
-    if children:
-        children[-1].tail = (children[-1].tail or "") + tail
-    else:
-        inner += tail
-    if before is not None:
-        before.tail = (before.tail or "") + inner
-    else:
-        parent.text = (parent.text or "") + inner
-    element.tail = None
-    parent.remove(element)
-    parent[at:at] = children
+        if element.tag == "span" and not element.attrib and element is not tree:
+            element.tag = _UNWRAPPED
+    etree.strip_tags(tree, _UNWRAPPED)
 
 
 def without_far_images(html: str) -> str:

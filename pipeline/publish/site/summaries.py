@@ -5,7 +5,7 @@ It holds what lists, feeds and site maps need of a post.
 
 import datetime as dt
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from lxml import etree
@@ -94,16 +94,7 @@ def write_summary(summary: PostSummary) -> bytes:
             }
             for entry in summary.entries
         ],
-        "attachments": [
-            {
-                "language": stored.language,
-                "text": stored.text,
-                "file": stored.file,
-                "size": stored.size,
-                "sha256": stored.sha256,
-            }
-            for stored in summary.attachments
-        ],
+        "attachments": [asdict(stored) for stored in summary.attachments],
     }
     return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()
 
@@ -168,6 +159,5 @@ def entry_of_page(page: bytes, slug: str, language: str) -> EditionSummary | Non
 
 def parse_page(page: bytes) -> etree._Element | None:
     """Return the tree of a page, or None where there is nothing in it."""
-    if not page.strip():
-        return None
-    return etree.HTML(page, parser=etree.HTMLParser(encoding="utf-8"))
+    # All sites of these kinds send UTF-8; a page that doesn't declare it must not be read as Latin-1.
+    return etree.HTML(page, parser=etree.HTMLParser(encoding="utf-8")) if page.strip() else None

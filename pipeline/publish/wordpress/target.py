@@ -8,7 +8,7 @@ right after.
 
 import hashlib
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from pipeline.core.settings.targets import TargetSettings
@@ -18,6 +18,7 @@ from pipeline.publish.http.diagnosis import status_error, table_of, user_of
 from pipeline.publish.model import (
     DesiredPlace,
     DesiredPost,
+    Draft,
     LocalFile,
     PlacedLink,
     PlaceState,
@@ -45,9 +46,6 @@ _RIGHTS = {
 }
 _OK, _CREATED, _UNAUTHORISED, _NOT_FOUND, _GONE = 200, 201, 401, 404, 410
 _EXCERPT = 60
-
-#: Returns the title of a new post and its text in HTML.
-Draft = Callable[[DesiredPost, DesiredPlace], tuple[str, str]]
 
 
 class WordPress:
