@@ -34,9 +34,7 @@ _REMEDY = (
 def run_notify(
     command: str, summary: str, environment: Mapping[str, str], timeout: float = TIME_LIMIT
 ) -> Finding | None:
-    """Give a summary to a command's standard input.
-
-    Return a warning where it fails, hangs or can't be started.
+    """Give a summary to a command's standard input; return a warning where it fails, hangs or can't start.
 
     `command` is a line of the shell (`/bin/sh -c`). It gets the environment without the secrets of sites.
     After `timeout` seconds, or where it prints without end, it is killed with all that it started. The

@@ -231,18 +231,14 @@ class Drupal:
                 raise status_error(response, self._settings, f"linking in {desired.name}")
             response = self._patch(there, data)
         if response.status == HTTPStatus.BAD_REQUEST:
-            raise self._not_taken(response, desired)
-
-    def _not_taken(self, response: Response, desired: DesiredPlace) -> Exception:
-        """Return what is wrong with a list that Drupal rejects."""
-        if "does not exist" in response.words():
-            return SiteProblemError(
-                "file_gone",
-                f"{self.name}: a file for the post {desired.name} is gone since it was uploaded (Drupal's "
-                "cron collects what nothing links to)",
-                "publish again: the file is uploaded anew",
-            )
-        return status_error(response, self._settings, f"linking in {desired.name}")
+            if "does not exist" in response.words():
+                raise SiteProblemError(
+                    "file_gone",
+                    f"{self.name}: a file for the post {desired.name} is gone since it was uploaded "
+                    "(Drupal's cron collects what nothing links to)",
+                    "publish again: the file is uploaded anew",
+                )
+            raise status_error(response, self._settings, f"linking in {desired.name}")
 
     def _patch(self, key: str, data: object, besides: Collection[int] = ()) -> Response:
         expect = (HTTPStatus.OK, HTTPStatus.NO_CONTENT, HTTPStatus.BAD_REQUEST, *besides)

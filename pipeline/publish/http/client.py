@@ -98,7 +98,7 @@ class Client:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.close()
+        self._exchange.close()
 
     def read(
         self,
@@ -170,10 +170,6 @@ class Client:
         links yet) is requested once more with our authorisation, on the site's own origin alone.
         """
         return self._with_retries(lambda: self._downloaded(url, most)).body
-
-    def close(self) -> None:
-        """Close the connections; the client is of no use after that."""
-        self._exchange.close()
 
     def _downloaded(self, url: str, most: int) -> Response:
         headers = {"Accept-Encoding": "identity", "Cache-Control": "no-cache"}

@@ -94,6 +94,7 @@ def write_summary(summary: PostSummary) -> bytes:
             }
             for entry in summary.entries
         ],
+        # Their fields are those of the JSON, in its order.
         "attachments": [asdict(stored) for stored in summary.attachments],
     }
     return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()
