@@ -1,48 +1,47 @@
 """Spacing, quotation marks and dashes per language, on the parsed document, never on code or addresses.
 
-Rules: for French the Imprimerie nationale's *Lexique des règles typographiques* (a no-break space before a
-colon and inside guillemets, a narrow one before the other high marks); for English *New Hart's Rules* and the
-United Nations Editorial Manual (curly quotation marks, spaced en dash). Only marks and spaces change: a
-letter or a digit is never added, dropped or moved.
+What is changed, and by whose authority, stands in `typography_rules` and `quotation_marks`; here is where it
+is changed. Only marks and spaces change: a letter or a digit is never added, dropped or moved. Setting a
+text twice is the same as setting it once.
 """
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from lxml import etree
 
-_NO_BREAK = "\u00a0"
-_NARROW = "\u202f"
-_EN_DASH = "\u2013"
-_APOSTROPHE = "\u2019"
-#: Takes the place of text that must not be changed, so that the rules still see that something is there.
-_PLACEHOLDER = "\ufffc"
+from pipeline.compose.quotation_marks import PLACEHOLDER, Edits
+from pipeline.compose.tree import insert_after
+from pipeline.compose.typography_rules import family, french_ordinals, rules
+from pipeline.core.html import NOTE, NOTE_REFERENCE
 
 _UNCHANGED = frozenset({"code", "pre", "kbd", "samp", "var", "script", "style", "math"})
 _BLOCKS = frozenset(
     "p h1 h2 h3 h4 h5 h6 li dt dd td th caption figcaption blockquote "
     "div section article aside figure".split()
 )
-_STRAIGHT = re.compile("[\"']")
-_ADDRESS = re.compile(r"(?:https?://|mailto:|www\.)\S+|\S+@\S+\.\w+", re.IGNORECASE)
-
-#: Characters of a paragraph that runs to more than one line in any column.
-_LONG_PARAGRAPH = 80
-
-#: Replacements by the index of the character they stand in for.
-Edits = dict[int, str]
-Rule = Callable[[str], Edits]
+#: An address on the web up to a quotation mark, or one for e-mail. Both begin where a run of characters
+#: begins and keep what they took, so that a word of any length is read once.
+_ADDRESS = re.compile(
+    r"(?:https?://|mailto:|(?<!\w)www\.)[^\s\"\u00ab\u00bb\u201c\u201d<>]*[^\s\"'\u00ab\u00bb\u2018\u2019\u201c\u201d<>]"
+    r"|(?<![\w.+-])[\w.+-]++@[\w-]++(?:\.[\w-]++)++",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Segment:
-    """One string of the tree: an element's text or tail, and whether it may be changed."""
+class _Piece:
+    """A part of a string of the tree (an element's text or tail): what rules see of it.
 
-    element: etree._Element
+    `family` is the language whose rules change it, None where nothing may.
+    """
+
+    element: etree._Element | None
     is_tail: bool
     text: str
-    is_changeable: bool
+    original: str
+    family: str | None
 
 
 def set_typography(root: etree._Element, language: str) -> None:
@@ -50,16 +49,18 @@ def set_typography(root: etree._Element, language: str) -> None:
 
     Runs in another language (`lang` attribute) follow that language's rules.
     """
-    for block in _innermost_first(root):
-        _set_block(block, language)
+    for block in list(_blocks(root)):
+        _set_block(block, _language_of(block, language))
 
 
 def set_text(text: str, language: str) -> str:
     """Return plain text (a title, a notice) with the marks and spaces of `language`."""
-    return _apply(text, _edits(text, language))
+    name = family(language)
+    piece = _Piece(element=None, is_tail=False, text=text, original=text, family=name)
+    return "".join(part.original for part in _set(list(_without_addresses([piece])), name))
 
 
-def _innermost_first(root: etree._Element) -> Iterator[etree._Element]:
+def _blocks(root: etree._Element) -> Iterator[etree._Element]:
     """Yield the root and every block below it; each sees only the text that no deeper block holds."""
     yield root
     for element in root.iter(etree.Element):
@@ -68,50 +69,45 @@ def _innermost_first(root: etree._Element) -> Iterator[etree._Element]:
 
 
 def _set_block(block: etree._Element, language: str) -> None:
-    segments = list(_segments(block))
-    text = "".join(segment.text for segment in segments)
-    edits = _edits(text, _language_of(block, language))
-    start = 0
-    for segment in segments:
-        end = start + len(segment.text)
-        if segment.is_changeable:
-            changed = _apply(
-                segment.text, {at - start: new for at, new in edits.items() if start <= at < end}
-            )
-            if segment.is_tail:
-                segment.element.tail = changed
-            else:
-                segment.element.text = changed
-        start = end
+    pieces = _set(list(_without_addresses(list(_pieces(block, language)))), family(language))
+    strings: dict[tuple[etree._Element, bool], list[str]] = {}
+    for piece in pieces:
+        if piece.element is not None:
+            strings.setdefault((piece.element, piece.is_tail), []).append(piece.original)
+    for (element, is_tail), parts in strings.items():
+        text = "".join(parts)
+        if is_tail and text != (element.tail or ""):
+            element.tail = text
+        elif not is_tail and text != (element.text or ""):
+            element.text = text
+    _raise_ordinals(pieces)
 
 
-def _segments(element: etree._Element, *, is_changeable: bool = True) -> Iterator[_Segment]:
+def _pieces(element: etree._Element, language: str, *, is_changeable: bool = True) -> Iterator[_Piece]:
     """Yield the strings of a block in reading order, leaving out the blocks below it."""
-    yield _Segment(
-        element=element,
-        is_tail=False,
-        text=_visible(element.text, is_changeable=is_changeable),
-        is_changeable=is_changeable,
-    )
+    yield _piece(element, language, is_tail=False, is_changeable=is_changeable)
     for child in element:
-        if not _is_block(child):
+        # The number of a note is no part of the sentence: "2020" in front of it is still a year.
+        if not _is_block(child) and child.get("role") != NOTE_REFERENCE:
             may_change = is_changeable and child.tag not in _UNCHANGED and not _is_address(child)
-            yield from _segments(child, is_changeable=may_change)
-        yield _Segment(
-            element=child,
-            is_tail=True,
-            text=_visible(child.tail, is_changeable=is_changeable),
-            is_changeable=is_changeable,
-        )
+            yield from _pieces(child, child.get("lang") or language, is_changeable=may_change)
+        yield _piece(child, language, is_tail=True, is_changeable=is_changeable)
+
+
+def _piece(element: etree._Element, language: str, *, is_tail: bool, is_changeable: bool) -> _Piece:
+    text = (element.tail if is_tail else element.text) or ""
+    return _Piece(
+        element=element,
+        is_tail=is_tail,
+        text=text if is_changeable else PLACEHOLDER * len(text),
+        original=text,
+        family=family(language) if is_changeable else None,
+    )
 
 
 def _is_block(element: etree._Element) -> bool:
     """Return whether an element's text is read by itself: a block, or a note that stands inside one."""
-    return element.tag in _BLOCKS or element.get("role") == "doc-footnote"
-
-
-def _visible(text: str | None, *, is_changeable: bool) -> str:
-    return (text or "") if is_changeable else _PLACEHOLDER * len(text or "")
+    return element.tag in _BLOCKS or element.get("role") == NOTE
 
 
 def _is_address(element: etree._Element) -> bool:
@@ -124,126 +120,98 @@ def _language_of(element: etree._Element, language: str) -> str:
     return own or language
 
 
-def _edits(text: str, language: str) -> Edits:
-    edits: Edits = {}
-    for rule in (*_COMMON, *_RULES.get(language.partition("-")[0].lower(), ())):
-        edits = {**rule(text), **edits}
-    for match in _ADDRESS.finditer(text):
-        edits = {at: new for at, new in edits.items() if not match.start() <= at < match.end()}
-    return edits
+def _without_addresses(pieces: Sequence[_Piece]) -> Iterator[_Piece]:
+    """Yield the pieces, those cut in two or three that hold an address or a part of one."""
+    text = "".join(piece.text for piece in pieces)
+    edges = [edge for match in _ADDRESS.finditer(text) for edge in match.span()]
+    start, passed = 0, 0
+    for piece in pieces:
+        end = start + len(piece.text)
+        while passed < len(edges) and edges[passed] <= start:
+            passed += 1
+        cuts = [start]
+        following = passed
+        while following < len(edges) and edges[following] < end:
+            cuts.append(edges[following])
+            following += 1
+        for number, (first, last) in enumerate(zip(cuts, [*cuts[1:], end], strict=True)):
+            part = piece.original[first - start : last - start]
+            is_address = (passed + number) % 2 == 1
+            yield replace(
+                piece,
+                text=PLACEHOLDER * len(part) if is_address else piece.text[first - start : last - start],
+                original=part,
+                family=None if is_address else piece.family,
+            )
+        start = end
 
 
-def _apply(text: str, edits: Edits) -> str:
-    parts: list[str] = []
-    done = 0
-    for at in sorted(edits):
-        parts += (text[done:at], edits[at])
-        done = at + 1
-    return "".join((*parts, text[done:]))
+def _set(pieces: list[_Piece], first: str) -> list[_Piece]:
+    """Return the pieces of a block as the rules of their languages have them, the block's own first."""
+    others = sorted({piece.family for piece in pieces if piece.family is not None} - {first})
+    for name in (first, *others):
+        for rule in rules(name):
+            edits = rule("".join(piece.text for piece in pieces))
+            if edits:
+                pieces = list(_edited(pieces, edits, name))
+    return pieces
 
 
-def _apostrophes(text: str) -> Edits:
-    """An apostrophe between letters, or in front of a decade ('90s)."""
-    return {m.start(): _APOSTROPHE for m in re.finditer(r"(?<=\w)'(?=\w)|(?<!\w)'(?=\d0s\b)", text)}
+def _edited(pieces: Sequence[_Piece], edits: Edits, name: str) -> Iterator[_Piece]:
+    """Yield the pieces with the edits that fall into those of one family."""
+    places = sorted(edits)
+    start, at = 0, 0
+    for piece in pieces:
+        end = start + len(piece.text)
+        parts: list[str] = []
+        done = 0
+        while at < len(places) and places[at] < end:
+            place = places[at] - start
+            parts += (piece.text[done:place], edits[places[at]])
+            done = place + 1
+            at += 1
+        if parts and piece.family == name:
+            changed = "".join((*parts, piece.text[done:]))
+            yield replace(piece, text=changed, original=changed)
+        else:
+            yield piece
+        start = end
 
 
-def _dashes(text: str) -> Edits:
-    """A hyphen (or two) that stands between spaces is a dash; a dash never begins a line."""
-    edits: Edits = {}
-    for match in re.finditer(r"(?<=\S)[ \u00a0](-{1,2}|\u2013|\u2014)(?=[ \u00a0]\S)", text):
-        edits[match.start()] = _NO_BREAK
-        if match[1].startswith("-"):
-            edits[match.start(1)] = _EN_DASH
-            edits.update(dict.fromkeys(range(match.start(1) + 1, match.end(1)), ""))
-    return edits
+def _raise_ordinals(pieces: Sequence[_Piece]) -> None:
+    """Put the endings of French ordinals into `sup`, in place, where one string holds the whole ending."""
+    text = "".join(piece.text for piece in pieces)
+    endings = list(french_ordinals(text)) if any(piece.family == "fr" for piece in pieces) else []
+    starts: dict[tuple[etree._Element, bool], list[tuple[int, int]]] = {}
+    offsets: dict[tuple[etree._Element, bool], int] = {}
+    start, at = 0, 0
+    for piece in pieces:
+        end = start + len(piece.text)
+        if piece.element is None:
+            return
+        key = (piece.element, piece.is_tail)
+        offset = offsets.get(key, 0)
+        offsets[key] = offset + len(piece.text)
+        while at < len(endings) and endings[at][0] < end:
+            first, last = endings[at]
+            at += 1
+            holder = piece.element.getparent() if piece.is_tail else piece.element
+            if last <= end and piece.family == "fr" and holder is not None and holder.tag != "sup":
+                starts.setdefault(key, []).append((first - start + offset, last - start + offset))
+        start = end
+    for (element, is_tail), ranges in starts.items():
+        for first, last in reversed(ranges):
+            _raise(element, first, last, is_tail=is_tail)
 
 
-def _ellipses(text: str) -> Edits:
-    """Three points are one mark."""
-    edits: Edits = {}
-    for match in re.finditer(r"(?<!\.)\.\.\.(?!\.)", text):
-        edits |= {match.start(): "\u2026", match.start() + 1: "", match.start() + 2: ""}
-    return edits
-
-
-def _short_last_words(text: str) -> Edits:
-    """A long paragraph does not end in a line of one short word."""
-    match = re.search(r"(?<=\S)( )\S{1,10}\s*\Z", text)
-    return {match.start(1): _NO_BREAK} if match and len(text) >= _LONG_PARAGRAPH else {}
-
-
-def _held_numbers(*words: str) -> Rule:
-    """Return a rule that keeps a number with the word that it belongs to ("resolution 1244")."""
-    pattern = re.compile(rf"\b(?:{'|'.join(words)})( )(?=\d)", re.IGNORECASE)
-
-    def rule(text: str) -> Edits:
-        return {match.start(1): _NO_BREAK for match in pattern.finditer(text)}
-
-    return rule
-
-
-def _quotes(double: tuple[str, str], single: tuple[str, str] | None) -> Rule:
-    """Return a rule that turns straight quotation marks into the opening and closing ones of a language."""
-
-    def rule(text: str) -> Edits:
-        edits: Edits = {}
-        for found in _STRAIGHT.finditer(text):
-            at, character = found.start(), found[0]
-            marks = double if character == '"' else single
-            if marks is None or (at and text[at - 1].isdigit() and not _has_open(text, at, character)):
-                continue  # behind a number it means feet, inches or minutes
-            before = text[at - 1] if at else " "
-            after = text[at + 1] if at + 1 < len(text) else " "
-            opens = (
-                before.isspace() or before in "([{\u2013\u2014/\"'\u00ab\u201c\u2018"
-            ) and not after.isspace()
-            edits[at] = marks[0] if opens else marks[1]
-        return edits
-
-    return rule
-
-
-def _has_open(text: str, at: int, mark: str) -> bool:
-    """Return whether an odd number of these marks stand before `at`: then this one closes."""
-    return sum(1 for m in re.finditer(rf"(?<![\w]){mark}(?=\S)|(?<=\S){mark}(?!\w)", text[:at])) % 2 == 1
-
-
-def _french_spaces(text: str) -> Edits:
-    """The spaces that French puts before high marks and inside guillemets."""
-    edits: Edits = {}
-    for match in re.finditer(r"[ \u00a0\u202f](?=[;!?])", text):
-        edits[match.start()] = _NARROW
-    for match in re.finditer(r"[ \u202f](?=[:\u00bb%\u20ac])|(?<=\u00ab)[ \u202f]", text):
-        edits[match.start()] = _NO_BREAK
-    for match in re.finditer(r"(?<=[\w)\u00bb\u201d])([;!?])(?=[\s!?\u00bb)]|$)", text):
-        edits[match.start()] = _NARROW + match[1]
-    for match in re.finditer(r"(?<=[\w)])(:)(?=\s|$)", text):
-        edits[match.start()] = _NO_BREAK + ":"
-    for match in re.finditer(r"\u00ab(?=\S)(?![\u00a0\u202f])", text):
-        edits[match.start()] = "\u00ab" + _NO_BREAK
-    for match in re.finditer(r"(?<=[^\s\u00a0\u202f])\u00bb", text):
-        edits[match.start()] = _NO_BREAK + "\u00bb"
-    for match in re.finditer(r"(?<=\d)[ \u00a0](?=\d{3}\b)", text):
-        edits[match.start()] = _NARROW
-    return edits
-
-
-_COMMON: tuple[Rule, ...] = (_apostrophes, _dashes, _ellipses, _short_last_words)
-_RULES: dict[str, tuple[Rule, ...]] = {
-    "en": (
-        _quotes(("\u201c", "\u201d"), ("\u2018", "\u2019")),
-        _held_numbers("resolution", "article", "chapter", "page", "paragraph", "figure", "table", "No[.]"),
-    ),
-    "fr": (
-        _quotes((f"\u00ab{_NO_BREAK}", f"{_NO_BREAK}\u00bb"), ("\u2018", "\u2019")),
-        _french_spaces,
-        _held_numbers(
-            "résolution", "article", "chapitre", "page", "paragraphe", "figure", "tableau", "n[°º]"
-        ),
-    ),
-    "es": (
-        _quotes(("\u00ab", "\u00bb"), ("\u201c", "\u201d")),
-        _held_numbers("resolución", "artículo", "página"),
-    ),
-    "ru": (_quotes(("\u00ab", "\u00bb"), ("\u201e", "\u201c")), _held_numbers("статья", "страница", "№")),
-}
+def _raise(element: etree._Element, first: int, last: int, *, is_tail: bool) -> None:
+    raised = etree.Element("sup")
+    if is_tail:
+        text = element.tail or ""
+        insert_after(element, raised)
+        element.tail = text[:first]
+    else:
+        text = element.text or ""
+        element.insert(0, raised)
+        element.text = text[:first]
+    raised.text, raised.tail = text[first:last], text[last:]
