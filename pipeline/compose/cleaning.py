@@ -5,7 +5,8 @@ same text.
 """
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
@@ -15,6 +16,10 @@ from pipeline.sources.text import FENCE, lines_outside_code
 #: From this similarity of their words on, a paragraph is taken for a notice with slips or another wording.
 _SAME_NOTICE = 0.9
 _WORD = re.compile(r"[^\W_]+")
+#: An asterisk that a backslash makes plain, the one of an abbreviation's definition, or a run of them.
+_ASTERISKS = re.compile(r"(?P<escaped>\\\*)|\\[^*]|(?P<definition>(?m:^) {0,3}\*(?=\[))|(?<!\*)\*+")
+#: The length of the run of asterisks that opens emphasis and strong emphasis at once.
+_BOTH = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,24 +111,100 @@ def _without_title(lines: list[str], edition: Edition) -> Iterator[Finding]:
 
 
 def _without_asterisk(lines: list[str], edition: Edition, house: House) -> Iterator[Finding]:
-    """Take out an asterisk that an editor wrote behind a mention of Kosovo, unless it ends an emphasis."""
+    """Take out the asterisks that an editor wrote behind mentions of Kosovo, unless they end an emphasis."""
     spellings = "|".join(re.escape(spelling) for spelling in house.kosovo_spellings)
-    written = re.compile(rf"(?<!\w)(?:{spellings})(\\\*|\*)(?![\w*])", re.IGNORECASE)
+    mention = re.compile(rf"(?<!\w)(?:{spellings})(?P<mark>\\\*|\*)(?![\w*])", re.IGNORECASE)
     for paragraph in list(_paragraphs(lines)):
-        for index in range(paragraph.start, paragraph.start + paragraph.count):
-            before = "\n".join(lines[paragraph.start : index])
-            match = written.search(lines[index])
-            if match is None:
-                continue
-            open_marks = len(re.findall(r"(?<!\\)\*", before + lines[index][: match.start(1)]))
-            if match[1] == "*" and open_marks % 2:
-                continue
-            lines[index] = lines[index][: match.start(1)] + lines[index][match.end(1) :]
-            yield edition.finding(
-                "notice.asterisk",
-                Severity.INFO,
-                "an asterisk stands behind a mention of Kosovo; it was left out here, since the first "
-                "mention gets its own",
-                "take the asterisk out of the source",
-                line=edition.body_line + index,
-            )
+        end = paragraph.start + paragraph.count
+        text = "\n".join(lines[paragraph.start : end])
+        written = list(_written_asterisks(text, mention))
+        if not written:
+            continue
+        kept = [text[first:last] for first, last in _gaps(written, len(text))]
+        lines[paragraph.start : end] = "".join(kept).split("\n")
+        counts = Counter(text.count("\n", 0, first) for first, _ in written)
+        for index, count in counts.items():
+            yield _written_asterisk(edition, edition.body_line + paragraph.start + index, count)
+
+
+def _written_asterisk(edition: Edition, line: int, count: int) -> Finding:
+    what = (
+        "an asterisk stands behind a mention of Kosovo; it was left out here"
+        if count == 1
+        else f"{count} asterisks stand behind mentions of Kosovo; they were left out here"
+    )
+    return edition.finding(
+        "notice.asterisk",
+        Severity.INFO,
+        f"{what}, since the first mention gets its own",
+        f"take the asterisk{'s' if count > 1 else ''} out of the source",
+        line=line,
+    )
+
+
+def _written_asterisks(text: str, mention: re.Pattern[str]) -> Iterator[tuple[int, int]]:
+    """Yield where each asterisk stands that belongs to a mention: behind one, and the end of no emphasis.
+
+    Emphasis as in CommonMark 0.31, 6.2, as far as it matters here: a run of asterisks before a word opens it,
+    one of the same length behind a word closes it. Code holds no emphasis.
+    """
+    marks = {match.start("mark"): match.end("mark") for match in mention.finditer(text)}
+    if not marks:
+        return
+    code = iter([*_code_spans(text), (len(text), len(text))])
+    first, last = next(code)
+    open_runs: Counter[int] = Counter()
+    for run in _ASTERISKS.finditer(text):
+        while last <= run.start():
+            first, last = next(code, (len(text) + 1, len(text) + 1))
+        if first <= run.start() or run["definition"]:
+            continue
+        at, length = run.start(), run.end() - run.start()
+        if run["escaped"]:
+            if at in marks:
+                yield at, marks[at]
+        elif at in marks and not open_runs[1] and not open_runs[3]:
+            yield at, marks[at]
+        else:
+            _follow(open_runs, length, text[at - 1 : at] or " ", text[run.end() : run.end() + 1] or " ")
+
+
+def _follow(open_runs: Counter[int], length: int, before: str, after: str) -> None:
+    """Open or close an emphasis with a run of asterisks, by the characters around it."""
+    closes = not before.isspace() and (before.isalnum() or not after.isalnum())
+    opens = not after.isspace() and (after.isalnum() or not before.isalnum())
+    if closes and open_runs[length]:
+        open_runs[length] -= 1
+    elif closes and open_runs[_BOTH] and length < _BOTH:
+        # `***` is one mark for both: what is left of it is the other one.
+        open_runs[_BOTH] -= 1
+        open_runs[_BOTH - length] += 1
+    elif opens:
+        open_runs[length] += 1
+
+
+def _code_spans(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where each code span begins and ends: between two runs of as many backticks."""
+    runs = [match.span() for match in re.finditer("`+", text)]
+    following: dict[int, int] = {}
+    ends: list[int | None] = [None] * len(runs)
+    for index in range(len(runs) - 1, -1, -1):
+        length = runs[index][1] - runs[index][0]
+        ends[index] = following.get(length)
+        following[length] = index
+    index = 0
+    while index < len(runs):
+        end = ends[index]
+        if end is not None:
+            yield runs[index][0], runs[end][1]
+            index = end
+        index += 1
+
+
+def _gaps(ranges: Iterable[tuple[int, int]], length: int) -> Iterator[tuple[int, int]]:
+    """Yield what lies between ranges, and before and behind them."""
+    done = 0
+    for first, last in ranges:
+        yield done, first
+        done = last
+    yield done, length

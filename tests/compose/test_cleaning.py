@@ -86,3 +86,34 @@ def test_written_asterisk_is_left_out(written: str, built: str) -> None:
     body, findings = cleaned(written)
     assert body == built
     assert findings == (["notice.asterisk:5"] if written != built else [])
+
+
+@pytest.mark.parametrize(
+    ("written", "built"),
+    [
+        ("In Kosovo* and in Kosovo* again, (Kosovo*) too.", "In Kosovo and in Kosovo again, (Kosovo) too."),
+        ("Kosovo* and Kosovo\\*, Kosovo*.", "Kosovo and Kosovo, Kosovo."),
+        ("In *Kosovo* and Kosovo*; **Kosovo**, Kosovo*", "In *Kosovo* and Kosovo; **Kosovo**, Kosovo"),
+        ("***Kosovo*** and Kosovo*, *all of Kosovo*", "***Kosovo*** and Kosovo, *all of Kosovo*"),
+        ("* In Kosovo* and in Kosovo*", "* In Kosovo and in Kosovo"),
+        ("**In Kosovo* and Kosovo* at last**", "**In Kosovo and Kosovo at last**"),
+        ("Kosovo* is 2 * 3, Kosovo* and *more*", "Kosovo is 2 * 3, Kosovo and *more*"),
+        ("`Kosovo*` and `a*b`, Kosovo*", "`Kosovo*` and `a*b`, Kosovo"),
+        ("*not\nin Kosovo* but Kosovo*", "*not\nin Kosovo* but Kosovo"),
+        ("a \\*b Kosovo*", "a \\*b Kosovo"),
+    ],
+)
+def test_every_written_asterisk_is_left_out(written: str, built: str) -> None:
+    """All asterisks behind mentions in a line are left out; those that mark emphasis or stand in code stay."""
+    body, findings = cleaned(written)
+    assert body == built
+    assert len(findings) == 1
+
+
+def test_asterisks_are_counted_by_line() -> None:
+    """One finding a line says how many asterisks were left out of it."""
+    _, findings = clean(edition("In Kosovo* and Kosovo*,\nthen Kosovo*."), HOUSE)
+    assert [(finding.line, finding.message.partition(";")[0]) for finding in findings] == [
+        (5, "2 asterisks stand behind mentions of Kosovo"),
+        (6, "an asterisk stands behind a mention of Kosovo"),
+    ]
