@@ -14,7 +14,7 @@ from pipeline.sources.images import RefusedImageError
 from pipeline.sources.outline.model import Outline
 from pipeline.sources.outline.reader import read_outline
 from pipeline.sources.post_references import read_references
-from pipeline.sources.text import decode, normalise, without_layout_spaces
+from pipeline.sources.text import decode, normalise, without_glue, without_layout_spaces
 from pipeline.sources.yaml import (
     YamlMapping,
     YamlNode,
@@ -140,6 +140,7 @@ def shortened(title: str, longest: int = _LONGEST_SHORT_TITLE) -> str:
 def _body(parts: Parts, findings: FileFindings) -> tuple[str, int]:
     """Return the body without blank lines around it, and its first line."""
     text = without_layout_spaces(parts.body, parts.body_line, findings)
+    text = without_glue(text, parts.body_line, findings)
     skipped = text[: len(text) - len(text.lstrip("\n \t"))]
     # An indent belongs to the first line: four spaces make code.
     start = skipped.rfind("\n") + 1

@@ -28,6 +28,15 @@ _NO_BREAK = "\u00a0"
 _MARK = r"(?:#{1,6}|[-*+]|[0-9]+[.)]|>|:)"
 _START = re.compile(rf"(?P<indent>[ \t\u00a0]*)(?P<marks>(?:{_MARK}[ \u00a0]+)*)")
 _STRUCTURE = re.compile(rf"{_MARK}[ \u00a0]|\||```|~~~")
+#: What no-break spaces glue to one, and such a space between two words: none beside a mark or in a number.
+_GLUED = re.compile(r"[^ \t]+")
+_GLUE = re.compile(
+    r"(?<=[^\s\u00ab])[\u00a0\u202f]+(?=[^\s:;!?\u00bb%\u20ac])(?!(?<=[0-9][\u00a0\u202f])[0-9])"
+)
+#: So many of them in a row are more than a sentence needs, and longer than a line may be.
+_MOST_GLUE = 4
+#: Lines that begin so may be code, in which a space is what it is.
+_CODE_INDENT = ("    ", "\t")
 #: The line that begins fenced code, or ends it.
 FENCE = re.compile(r"[ \u00a0]{0,3}(?P<marks>```+|~~~+)")
 
@@ -221,6 +230,40 @@ def without_layout_spaces(body: str, body_line: int, findings: FileFindings) -> 
         what = f"{many} laid out with no-break spaces; they were read as plain ones or left out"
         findings.info("no_break_space", body_line + changed[0], what, "write plain spaces")
     return "\n".join(cleaned.get(index, line) for index, line in enumerate(lines))
+
+
+def without_glue(body: str, body_line: int, findings: FileFindings) -> str:
+    """Return a body with plain spaces in lines in which no-break spaces hold five words or more together.
+
+    Some editors and translation programs write every space so; then a line can end only within a word. Those
+    that French sets before its marks, in guillemets and in numbers stay, as do all in code.
+    """
+    if _NO_BREAK not in body and "\u202f" not in body:
+        return body
+    lines = body.split("\n")
+    changed: list[int] = []
+    for index in lines_outside_code(lines):
+        line = _without_glue(lines[index])
+        if line != lines[index]:
+            lines[index] = line
+            changed.append(index)
+    if changed:
+        where = f"{len(changed)} lines" if len(changed) > 1 else "a line"
+        what = f"no-break spaces stand between all words of {where}; they were read as plain ones"
+        findings.info("no_break_space", body_line + changed[0], what, "write plain spaces between words")
+    return "\n".join(lines)
+
+
+def _without_glue(line: str) -> str:
+    if line.startswith(_CODE_INDENT):
+        return line
+    plain, count = _GLUE.subn(" ", line)
+    if count < _MOST_GLUE:
+        return line
+    is_throughout = count > line.count(" ") or any(
+        len(_GLUE.findall(words)) >= _MOST_GLUE for words in _GLUED.findall(line)
+    )
+    return plain if is_throughout else line
 
 
 def _without_layout_spaces(line: str) -> str:

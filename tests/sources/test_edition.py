@@ -162,6 +162,46 @@ def test_layout_spaces_become_plain_or_go(tmp_path: Path) -> None:
     assert edition.body == "# Head\n\nPara\u00a0graph\n\n- one\n    - two\n> said\n"
 
 
+@pytest.mark.parametrize(
+    ("written", "read_as"),
+    [
+        ("Nous~avons~réuni~nos~partenaires~ici.", "Nous avons réuni nos partenaires ici."),
+        ("Say~it~again,~and~once~more: **no~more**.", "Say it again, and once more: **no more**."),
+        ("a plain start, and~then~all~of~it~is~glued", "a plain start, and then all of it is glued"),
+        ("Les~10~000~voix~: «~oui~»~et~non", "Les 10~000 voix~: «~oui~» et non"),
+        ("> Deux~espaces~~et~deux~autres", "> Deux espaces et deux autres"),
+    ],
+)
+def test_no_break_spaces_throughout_are_plain(tmp_path: Path, written: str, read_as: str) -> None:
+    """A line that no-break spaces glue together is read with plain ones, but for those of French marks."""
+    write_all(tmp_path, {EN: FRONT + f"\nA text.\n\n{written}\n".replace("~", "\u00a0")})
+    reading = read(tmp_path)
+    edition = reading.posts[0].editions[0]
+    assert edition.body == f"A text.\n\n{read_as}\n".replace("~", "\u00a0")
+    assert [(finding.check, finding.severity.name, finding.line) for finding in reading.findings] == [
+        ("source.no_break_space", "INFO", 8)
+    ]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "le 9~juillet 2020, p.~5 et 10~000~km",
+        "«~Quoi~?~» et «~non~!~» : 20~%",
+        "three~words~only, and more",
+        "    a~line~of~code~that~is~indented",
+        "```\na~line~of~code~in~a~fence\n```",
+    ],
+)
+def test_single_no_break_spaces_stay(tmp_path: Path, written: str) -> None:
+    """No-break spaces that hold single words together, or stand in code, stay as they are, with no finding."""
+    write_all(tmp_path, {EN: FRONT + f"\nA text.\n\n{written}\n".replace("~", "\u00a0")})
+    reading = read(tmp_path)
+    edition = reading.posts[0].editions[0]
+    assert edition.body == f"A text.\n\n{written}\n".replace("~", "\u00a0")
+    assert not reading.findings
+
+
 def test_text_is_composed_and_without_invisible_characters(tmp_path: Path) -> None:
     """Letters and accents become one, zero-width characters go, in body, front matter and its escapes."""
     edition = edition_of(tmp_path, source('title: "e\u0301t\\u200bat"', DATE, body="e\u0301t\ufeffat \u200d"))
