@@ -5,8 +5,7 @@ punctuation. Every mark is pushed once and popped once, so that the time is line
 """
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 
 APOSTROPHE = "\u2019"
 #: Takes the place of text that must not be changed, so that the rules still see that something is there.
@@ -16,218 +15,145 @@ PLACEHOLDER = "\ufffc"
 Edits = dict[int, str]
 Pair = tuple[str, str]
 
+_GUILLEMETS, _CURLY, _SINGLE = ("\u00ab", "\u00bb"), ("\u201c", "\u201d"), ("\u2018", "\u2019")
+_LOW = ("\u201e", "\u201c")
+#: What straight double marks become, from the outermost level on; straight single ones stay single.
+_LEVELS: dict[str, tuple[Pair, ...]] = {
+    "en": (_CURLY, _SINGLE),
+    "fr": (_GUILLEMETS, _CURLY, _SINGLE),
+    "es": (_GUILLEMETS, _CURLY, _SINGLE),
+    "ru": (_GUILLEMETS, _LOW),
+}
+_PARTNER = dict((_GUILLEMETS, _CURLY, _SINGLE, _LOW))
+_OPENER = {closing: opening for opening, closing in (_GUILLEMETS, _CURLY, _SINGLE)}
+
 _MARK = re.compile("[\"'\u00ab\u00bb\u201c\u201d\u201e\u2018\u2019]")
-_OPENING = "([{\u00bf\u00a1"
-#: Marks behind which a quotation may open as well as close; what follows decides.
-_BETWEEN = "-\u2010\u2011\u2012\u2013\u2014/"
+_STRAIGHT = "\"'"
 _DOUBLE = '"\u00ab\u00bb\u201c\u201d\u201e'
-#: What a pair of straight single marks becomes, in any language that has a style.
-_SINGLE = ("\u2018", "\u2019")
-_PARTNER = {"\u00ab": "\u00bb", "\u201c": "\u201d", "\u2018": "\u2019", "\u201e": "\u201c"}
-_OPENER = {"\u00bb": "\u00ab", "\u201d": "\u201c", "\u2019": "\u2018"}
+#: Marks behind which a quotation opens, and those behind which one may open as well as close.
+_OPENING = "([{\u00bf\u00a1\u00ab\u201c\u2018\u201e"
+_BETWEEN = "-\u2010\u2011\u2012\u2013\u2014/'\u2019"
 
 _BETWEEN_LETTERS = re.compile(r"(?<=[^\W\d])'(?=\w)|(?<=\w)'(?=[^\W\d])")
 #: Two digits of a year or a decade. Unless a mark closes it further on: then it began a quotation.
-_YEAR = re.compile(r"(?<!\w)['\u2018](?=\d\d(?:s|ers)?(?![\w'\u2019%]|[.,]\d))")
+_YEAR = re.compile(r"(?<!\w)['\u2018](?=\d\d(?:s|ers)?(?![\w%]|[.,]\d))")
+_LONGEST_YEAR = len("'90ers")
 _SHORTENED = {
     "en": re.compile(
         r"(?<!\w)['\u2018](?=(?:tis|twas|twere|twill|til|till|em)(?![\w'\u2019])|tis(?:n|nt)['\u2019])"
         r"|(?<!\w)['\u2018](?=cause (?:I|you|he|she|it|we|they|there|this|that|the|my|your|our|their)\b)"
-        r"|(?<!\w)['\u2018](?=n['\u2019](?!\w))|(?<=(?<!\w)['\u2018\u2019]n)'(?!\w)",
+        r"|(?<!\w)['\u2018\u2019](?=n['\u2018\u2019](?!\w))"
+        r"|(?<=(?<!\w)['\u2018\u2019]n)['\u2018\u2019](?!\w)",
         re.IGNORECASE,
     ),
-    "fr": re.compile(
-        r"(?<=\b[cdjlmnst])'(?=[\"\u00ab\u201c\u2018\ufffc])"
-        r"|(?<=\bqu)'(?=[\"\u00ab\u201c\u2018\ufffc])",
-        re.IGNORECASE,
-    ),
+    "fr": re.compile(r"(?:(?<=\b[cdjlmnst])|(?<=\bqu))'(?=[\"\u00ab\u201c\u2018\ufffc])", re.IGNORECASE),
 }
+_DECADE = re.compile(r"(?<!\w)'(?=\d0s\b)")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Style:
-    """The marks that a language sets for straight double ones, from the outermost level on."""
-
-    language: str
-    levels: tuple[Pair, ...]
-
-
-@dataclass(slots=True, kw_only=True)
-class _Quotation:
-    """A mark that may open a quotation, and the one that closes it (indices); `inside` is the one around."""
-
-    start: int
-    mark: str
-    is_weak: bool = False
-    end: int | None = None
-    closing: str = ""
-    inside: "_Quotation | None" = None
-    pair: Pair = ("", "")
-
-    @property
-    def is_double(self) -> bool:
-        return self.mark in _DOUBLE
-
-
-@dataclass(slots=True, kw_only=True)
-class _Reading:
-    """What was read of a text so far: the quotations that are open, all quotations, single marks decided."""
-
-    open: list[_Quotation] = field(default_factory=list)
-    all: list[_Quotation] = field(default_factory=list)
-    doubles: int = 0
-    edits: Edits = field(default_factory=dict)
-
-    def push(self, start: int, mark: str, *, is_weak: bool = False) -> None:
-        # A later year takes the place of an earlier one: at most one of them is ever looked past.
-        if is_weak and self.open and self.open[-1].is_weak:
-            self.open.pop()
-        quotation = _Quotation(start=start, mark=mark, is_weak=is_weak)
-        self.open.append(quotation)
-        self.all.append(quotation)
-        self.doubles += quotation.is_double
-
-    def close_double(self, end: int, closing: str) -> bool:
-        """Close the nearest open quotation in double marks, with whatever single ones are open in it."""
-        if not self.doubles:
-            return False
-        while not self.open[-1].is_double:
-            self.open.pop()
-        quotation = self.open.pop()
-        quotation.end, quotation.closing = end, closing
-        self.doubles -= 1
-        return True
-
-    def close_single(self, end: int, closing: str, *, before: str) -> bool:
-        """Close the nearest open quotation in single marks that lies in the innermost one in double marks."""
-        place = len(self.open) - 1
-        if place > 0 and self.open[place].is_weak and not self.open[place - 1].is_double:
-            place -= 1
-        if place < 0 or self.open[place].is_double:
-            return False
-        quotation = self.open[place]
-        if quotation.is_weak and before in "sS":
-            return False
-        del self.open[place:]
-        quotation.end, quotation.closing = end, closing
-        return True
-
-
-def quotation_marks(text: str, style: Style | None) -> Edits:
-    """Return the marks of a text as `style` has them; without a style only apostrophes between letters.
+def quotation_marks(text: str, language: str) -> Edits:
+    """Return the marks of a text as a language has them; in one that is not known, apostrophes alone.
 
     New Hart's Rules, 4.2 and 9.2 (an apostrophe stands for what is left out: ’68, ’tis, rock ’n’ roll; inner
     quotations take the other kind of mark); *Lexique des règles typographiques en usage à l'Imprimerie
     nationale*, "Guillemets" (« … “ … ” … »). Marks of length, angle and time (6' 2") stay as they are.
     """
-    edits = {match.start(): APOSTROPHE for match in _BETWEEN_LETTERS.finditer(text)}
-    if style is None:
-        return edits | {match.start(): APOSTROPHE for match in re.finditer(r"(?<!\w)'(?=\d0s\b)", text)}
-    shortened = _SHORTENED.get(style.language)
-    if shortened is not None:
-        edits |= {match.start(): APOSTROPHE for match in shortened.finditer(text)}
-    reading = _read(text, style, edits, {match.start() for match in _YEAR.finditer(text)})
-    return edits | reading.edits | dict(_set(reading.all, text, style))
+    patterns = [_BETWEEN_LETTERS, _SHORTENED.get(language) if language in _LEVELS else _DECADE]
+    edits = {match.start(): APOSTROPHE for pattern in patterns if pattern for match in pattern.finditer(text)}
+    if language not in _LEVELS:
+        return edits
+    levels = _LEVELS[language]
+    years = {match.start() for match in _YEAR.finditer(text)}
+    opened, ends, alone = _read(text, edits, years)
+    edits |= {at: levels[0][1] if text[at] == '"' else APOSTROPHE for at in alone}
+    around: list[tuple[int, Pair]] = []
+    for start in opened:
+        while around and around[-1][0] < start:
+            around.pop()
+        if start in ends:
+            pair = _pair(text[start], text[ends[start]], around[-1][1] if around else None, levels)
+            around.append((ends[start], pair))
+            edits |= {
+                at: new for at, new in zip((start, ends[start]), pair, strict=True) if text[at] in _STRAIGHT
+            }
+        elif text[start] == '"':
+            # It opens what goes on in the next paragraph; so does a single one that begins this one.
+            edits[start] = levels[0][0]
+        elif text[start] == "'" or start in years:
+            edits[start] = APOSTROPHE if start in years or text[:start].strip() else _SINGLE[0]
+    return edits
 
 
-def _read(text: str, style: Style, apostrophes: Edits, years: set[int]) -> _Reading:
-    reading = _Reading()
-    opened: set[int] = set()
+def _read(text: str, apostrophes: Edits, years: set[int]) -> tuple[list[int], dict[int, int], list[int]]:
+    """Return the marks that may open a quotation, where each closed one ends, and the lone ones."""
+    opened: list[int] = []
+    ends: dict[int, int] = {}
+    alone: list[int] = []
+    # Those still open, and at which place among them the double ones stand.
+    waiting: list[int] = []
+    doubles: list[int] = []
     for found in _MARK.finditer(text):
         at, mark = found.start(), found[0]
-        if at in apostrophes or (mark == APOSTROPHE and _is_inside_word(text, at)):
+        before, after = text[at - 1] if at else " ", text[at + 1 : at + 2] or " "
+        if at in apostrophes or (mark == APOSTROPHE and before.isalnum() and after.isalnum()):
             continue
-        if at in years:
-            reading.push(at, mark, is_weak=True)
-        elif _opens(text, at, mark, opened, reading):
-            opened.add(at)
-            reading.push(at, mark)
+        innermost = text[waiting[-1]] if waiting else ""
+        follows = bool(opened) and opened[-1] == at - 1
+        if at in years or _opens(mark, before, after, innermost, follows=follows):
+            # A later year takes the place of an earlier one: at most one of them is ever looked past.
+            if at in years and waiting and waiting[-1] in years:
+                waiting.pop()
+            if mark in _DOUBLE:
+                doubles.append(len(waiting))
+            opened.append(at)
+            waiting.append(at)
+            continue
+        if mark in _DOUBLE:
+            place = doubles.pop() if doubles else -1
+            is_foreign = before.isspace() or before.isdigit() or _is_word(after)
+        elif before.isspace() or _is_word(after):
+            continue
         else:
-            _close(text, at, mark, style, reading)
-    return reading
+            place = _closed_single(text, at, waiting, years)
+            is_foreign = before.isdigit() or before in "'\u2019"
+        if place >= 0:
+            ends[waiting[place]] = at
+            del waiting[place:]
+        elif mark in _STRAIGHT and not is_foreign:
+            alone.append(at)
+    return opened, ends, alone
 
 
-def _is_inside_word(text: str, at: int) -> bool:
-    return bool(0 < at < len(text) - 1 and text[at - 1].isalnum() and text[at + 1].isalnum())
-
-
-def _opens(text: str, at: int, mark: str, opened: set[int], reading: _Reading) -> bool:
-    """Return whether a mark opens a quotation, by itself or by what stands around it."""
-    if mark in "\u00ab\u201e\u2018":
-        return True
-    if mark == "\u201c":
-        return not (reading.open and reading.open[-1].mark == "\u201e")
-    if mark in "\u00bb\u201d\u2019":
-        return False
-    before = text[at - 1] if at else " "
-    after = text[at + 1] if at + 1 < len(text) else " "
+def _opens(mark: str, before: str, after: str, innermost: str, *, follows: bool) -> bool:
+    """Return whether a mark opens a quotation: by itself, or by what stands around it."""
+    if mark not in _STRAIGHT:
+        return mark in "\u00ab\u201e\u2018" or (mark == "\u201c" and innermost != "\u201e")
     if after.isspace():
         return False
-    if before.isspace() or before in _OPENING or at - 1 in opened or before in "\u00ab\u201c\u2018\u201e":
-        return True
-    return (before in _BETWEEN or before in "'\u2019") and _is_word(after)
+    return before.isspace() or before in _OPENING or follows or (before in _BETWEEN and _is_word(after))
+
+
+def _closed_single(text: str, at: int, waiting: Sequence[int], years: set[int]) -> int:
+    """Return the place of the open single mark that one closes within the innermost double ones, or -1."""
+    place = len(waiting) - 1
+    if place > 0 and waiting[place] in years and text[waiting[place - 1]] not in _DOUBLE:
+        return place - 1
+    if place < 0 or text[waiting[place]] in _DOUBLE:
+        return -1
+    is_plural = text[at - 1] in "sS" and at - waiting[place] > _LONGEST_YEAR
+    return -1 if waiting[place] in years and is_plural else place
 
 
 def _is_word(character: str) -> bool:
     return character.isalnum() or character == PLACEHOLDER
 
 
-def _close(text: str, at: int, mark: str, style: Style, reading: _Reading) -> None:
-    """Close what a mark closes; a straight one that closes nothing becomes what it must be."""
-    before = text[at - 1] if at else " "
-    after = text[at + 1] if at + 1 < len(text) else " "
-    if mark in _DOUBLE:
-        if reading.close_double(at, mark) or mark != '"':
-            return
-        is_lone = before.isspace() or before.isdigit() or _is_word(after)
-        if not is_lone:
-            reading.edits[at] = style.levels[0][1]
-        return
-    if before.isspace() or _is_word(after):
-        return
-    if reading.close_single(at, mark, before=before) or mark != "'":
-        return
-    if not before.isdigit() and before not in "'\u2019":
-        reading.edits[at] = APOSTROPHE
-
-
-def _set(quotations: Sequence[_Quotation], text: str, style: Style) -> Iterator[tuple[int, str]]:
-    """Yield the marks of all quotations, each by the one around it."""
-    around: list[_Quotation] = []
-    first = len(text) - len(text.lstrip())
-    for quotation in quotations:
-        while around and (around[-1].end or 0) < quotation.start:
-            around.pop()
-        if quotation.end is None:
-            yield from _set_lone(quotation, first, style)
-            continue
-        quotation.inside = around[-1] if around else None
-        quotation.pair = _pair(quotation, style)
-        around.append(quotation)
-        if quotation.mark in "\"'":
-            yield quotation.start, quotation.pair[0]
-        if quotation.closing in "\"'":
-            yield quotation.end, quotation.pair[1]
-
-
-def _pair(quotation: _Quotation, style: Style) -> Pair:
-    if quotation.mark in _PARTNER:
-        return quotation.mark, _PARTNER[quotation.mark]
-    if quotation.closing in _OPENER:
-        return _OPENER[quotation.closing], quotation.closing
-    if quotation.mark == "'":
+def _pair(opening: str, closing: str, around: Pair | None, levels: Sequence[Pair]) -> Pair:
+    """Return the marks of a quotation: as one of them is written, or by the level inside those around."""
+    if opening in _PARTNER:
+        return opening, _PARTNER[opening]
+    if closing in _OPENER:
+        return _OPENER[closing], closing
+    if opening == "'":
         return _SINGLE
-    around = quotation.inside.pair if quotation.inside else None
-    place = style.levels.index(around) + 1 if around in style.levels else 0
-    return style.levels[place % len(style.levels)]
-
-
-def _set_lone(quotation: _Quotation, first: int, style: Style) -> Iterator[tuple[int, str]]:
-    """Yield a mark that nothing closes: it opens what goes on in the next paragraph, or is an apostrophe."""
-    start = quotation.start
-    if quotation.mark == '"':
-        yield start, style.levels[0][0]
-    elif quotation.is_weak:
-        yield start, APOSTROPHE
-    elif quotation.mark == "'":
-        yield start, APOSTROPHE if start > first else _SINGLE[0]
+    return levels[(levels.index(around) + 1) % len(levels) if around in levels else 0]

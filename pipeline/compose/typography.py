@@ -6,8 +6,9 @@ text twice is the same as setting it once.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from lxml import etree
 
@@ -31,17 +32,26 @@ _ADDRESS = re.compile(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Piece:
-    """A part of a string of the tree (an element's text or tail): what rules see of it.
+class _String:
+    """One string of the tree, an element's text or its tail: as it is and as rules see it."""
 
-    `family` is the language whose rules change it, None where nothing may.
+    element: etree._Element
+    is_tail: bool
+    family: str
+    seen: str
+    written: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Text:
+    """The text of a block, character by character: as rules see it, as it is, and the string that holds it.
+
+    What may not be changed is seen as PLACEHOLDER.
     """
 
-    element: etree._Element | None
-    is_tail: bool
-    text: str
-    original: str
-    family: str | None
+    seen: str
+    written: str
+    holders: list[int]
 
 
 def set_typography(root: etree._Element, language: str) -> None:
@@ -55,9 +65,7 @@ def set_typography(root: etree._Element, language: str) -> None:
 
 def set_text(text: str, language: str) -> str:
     """Return plain text (a title, a notice) with the marks and spaces of `language`."""
-    name = family(language)
-    piece = _Piece(element=None, is_tail=False, text=text, original=text, family=name)
-    return "".join(part.original for part in _set(list(_without_addresses([piece])), name))
+    return _set([family(language)], [text], [text]).written
 
 
 def _blocks(root: etree._Element) -> Iterator[etree._Element]:
@@ -69,40 +77,39 @@ def _blocks(root: etree._Element) -> Iterator[etree._Element]:
 
 
 def _set_block(block: etree._Element, language: str) -> None:
-    pieces = _set(list(_without_addresses(list(_pieces(block, language)))), family(language))
-    strings: dict[tuple[etree._Element, bool], list[str]] = {}
-    for piece in pieces:
-        if piece.element is not None:
-            strings.setdefault((piece.element, piece.is_tail), []).append(piece.original)
-    for (element, is_tail), parts in strings.items():
-        text = "".join(parts)
-        if is_tail and text != (element.tail or ""):
-            element.tail = text
-        elif not is_tail and text != (element.text or ""):
-            element.text = text
-    _raise_ordinals(pieces)
+    strings = list(_strings(block, language))
+    families = [string.family for string in strings]
+    text = _set(families, [string.seen for string in strings], [string.written for string in strings])
+    sizes = Counter(text.holders)
+    start = 0
+    for number, string in enumerate(strings):
+        written = text.written[start : start + sizes[number]]
+        start += sizes[number]
+        if written == string.written:
+            continue
+        if string.is_tail:
+            string.element.tail = written
+        else:
+            string.element.text = written
+    if "fr" in families:
+        _raise_ordinals(strings, text)
 
 
-def _pieces(element: etree._Element, language: str, *, is_changeable: bool = True) -> Iterator[_Piece]:
+def _strings(element: etree._Element, language: str, *, is_changeable: bool = True) -> Iterator[_String]:
     """Yield the strings of a block in reading order, leaving out the blocks below it."""
-    yield _piece(element, language, is_tail=False, is_changeable=is_changeable)
+    yield _string(element, language, is_tail=False, is_changeable=is_changeable)
     for child in element:
         # The number of a note is no part of the sentence: "2020" in front of it is still a year.
         if not _is_block(child) and child.get("role") != NOTE_REFERENCE:
             may_change = is_changeable and child.tag not in _UNCHANGED and not _is_address(child)
-            yield from _pieces(child, child.get("lang") or language, is_changeable=may_change)
-        yield _piece(child, language, is_tail=True, is_changeable=is_changeable)
+            yield from _strings(child, child.get("lang") or language, is_changeable=may_change)
+        yield _string(child, language, is_tail=True, is_changeable=is_changeable)
 
 
-def _piece(element: etree._Element, language: str, *, is_tail: bool, is_changeable: bool) -> _Piece:
+def _string(element: etree._Element, language: str, *, is_tail: bool, is_changeable: bool) -> _String:
     text = (element.tail if is_tail else element.text) or ""
-    return _Piece(
-        element=element,
-        is_tail=is_tail,
-        text=text if is_changeable else PLACEHOLDER * len(text),
-        original=text,
-        family=family(language) if is_changeable else None,
-    )
+    seen = text if is_changeable else PLACEHOLDER * len(text)
+    return _String(element=element, is_tail=is_tail, family=family(language), seen=seen, written=text)
 
 
 def _is_block(element: etree._Element) -> bool:
@@ -120,88 +127,51 @@ def _language_of(element: etree._Element, language: str) -> str:
     return own or language
 
 
-def _without_addresses(pieces: Sequence[_Piece]) -> Iterator[_Piece]:
-    """Yield the pieces, those cut in two or three that hold an address or a part of one."""
-    text = "".join(piece.text for piece in pieces)
-    edges = [edge for match in _ADDRESS.finditer(text) for edge in match.span()]
-    start, passed = 0, 0
-    for piece in pieces:
-        end = start + len(piece.text)
-        while passed < len(edges) and edges[passed] <= start:
-            passed += 1
-        cuts = [start]
-        following = passed
-        while following < len(edges) and edges[following] < end:
-            cuts.append(edges[following])
-            following += 1
-        for number, (first, last) in enumerate(zip(cuts, [*cuts[1:], end], strict=True)):
-            part = piece.original[first - start : last - start]
-            is_address = (passed + number) % 2 == 1
-            yield replace(
-                piece,
-                text=PLACEHOLDER * len(part) if is_address else piece.text[first - start : last - start],
-                original=part,
-                family=None if is_address else piece.family,
-            )
-        start = end
-
-
-def _set(pieces: list[_Piece], first: str) -> list[_Piece]:
-    """Return the pieces of a block as the rules of their languages have them, the block's own first."""
-    others = sorted({piece.family for piece in pieces if piece.family is not None} - {first})
-    for name in (first, *others):
+def _set(families: Sequence[str], seen: Sequence[str], written: Sequence[str]) -> _Text:
+    """Return the strings of a block as the rules of their families have them, the block's own first."""
+    text = _Text(
+        seen=_ADDRESS.sub(lambda address: PLACEHOLDER * len(address[0]), "".join(seen)),
+        written="".join(written),
+        holders=[number for number, string in enumerate(written) for _ in string],
+    )
+    for name in dict.fromkeys(families):
         for rule in rules(name):
-            edits = rule("".join(piece.text for piece in pieces))
-            if edits:
-                pieces = list(_edited(pieces, edits, name))
-    return pieces
+            edits = rule(text.seen)
+            places = [
+                at for at in edits if text.seen[at] != PLACEHOLDER and families[text.holders[at]] == name
+            ]
+            if places:
+                text = _edited(text, edits, sorted(places))
+    return text
 
 
-def _edited(pieces: Sequence[_Piece], edits: Edits, name: str) -> Iterator[_Piece]:
-    """Yield the pieces with the edits that fall into those of one family."""
-    places = sorted(edits)
-    start, at = 0, 0
-    for piece in pieces:
-        end = start + len(piece.text)
-        parts: list[str] = []
-        done = 0
-        while at < len(places) and places[at] < end:
-            place = places[at] - start
-            parts += (piece.text[done:place], edits[places[at]])
-            done = place + 1
-            at += 1
-        if parts and piece.family == name:
-            changed = "".join((*parts, piece.text[done:]))
-            yield replace(piece, text=changed, original=changed)
-        else:
-            yield piece
-        start = end
+def _edited(text: _Text, edits: Edits, places: Sequence[int]) -> _Text:
+    seen: list[str] = []
+    written: list[str] = []
+    holders: list[int] = []
+    done = 0
+    for at in places:
+        seen += (text.seen[done:at], edits[at])
+        written += (text.written[done:at], edits[at])
+        holders += (*text.holders[done:at], *[text.holders[at]] * len(edits[at]))
+        done = at + 1
+    return _Text(
+        seen="".join((*seen, text.seen[done:])),
+        written="".join((*written, text.written[done:])),
+        holders=holders + text.holders[done:],
+    )
 
 
-def _raise_ordinals(pieces: Sequence[_Piece]) -> None:
+def _raise_ordinals(strings: Sequence[_String], text: _Text) -> None:
     """Put the endings of French ordinals into `sup`, in place, where one string holds the whole ending."""
-    text = "".join(piece.text for piece in pieces)
-    endings = list(french_ordinals(text)) if any(piece.family == "fr" for piece in pieces) else []
-    starts: dict[tuple[etree._Element, bool], list[tuple[int, int]]] = {}
-    offsets: dict[tuple[etree._Element, bool], int] = {}
-    start, at = 0, 0
-    for piece in pieces:
-        end = start + len(piece.text)
-        if piece.element is None:
-            return
-        key = (piece.element, piece.is_tail)
-        offset = offsets.get(key, 0)
-        offsets[key] = offset + len(piece.text)
-        while at < len(endings) and endings[at][0] < end:
-            first, last = endings[at]
-            at += 1
-            holder = piece.element.getparent() if piece.is_tail else piece.element
-            if last <= end and piece.family == "fr" and holder is not None and holder.tag != "sup":
-                starts.setdefault(key, []).append((first - start + offset, last - start + offset))
-        start = end
-    for (element, is_tail), ranges in starts.items():
-        for first, last in reversed(ranges):
-            _raise(element, first, last, is_tail=is_tail)
+    starts = {holder: at for at, holder in reversed(list(enumerate(text.holders)))}
+    for first, last in reversed(list(french_ordinals(text.seen))):
+        holder = text.holders[first]
+        string = strings[holder]
+        parent = string.element.getparent() if string.is_tail else string.element
+        if string.family != "fr" or text.holders[last - 1] != holder or parent is None or parent.tag == "sup":
+            continue
+        _raise(string.element, first - starts[holder], last - starts[holder], is_tail=string.is_tail)
 
 
 def _raise(element: etree._Element, first: int, last: int, *, is_tail: bool) -> None:

@@ -93,6 +93,9 @@ def tree(markup: str, language: str) -> str:
         ("\u2018Tis the season", "’Tis the season"),
         ("The '68 movement, class of '07, the '90s", "The ’68 movement, class of ’07, the ’90s"),
         ("in \u201868 and \u201899,", "in ’68 and ’99,"),
+        ("class of \u201807, rock ’n’ roll", "class of ’07, rock ’n’ roll"),
+        ("'The '90s', 'born in '68', he said", "\u2018The ’90s’, \u2018born in ’68’, he said"),
+        ("the \u201880’s and the '80's", "the ’80’s and the ’80’s"),
         ("rock 'n' roll, fish \u2018n’ chips", "rock ’n’ roll, fish ’n’ chips"),
         ("tell 'em to wait 'til noon", "tell ’em to wait ’til noon"),
         ("'Go and tell 'em, Tom', he said", "\u2018Go and tell ’em, Tom’, he said"),
@@ -128,6 +131,7 @@ def test_apostrophes_for_what_is_left_out(written: str, set_: str) -> None:
         ("fr", '« il dit "oui" ici »', "«~il dit “oui” ici~»"),
         ("fr", "l'\"arbre\" d'or", "l’«~arbre~» d’or"),
         ("fr", '« Oui" et “non"', "«~Oui~» et “non”"),
+        ("fr", 'qu\'"elle" dit', "qu’«~elle~» dit"),
         ("fr", "Mai '68, mai \u201868", "Mai ’68, mai ’68"),
         ("es", '"dice "no" hoy"', "«dice “no” hoy»"),
         ("ru", '"слово "да" тут"', "«слово „да“ тут»"),
@@ -147,6 +151,8 @@ def test_each_mark_closes_what_opened(language: str, written: str, set_: str) ->
         ("tél. 022 717 91 11", "tél. 022 717 91 11"),
         ("tél. 0800 123 456", "tél. 0800 123 456"),
         ("l’A380 800 places", "l’A380 800~places"),
+        ("l’A380 800 000 fois", "l’A380 800 000~fois"),
+        ("le +41 22 717 91 11", "le +41 22 717 91 11"),
         ("1,5 000", "1,5 000"),
         ("10 000 000 en tout", "10_000_000~en tout"),
         ("12\u00a0500 km", "12_500~km"),
@@ -183,6 +189,9 @@ def test_french_spaces_before_high_marks(written: str, set_: str) -> None:
         ("fr", "n° 5, § 3, chap. IV", "n°~5, §~3, chap.~IV"),
         ("fr", "1er juillet, 12 km, 5 h", "1er~juillet, 12~km, 5~h"),
         ("fr", "120 participants", "120~participants"),
+        ("fr", "de 5 à 10 ans, 3 ou 4 fois", "de 5 à 10~ans, 3 ou 4~fois"),
+        ("fr", "M. de Gaulle, Mme la Ministre", "M.~de Gaulle, Mme~la Ministre"),
+        ("fr", "art. L. 121-1, p. xii", "art.~L. 121-1, p.~xii"),
         ("fr", "120 invraisemblablement", "120 invraisemblablement"),
         ("fr", "en 2020 nous", "en 2020 nous"),
         ("en", "9 July 2020, 9th July, July 9", "9~July 2020, 9th~July, July 9"),
@@ -190,7 +199,9 @@ def test_french_spaces_before_high_marks(written: str, set_: str) -> None:
         ("en", "p. 5, § 3, Art. 5, No. 5, pp. 5", "p.~5, §~3, Art.~5, No.~5, pp.~5"),
         ("en", "Mr. Okafor, Dr Ito, Ms. Roy", "Mr.~Okafor, Dr~Ito, Ms.~Roy"),
         ("en", "in 12 countries", "in 12 countries"),
+        ("en", "Mr de Klerk, 3 percent", "Mr~de Klerk, 3~percent"),
         ("es", "página 5", "página~5"),
+        ("es", "5 días, ¿5 ¿o no", "5 días, ¿5 ¿o no"),
         ("ru", "№ 5", "№~5"),
     ],
 )
@@ -234,6 +245,8 @@ def test_french_ordinals_are_raised(written: str, set_: str) -> None:
         ),
         ("en", '<p>"Yes" <em lang="fr-CH">"quoi?"</em></p>', '<p>“Yes” <em lang="fr-CH">«~quoi_?~»</em></p>'),
         ("fr", "<p>a@b.example?; 'x'</p>", "<p>a@b.example_?; \u2018x’</p>"),
+        ("fr", "<p>«<code>a</code>» <code>b</code>;</p>", "<p>«~<code>a</code>~» <code>b</code>_;</p>"),
+        ("fr", '<p><em lang="en">Who </em>?</p>', '<p><em lang="en">Who </em>?</p>'),
         ("en", '<p>"https://a.example/it\'s"</p>', "<p>“https://a.example/it's”</p>"),
         (
             "fr",
@@ -270,6 +283,12 @@ HOSTILE = [
     "a ?",
     "« ",
     "n' ",
+    "12 a",
+    "1 000\u00a0000",
+    "p. ",
+    "\u2018",
+    "'68 '",
+    ",1",
 ]
 
 
@@ -277,7 +296,7 @@ HOSTILE = [
 @pytest.mark.parametrize("part", HOSTILE)
 def test_time_is_linear(part: str, language: str) -> None:
     """Four times the text takes about four times as long, never sixteen times, whatever repeats in it."""
-    short, long = (part * (length // len(part)) for length in (20_000, 80_000))
+    short, long = (part * (length // len(part)) for length in (5_000, 20_000))
     set_text(short, language)
     assert _seconds(long, language) < 12 * max(_seconds(short, language), 0.005)
 
