@@ -6,7 +6,7 @@ same text.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
@@ -16,8 +16,12 @@ from pipeline.sources.text import FENCE, lines_outside_code
 #: From this similarity of their words on, a paragraph is taken for a notice with slips or another wording.
 _SAME_NOTICE = 0.9
 _WORD = re.compile(r"[^\W_]+")
-#: An asterisk that a backslash makes plain, the one of an abbreviation's definition, or a run of them.
-_ASTERISKS = re.compile(r"(?P<escaped>\\\*)|\\[^*]|(?P<definition>(?m:^) {0,3}\*(?=\[))|(?<!\*)\*+")
+#: What is no mark of emphasis (code, what a backslash makes plain, an abbreviation's definition); an asterisk
+#: that a backslash makes plain; a run of asterisks.
+_ASTERISKS = re.compile(
+    r"(?P<other>(?<!`)(?P<ticks>`++)(?:[^`]++|(?!(?P=ticks)(?!`))`++)*+(?P=ticks)(?!`)"
+    r"|\\[^*]|(?m:^) {0,3}\*(?=\[))|(?P<escaped>\\\*)|(?<!\*)\*+"
+)
 #: The length of the run of asterisks that opens emphasis and strong emphasis at once.
 _BOTH = 3
 
@@ -120,11 +124,17 @@ def _without_asterisk(lines: list[str], edition: Edition, house: House) -> Itera
         written = list(_written_asterisks(text, mention))
         if not written:
             continue
-        kept = [text[first:last] for first, last in _gaps(written, len(text))]
-        lines[paragraph.start : end] = "".join(kept).split("\n")
-        counts = Counter(text.count("\n", 0, first) for first, _ in written)
-        for index, count in counts.items():
-            yield _written_asterisk(edition, edition.body_line + paragraph.start + index, count)
+        kept: list[str] = []
+        counts: Counter[int] = Counter()
+        done, line = 0, edition.body_line + paragraph.start
+        for first, last in written:
+            kept.append(text[done:first])
+            line += kept[-1].count("\n")
+            counts[line] += 1
+            done = last
+        lines[paragraph.start : end] = "".join((*kept, text[done:])).split("\n")
+        for number, count in counts.items():
+            yield _written_asterisk(edition, number, count)
 
 
 def _written_asterisk(edition: Edition, line: int, count: int) -> Finding:
@@ -151,13 +161,9 @@ def _written_asterisks(text: str, mention: re.Pattern[str]) -> Iterator[tuple[in
     marks = {match.start("mark"): match.end("mark") for match in mention.finditer(text)}
     if not marks:
         return
-    code = iter([*_code_spans(text), (len(text), len(text))])
-    first, last = next(code)
     open_runs: Counter[int] = Counter()
     for run in _ASTERISKS.finditer(text):
-        while last <= run.start():
-            first, last = next(code, (len(text) + 1, len(text) + 1))
-        if first <= run.start() or run["definition"]:
+        if run["other"]:
             continue
         at, length = run.start(), run.end() - run.start()
         if run["escaped"]:
@@ -181,30 +187,3 @@ def _follow(open_runs: Counter[int], length: int, before: str, after: str) -> No
         open_runs[_BOTH - length] += 1
     elif opens:
         open_runs[length] += 1
-
-
-def _code_spans(text: str) -> Iterator[tuple[int, int]]:
-    """Yield where each code span begins and ends: between two runs of as many backticks."""
-    runs = [match.span() for match in re.finditer("`+", text)]
-    following: dict[int, int] = {}
-    ends: list[int | None] = [None] * len(runs)
-    for index in range(len(runs) - 1, -1, -1):
-        length = runs[index][1] - runs[index][0]
-        ends[index] = following.get(length)
-        following[length] = index
-    index = 0
-    while index < len(runs):
-        end = ends[index]
-        if end is not None:
-            yield runs[index][0], runs[end][1]
-            index = end
-        index += 1
-
-
-def _gaps(ranges: Iterable[tuple[int, int]], length: int) -> Iterator[tuple[int, int]]:
-    """Yield what lies between ranges, and before and behind them."""
-    done = 0
-    for first, last in ranges:
-        yield done, first
-        done = last
-    yield done, length

@@ -99,6 +99,8 @@ def test_written_asterisk_is_left_out(written: str, built: str) -> None:
         ("**In Kosovo* and Kosovo* at last**", "**In Kosovo and Kosovo at last**"),
         ("Kosovo* is 2 * 3, Kosovo* and *more*", "Kosovo is 2 * 3, Kosovo and *more*"),
         ("`Kosovo*` and `a*b`, Kosovo*", "`Kosovo*` and `a*b`, Kosovo"),
+        ("`` `Kosovo*` `` and ` Kosovo*", "`` `Kosovo*` `` and ` Kosovo"),
+        ("Kosovo*'s and \\` Kosovo* \\`", "Kosovo's and \\` Kosovo \\`"),
         ("*not\nin Kosovo* but Kosovo*", "*not\nin Kosovo* but Kosovo"),
         ("a \\*b Kosovo*", "a \\*b Kosovo"),
     ],
