@@ -53,13 +53,10 @@ def _ellipses(text: str) -> Edits:
 
 def _short_last_words(text: str) -> Edits:
     """A long paragraph does not end in a line of one short word (New Hart's Rules, 2.4: widows)."""
-    text = text.rstrip()
-    match = re.search(r"(?<=\S)( )\S{1,10}(?:[\u00a0\u202f][:;!?\u00bb]{1,5}){0,2}\Z", text)
-    if match is None or len(text) < _LONG_PARAGRAPH:
+    if len(text) < _LONG_PARAGRAPH:
         return {}
-    word = text[: match.start()].rpartition(" ")[2]
-    is_bound = NO_BREAK in word or NARROW in word
-    return {} if is_bound and len(word) + len(match[0]) > _LONGEST_RUN else {match.start(): NO_BREAK}
+    match = re.search(r"(?<=\S)( )\S{1,10}(?:[\u00a0\u202f][:;!?\u00bb]{1,5}){0,2}\Z", text.rstrip())
+    return {match.start(): NO_BREAK} if match else {}
 
 
 def _spaces(text: str, pattern: str, space: str) -> Edits:

@@ -236,7 +236,7 @@ def without_glue(body: str, body_line: int, findings: FileFindings) -> str:
     """Return a body with plain spaces in lines in which no-break spaces hold five words or more together.
 
     Some editors and translation programs write every space so; then a line can end only within a word. Those
-    that French sets before its marks, in guillemets and in numbers stay, as do all in code.
+    that French sets before its marks, in guillemets and in numbers stay, as do all in blocks of code.
     """
     if _NO_BREAK not in body and "\u202f" not in body:
         return body
