@@ -31,10 +31,10 @@ _MARK = re.compile("[\"'\u00ab\u00bb\u201c\u201d\u201e\u2018\u2019]")
 _STRAIGHT = "\"'"
 _DOUBLE = '"\u00ab\u00bb\u201c\u201d\u201e'
 #: Marks behind which a quotation opens, and those behind which one may open as well as close.
-_OPENING = "([{\u00bf\u00a1\u00ab\u201c\u2018\u201e"
-_BETWEEN = "-\u2010\u2011\u2012\u2013\u2014/'\u2019"
+_OPENING = "([{\u00bf\u00a1"
+_BETWEEN = ":=-\u2010\u2011\u2012\u2013\u2014/'\u2019"
 
-_BETWEEN_LETTERS = re.compile(r"(?<=[^\W\d])'(?=\w)|(?<=\w)'(?=[^\W\d])")
+_BETWEEN_LETTERS = re.compile(r"(?<=[^\W\d])'(?=\w)|(?<=[\w\ufffc])'(?=[^\W\d])")
 #: Two digits of a year or a decade. Unless a mark closes it further on: then it began a quotation.
 _YEAR = re.compile(r"(?<!\w)['\u2018](?=\d\d(?:s|ers)?(?![\w%]|[.,]\d))")
 _LONGEST_YEAR = len("'90ers")
@@ -97,7 +97,7 @@ def _read(text: str, apostrophes: Edits, years: set[int]) -> tuple[list[int], di
         before, after = text[at - 1] if at else " ", text[at + 1 : at + 2] or " "
         if at in apostrophes or (mark == APOSTROPHE and before.isalnum() and after.isalnum()):
             continue
-        innermost = text[waiting[-1]] if waiting else ""
+        innermost = text[waiting[doubles[-1]]] if doubles else ""
         follows = bool(opened) and opened[-1] == at - 1
         if at in years or _opens(mark, before, after, innermost, follows=follows):
             # A later year takes the place of an earlier one: at most one of them is ever looked past.
@@ -108,18 +108,15 @@ def _read(text: str, apostrophes: Edits, years: set[int]) -> tuple[list[int], di
             opened.append(at)
             waiting.append(at)
             continue
+        place = -1
         if mark in _DOUBLE:
-            place = doubles.pop() if doubles else -1
-            is_foreign = before.isspace() or before.isdigit() or _is_word(after)
-        elif before.isspace() or _is_word(after):
-            continue
-        else:
+            place = doubles.pop() if doubles else place
+        elif not (before.isspace() or _is_word(after)):
             place = _closed_single(text, at, waiting, years)
-            is_foreign = before.isdigit() or before in "'\u2019"
         if place >= 0:
             ends[waiting[place]] = at
             del waiting[place:]
-        elif mark in _STRAIGHT and not is_foreign:
+        elif mark in _STRAIGHT and not (before.isspace() or before.isdigit() or _is_word(after)):
             alone.append(at)
     return opened, ends, alone
 

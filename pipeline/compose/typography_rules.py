@@ -153,7 +153,7 @@ def _bound(
 ) -> Rule:
     """Return a rule by which a space doesn't end a line where words (patterns) belong together.
 
-    In front of a number: words in full in any case, shortened ones also with Roman numerals and letters.
+    In front of a number: words in full in any case, shortened ones also in front of IV or premier.
     Titles in front of a name. Units (and months) behind a number, which may have the ending of an `ordinal`.
     """
     words, shortened, titles, units = (
@@ -161,7 +161,7 @@ def _bound(
     )
     pattern = re.compile(
         rf"(?:(?<!\w)(?:(?i:{words})(?= \d)"
-        rf"|(?:{shortened})(?= (?:\d|(?:[IVXLC]+|[ivxlc]+)(?!\w)|[A-Z]\W{{0,2}}\d))"
+        rf"|(?:{shortened})(?= (?:[\da-z]|[IVXLC]+(?!\w)|[A-Z]\W{{0,2}}\d))"
         rf"|(?:{titles})(?= (?:[A-ZÀ-ÖØ-Þ]|d[eu'\u2019]|l[ae'\u2019])))"
         rf"|\d{ordinal}(?= (?:(?:{units})(?![\w'\u2019])|[%‰€$£¥°]))) "
     )
@@ -187,7 +187,7 @@ _RULES: dict[str, tuple[Rule, ...]] = {
         _signs,
         _grouped_numbers,
         _bound(
-            words="résolution article chapitre page paragraphe figure tableau n[°º]",
+            words="résolution article chapitre page paragraphe figure tableau n[°ºo]s?",
             shortened=r"pp?\. (?:[Aa]rt|[Aa]l|[Cc]hap|[Ff]ig|[Vv]ol)\. [Nn][°º]s?",
             titles=r"MM?\. Mmes? Mlles? Drs? Prs? Mgr Me",
             units=f"{_FRENCH_MONTHS} {_UNITS}",

@@ -124,6 +124,7 @@ def test_apostrophes_for_what_is_left_out(written: str, set_: str) -> None:
         ("en", '"Not closed. And "this" is', "“Not closed. And “this” is"),
         ("en", '("yes")—"no"', "(“yes”)—“no”"),
         ("en", '"well—" he began', "“well—” he began"),
+        ("en", 'he said:"yes"', "he said:“yes”"),
         ("en", '“straight at the end".', "“straight at the end”."),
         ("en", '"curly at the end”.', "“curly at the end”."),
         ("fr", "le \"mot 'soutien'\", puis", "le «~mot \u2018soutien’~», puis"),
@@ -191,7 +192,11 @@ def test_french_spaces_before_high_marks(written: str, set_: str) -> None:
         ("fr", "120 participants", "120~participants"),
         ("fr", "de 5 à 10 ans, 3 ou 4 fois", "de 5 à 10~ans, 3 ou 4~fois"),
         ("fr", "M. de Gaulle, Mme la Ministre", "M.~de Gaulle, Mme~la Ministre"),
-        ("fr", "art. L. 121-1, p. xii", "art.~L. 121-1, p.~xii"),
+        (
+            "fr",
+            "art. L. 121-1, p. xii, art. premier, l’art. Il",
+            "art.~L. 121-1, p.~xii, art.~premier, l’art. Il",
+        ),
         ("fr", "120 invraisemblablement", "120 invraisemblablement"),
         ("fr", "en 2020 nous", "en 2020 nous"),
         ("en", "9 July 2020, 9th July, July 9", "9~July 2020, 9th~July, July 9"),
@@ -247,6 +252,7 @@ def test_french_ordinals_are_raised(written: str, set_: str) -> None:
         ("fr", "<p>a@b.example?; 'x'</p>", "<p>a@b.example_?; \u2018x’</p>"),
         ("fr", "<p>«<code>a</code>» <code>b</code>;</p>", "<p>«~<code>a</code>~» <code>b</code>_;</p>"),
         ("fr", '<p><em lang="en">Who </em>?</p>', '<p><em lang="en">Who </em>?</p>'),
+        ("en", "<p><code>x</code>'s</p>", "<p><code>x</code>’s</p>"),
         ("en", '<p>"https://a.example/it\'s"</p>', "<p>“https://a.example/it's”</p>"),
         (
             "fr",
