@@ -123,8 +123,9 @@ def _read(text: str, apostrophes: Edits, years: set[int]) -> tuple[list[int], di
 
 def _opens(mark: str, before: str, after: str, innermost: str, *, follows: bool) -> bool:
     """Return whether a mark opens a quotation: by itself, or by what stands around it."""
-    if mark not in _STRAIGHT:
-        return mark in "\u00ab\u201e\u2018" or (mark == "\u201c" and innermost != "\u201e")
+    # What closes a low mark in Russian or German opens a quotation elsewhere.
+    if mark not in _STRAIGHT and not (mark == "\u201c" and innermost == "\u201e"):
+        return mark in "\u00ab\u201c\u201e\u2018"
     if after.isspace():
         return False
     return before.isspace() or before in _OPENING or follows or (before in _BETWEEN and _is_word(after))

@@ -134,14 +134,11 @@ def _set(families: Sequence[str], seen: Sequence[str], written: Sequence[str]) -
         written="".join(written),
         holders=[number for number, string in enumerate(written) for _ in string],
     )
-    for name in dict.fromkeys(families):
-        for rule in rules(name):
-            edits = rule(text.seen)
-            places = [
-                at for at in edits if text.seen[at] != PLACEHOLDER and families[text.holders[at]] == name
-            ]
-            if places:
-                text = _edited(text, edits, sorted(places))
+    for name, rule in rules(dict.fromkeys(families)):
+        edits = rule(text.seen)
+        places = [at for at in edits if text.seen[at] != PLACEHOLDER and families[text.holders[at]] == name]
+        if places:
+            text = _edited(text, edits, sorted(places))
     return text
 
 

@@ -7,7 +7,8 @@ what it took, so that its time is linear in the length of the text.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
+from functools import partial
 
 from pipeline.compose.quotation_marks import Edits, quotation_marks
 
@@ -208,7 +209,11 @@ def family(language: str) -> str:
     return primary if primary in _RULES else ""
 
 
-def rules(name: str) -> tuple[Rule, ...]:
-    """Return the rules of a family of languages, in the order in which they are applied."""
-    own = _RULES.get(name, ())
-    return (lambda text: quotation_marks(text, name), _ellipses, *own, _dashes, _short_last_words)
+def rules(names: Collection[str]) -> Iterator[tuple[str, Rule]]:
+    """Yield the rules of families of languages with the family, in the order in which they are applied."""
+    for name in names:
+        yield name, partial(quotation_marks, language=name)
+    for name in names:
+        yield from ((name, rule) for rule in (_ellipses, *_RULES.get(name, ())))
+    for name in names:
+        yield from ((name, rule) for rule in (_dashes, _short_last_words))

@@ -339,7 +339,7 @@ PARTS = [
 ]
 
 
-@settings(deadline=None, max_examples=1000)
+@settings(deadline=None, max_examples=500)
 @given(
     st.lists(st.sampled_from(PARTS), max_size=40).map("".join),
     st.sampled_from(["en", "fr", "es", "ru", "sw"]),
@@ -349,3 +349,30 @@ def test_setting_twice_is_setting_once(text: str, language: str) -> None:
     once = set_text(text, language)
     assert set_text(once, language) == once
     assert [c for c in once if c.isalnum()] == [c for c in text if c.isalnum()]
+
+
+WRAPPERS = [
+    "{}",
+    "<em>{}</em>",
+    '<em lang="en">{}</em>',
+    '<em lang="fr">{}</em>',
+    "<code>{}</code>",
+    "<sup>{}</sup>",
+]
+RUNS = st.builds(
+    str.format, st.sampled_from(WRAPPERS), st.lists(st.sampled_from(PARTS), max_size=6).map("".join)
+)
+
+
+@settings(deadline=None, max_examples=500)
+@given(st.lists(RUNS, max_size=6).map("".join), st.sampled_from(["en", "fr", "ru"]))
+def test_setting_a_tree_twice_is_setting_it_once(markup: str, language: str) -> None:
+    """Elements, languages and code in a paragraph change nothing in that; code stays as it was."""
+    root = html.fragment_fromstring(f"<p>{markup}</p>")
+    before, code = root.text_content(), [element.text for element in root.iter("code")]
+    set_typography(root, language)
+    once = html.tostring(root, encoding="unicode")
+    assert [c for c in root.text_content() if c.isalnum()] == [c for c in before if c.isalnum()]
+    assert [element.text for element in root.iter("code")] == code
+    set_typography(root, language)
+    assert html.tostring(root, encoding="unicode") == once
