@@ -54,8 +54,8 @@ _DECADE = re.compile(r"(?<!\w)'(?=\d0s\b)")
 def quotation_marks(text: str, language: str) -> Edits:
     """Return the marks of a text as a language has them; in one that is not known, apostrophes alone.
 
-    New Hart's Rules, 4.2 and 9.2 (an apostrophe stands for what is left out: ’68, ’tis, rock ’n’ roll; inner
-    quotations take the other kind of mark); *Lexique des règles typographiques en usage à l'Imprimerie
+    New Hart's Rules, chapters 4 and 9 (an apostrophe stands for what is left out: ’68, ’tis, rock ’n’ roll;
+    inner quotations take the other kind of mark); *Lexique des règles typographiques en usage à l'Imprimerie
     nationale*, "Guillemets" (« … “ … ” … »). Marks of length, angle and time (6' 2") stay as they are.
     """
     patterns = [_BETWEEN_LETTERS, _SHORTENED.get(language) if language in _LEVELS else _DECADE]

@@ -34,7 +34,7 @@ _UNITS = (
 def _dashes(text: str) -> Edits:
     """A hyphen (or two) that stands between spaces is a dash; a dash never begins a line.
 
-    New Hart's Rules, 4.11.1 (the spaced en rule); *Lexique*, "Tiret".
+    New Hart's Rules, chapter 4, "Dashes" (the spaced en rule); *Lexique*, "Tiret".
     """
     edits: Edits = {}
     for match in re.finditer(r"(?<=\S)[ \u00a0](-{1,2}|[\u2013\u2014])(?=[ \u00a0]\S)", text):
@@ -45,7 +45,7 @@ def _dashes(text: str) -> Edits:
 
 
 def _ellipses(text: str) -> Edits:
-    """Three points are one mark (New Hart's Rules, 4.7; *Lexique*, "Points de suspension")."""
+    """Three points are one mark (New Hart's Rules, chapter 4; *Lexique*, "Points de suspension")."""
     edits: Edits = {}
     for match in re.finditer(r"(?<!\.)\.\.\.(?!\.)", text):
         edits |= {match.start(): "\u2026", match.start() + 1: "", match.start() + 2: ""}
@@ -53,7 +53,7 @@ def _ellipses(text: str) -> Edits:
 
 
 def _short_last_words(text: str) -> Edits:
-    """A long paragraph does not end in a line of one short word (New Hart's Rules, 2.4: widows)."""
+    """A long paragraph does not end in a line of one short word (*Lexique*, "Coupures")."""
     if len(text) < _LONG_PARAGRAPH:
         return {}
     match = re.search(r"(?<=\S)( )\S{1,10}(?:[\u00a0\u202f][:;!?\u00bb]{1,5}){0,2}\Z", text.rstrip())
@@ -170,8 +170,8 @@ def _bound(
 
 
 _RULES: dict[str, tuple[Rule, ...]] = {
-    # New Hart's Rules, 2.5.1 (numbers and their units, titles and names, abbreviations and numbers are not
-    # parted); United Nations Editorial Manual, "Numbers, dates and time" (9 July 2020).
+    # New Hart's Rules, chapters 10 and 11 (numbers and their units, titles and names, abbreviations and
+    # numbers are not parted); United Nations Editorial Manual, "Numbers, dates and time" (9 July 2020).
     "en": (
         _bound(
             words="resolution article chapter page paragraph figure table section",
