@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from pipeline.checks import check_source
 from pipeline.checks.source import Source
+from pipeline.checks.structure import differing
 from pipeline.compose.cleaning import clean
 from pipeline.compose.composer import Composer
 from pipeline.compose.styles import Styles, read_styles
@@ -91,13 +92,13 @@ def make_candidate(
     if words is None:
         raise ValueError(f"{written.file}: the house has no words in {written.language!r}")
     edition, outline, findings = _as_source(materials, written)
-    page, web_page = materials.composer.compose(edition, languages)
+    page, web_page, differences = materials.composer.compose(edition, languages)
     candidate = Candidate(
         edition=edition,
         words=words,
         outline=outline,
         page=page,
-        findings=findings,
+        findings=(*findings, *differing(edition, differences)),
         fingerprints=_fingerprints(materials.fingerprints, edition, page, languages),
     )
     return candidate, web_page

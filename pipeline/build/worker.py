@@ -98,8 +98,13 @@ def _unusable_image(edition: Edition, error: OSError) -> Finding:
 
 
 def _logged(edition: Edition, messages: dict[tuple[int, str], None]) -> Iterator[Finding]:
-    """Yield what WeasyPrint only logs: an error is lost content, a warning a declaration not understood."""
+    """Yield what WeasyPrint only logs: an error is lost content, a warning a declaration not understood.
+
+    A link to no place is reported with its line by `links.target`.
+    """
     for level, message in messages:
+        if message.startswith("No anchor"):
+            continue
         is_error = level >= logging.ERROR
         yield edition.finding(
             "render.content" if is_error else "render.style",

@@ -2,7 +2,18 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
-from pipeline.checks import accessibility, completeness, links, notices, pdf, sizes, source, visibility
+from pipeline.checks import (
+    accessibility,
+    completeness,
+    leftovers,
+    links,
+    notices,
+    pdf,
+    sizes,
+    source,
+    structure,
+    visibility,
+)
 from pipeline.checks.evidence import Evidence
 from pipeline.checks.source import Source
 from pipeline.core.model import Finding, Severity
@@ -18,7 +29,13 @@ CHECKS_OF_SOURCES: tuple[Callable[[Source], Iterable[Finding]], ...] = (
     source.links,
     source.tables,
     source.html,
+    source.unread_markdown,
+    source.nesting,
+    source.empty_headings,
     source.notes,
+    leftovers.mojibake,
+    leftovers.title,
+    leftovers.marks,
     source.characters,
 )
 
@@ -50,6 +67,8 @@ CHECKS: tuple[Check, ...] = (
     accessibility.languages,
     accessibility.title,
     accessibility.tabs,
+    structure.lists,
+    structure.rows,
     completeness.words,
     completeness.images,
     visibility.glyphs,
@@ -68,8 +87,9 @@ CHECKS: tuple[Check, ...] = (
 
 
 def check_source(written: Source) -> tuple[Finding, ...]:
-    """Return what all checks of sources find, in their order."""
-    return tuple(finding for check in CHECKS_OF_SOURCES for finding in check(written))
+    """Return what all checks of sources find, in their order; of an unfinished merge only its marks."""
+    conflicts = tuple(leftovers.conflicts(written))
+    return conflicts or tuple(finding for check in CHECKS_OF_SOURCES for finding in check(written))
 
 
 def run_checks(evidence: Evidence, checks: tuple[Check, ...] | None = None) -> tuple[Finding, ...]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
 from ipaddress import ip_address
 from urllib.parse import unquote, urlsplit
 
@@ -15,6 +16,12 @@ _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _BARE = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 _HOST = re.compile(r"(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_][\w-]+\.?")
 _FORBIDDEN = re.compile(r"[\s<>\"{}|\\^`]")
+_ARCHIVE = re.compile(
+    r"(?:^|\.)(?:archive\.(?:org|today|is|ph)|webarchive\.|arquivo\.pt|archive-it\.org|perma\.cc)"
+)
+_NO_PLACE = "link to the id of a heading or note of this text"
+#: How much two ids have in common, from 0 to 1, to be taken for one another.
+_NEAR = 0.25
 _MAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 
 
@@ -31,6 +38,7 @@ def targets(evidence: Evidence) -> Iterator[Finding]:
     """Yield `links.target` for a link inside the attachment that arrives nowhere."""
     ids = {unquote(str(element.get("id"))) for element in evidence.html().iter() if element.get("id")}
     destinations = set(evidence.read_back.destinations)
+    headings = [str(element.get("id")) for element in evidence.html().iter("h2", "h3", "h4", "h5", "h6")]
     for anchor in _anchors(evidence):
         if not anchor.target.startswith("#"):
             continue
@@ -41,14 +49,18 @@ def targets(evidence: Evidence) -> Iterator[Finding]:
             what = "the attachment has no such destination"
         else:
             continue
-        yield _found(evidence, "links.target", anchor, f"leads to {anchor.target!r}, but {what}")
+        near = get_close_matches(name.casefold(), headings, n=1, cutoff=_NEAR)
+        remedy = f"write #{near[0]}, the nearest one there is" if near else _NO_PLACE
+        yield _found(
+            evidence, "links.target", anchor, f"leads to {anchor.target!r}, but {what}", remedy=remedy
+        )
     for link in evidence.read_back.links:
         if link.address is None and link.target_page is None:
             yield evidence.edition.finding(
                 "links.target",
                 Severity.ERROR,
                 f"a link on this page leads nowhere: “{_text_under(evidence, link)}”",
-                "link to the id of a heading or note of this text",
+                _NO_PLACE,
                 page=link.page,
             )
 
@@ -56,7 +68,8 @@ def targets(evidence: Evidence) -> Iterator[Finding]:
 def outside(evidence: Evidence) -> Iterator[Finding]:
     """Yield `links.file` for a link that leads to a file, a script, or a place that only its author has."""
     for link in evidence.read_back.links:
-        if link.address is None:
+        # A fragment alone is the concern of `links.target`.
+        if link.address is None or link.address.startswith("#"):
             continue
         scheme = _SCHEME.match(link.address)
         if scheme is None or scheme[1].lower() not in _SCHEMES:
@@ -112,7 +125,9 @@ def _fault(target: str) -> str | None:
         return str(error)
     if not (_HOST.fullmatch(host) or _is_number(host)):
         return f"{host!r} is no host" if host else "it names no host"
-    return "it holds two addresses" if target.lower().count("://") > 1 and "://" in parts.path else None
+    # Archives of the web write the address that they keep behind their own.
+    is_double = target.lower().count("://") > 1 and "://" in parts.path and not _ARCHIVE.search(host)
+    return "it holds two addresses" if is_double else None
 
 
 def _is_number(host: str) -> bool:
@@ -135,13 +150,13 @@ def _anchors(evidence: Evidence) -> Iterator[_Anchor]:
 
 
 def _found(
-    evidence: Evidence, check: str, anchor: _Anchor, what: str, severity: Severity = Severity.ERROR
+    evidence: Evidence,
+    check: str,
+    anchor: _Anchor,
+    what: str,
+    severity: Severity = Severity.ERROR,
+    remedy: str = "mend the address",
 ) -> Finding:
-    remedy = (
-        "link to the id of a heading or note of this text"
-        if anchor.target.startswith("#")
-        else "mend the address"
-    )
     return evidence.edition.finding(
         check, severity, f"the link “{anchor.text}” {what}", remedy, line=evidence.line_of(anchor.target)
     )

@@ -6,7 +6,7 @@ shut readers out is an error.
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.core.model import PLACEHOLDER, Edition, Finding, Severity
@@ -19,6 +19,7 @@ _EMPTY_LINK_TEXTS = {
     "fr": {"cliquez ici", "cliquer ici", "ici", "lien", "ce lien", "plus", "lire la suite",
            "en savoir plus", "cette page"},
 }  # fmt: skip
+_FILE_NAME = re.compile(r"[^\s/]+\.(?:png|jpe?g|webp|gif|svg|tiff?|bmp)", re.IGNORECASE)
 _LINK_SCHEMES = ("http://", "https://", "mailto:", "tel:", "#")
 _NOTE = re.compile(r"\[\^[^\]]+\]:")
 _BLOCK_IN_NOTE = re.compile(r"(?: {4,}|\t)\s*(?:[-*+] |\d+[.)] |\||>|```|~~~)")
@@ -73,7 +74,8 @@ def headings(source: Source) -> Iterator[Finding]:
                 "begin headings in the text with ##",
             )
         level = heading.level + shift
-        if level > previous + 1:
+        # `#` would be advice against the finding above.
+        if level > previous + 1 > shift + 1:
             yield source.warning(
                 "access.heading_level",
                 heading.line,
@@ -85,10 +87,16 @@ def headings(source: Source) -> Iterator[Finding]:
 
 
 def images(source: Source) -> Iterator[Finding]:
-    """Yield `access.alt` for an image without a description that is not marked as decorative (WCAG 1.1.1)."""
-    lines = dict(source.lines)
+    """Yield `access.alt` for an image that no text describes and that is not marked as decorative (WCAG 1.1.1)."""
     for image in source.outline.images:
-        if not image.alt.strip() and "decorative" not in lines[image.line]:
+        if _FILE_NAME.fullmatch(image.alt.strip()) and not image.is_decorative:
+            yield source.warning(
+                "access.alt",
+                image.line,
+                f"the text of the image {image.path} for readers who can't see it is the name of a file: “{image.alt}”",
+                f"describe in the brackets what the image shows: ![what it shows]({image.path})",
+            )
+        if not image.alt.strip() and not image.is_decorative:
             yield source.error(
                 "access.alt",
                 image.line,
@@ -102,7 +110,7 @@ def links(source: Source) -> Iterator[Finding]:
     """Yield `source.link` for a target that a PDF can't reach, `access.link_text` for an empty link text."""
     empty = _EMPTY_LINK_TEXTS.get(source.edition.language.partition("-")[0], set())
     for link in source.outline.links:
-        if not link.target.startswith(_LINK_SCHEMES):
+        if not link.target.casefold().startswith(_LINK_SCHEMES):
             yield source.warning(
                 "source.link",
                 link.line,
@@ -145,8 +153,51 @@ def html(source: Source) -> Iterator[Finding]:
         )
 
 
+def unread_markdown(source: Source) -> Iterator[Finding]:
+    """Yield `source.html_markdown` for a block of HTML whose text is written as Markdown."""
+    for found in source.outline.unread_markdown:
+        yield source.warning(
+            "source.html_markdown",
+            found.line,
+            f"Markdown inside <{found.tag}> is not read: “{found.text}” is printed as it is written",
+            f'take the tags out, or write <{found.tag} markdown="1">',
+        )
+
+
+def nesting(source: Source) -> Iterator[Finding]:
+    """Yield `source.nesting` where lists or quotations are nested so deep that their content is not read."""
+    if source.outline.too_deep is not None:
+        yield source.error(
+            "source.nesting",
+            source.outline.too_deep,
+            "lists or quotations are nested too deep here: what is inside would be lost",
+            "take some levels away",
+        )
+
+
+def empty_headings(source: Source) -> Iterator[Finding]:
+    """Yield `source.empty_heading` for a heading without words, which was left out."""
+    for heading in source.outline.headings:
+        if not heading.text.strip():
+            yield source.warning(
+                "source.empty_heading",
+                heading.line,
+                "this heading has no words; it was left out",
+                "write its words, or delete the line",
+            )
+
+
 def notes(source: Source) -> Iterator[Finding]:
     """Yield `source.note` for half a footnote, `source.note_block` for a block that a footnote can't hold."""
+    first: dict[str, int] = {}
+    for note in source.outline.note_definitions:
+        if first.setdefault(note.label, note.line) != note.line:
+            yield source.error(
+                "source.note",
+                note.line,
+                f"the footnote [^{note.label}] has two texts, here and in line {first[note.label]}; one would be lost",
+                "give one of them another label, also where the text refers to it",
+            )
     defined = {note.label for note in source.outline.note_definitions}
     used = {note.label for note in source.outline.note_references}
     for note in source.outline.note_references:
@@ -187,27 +238,42 @@ def _blocks_in_notes(source: Source) -> Iterator[Finding]:
 
 
 def characters(source: Source) -> Iterator[Finding]:
-    """Yield `font.missing` for each character that no font has, at its first place."""
-    edition = source.edition
+    """Yield `font.missing` for the characters of each script that no font has, at the first place of one.
+
+    Only what is printed needs a glyph: not addresses, comments, file names and texts of images.
+    """
+    edition, outline = source.edition, source.outline
     front = {
         "title": edition.title,
         "short_title": edition.short_title,
         "author": " ".join(edition.authors),
     }
-    texts = [*((edition.line_of(key), text) for key, text in front.items()), *source.lines]
-    found: set[str] = set()
+    pieces = (*outline.words, *(piece for note in outline.notes for piece in note.pieces))
+    texts = [
+        *((edition.line_of(key), text) for key, text in front.items()),
+        *((piece.line, piece.text) for piece in pieces),
+    ]
+    found: dict[str, tuple[int, list[str]]] = {}
     for line, text in texts:
         for character in source.missing(text) if not text.isascii() else ():
-            if character not in found:
-                found.add(character)
-                yield _missing(source, character, line)
+            characters = found.setdefault(_script(character), (line, []))[1]
+            if character not in characters:
+                characters.append(character)
+    for line, characters in found.values():
+        yield _missing(source, characters, line)
 
 
-def _missing(source: Source, character: str, line: int) -> Finding:
+def _script(character: str) -> str:
+    return unicodedata.name(character, character).partition(" ")[0] if character.isalpha() else character
+
+
+def _missing(source: Source, characters: Sequence[str], line: int) -> Finding:
+    character = characters[0]
     name = unicodedata.name(character, "a character without a name")
+    more = f" and {len(characters) - 1} more of this script" if len(characters) > 1 else ""
     return source.error(
         "font.missing",
         line,
-        f"no font of the house has {character!r} (U+{ord(character):04X} {name})",
+        f"no font of the house has {character!r} (U+{ord(character):04X} {name}){more}",
         "write it another way",
     )

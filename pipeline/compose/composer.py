@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from pipeline import __version__
 from pipeline.compose import blocks, notes
+from pipeline.compose.agreement import Difference
 from pipeline.compose.dates import date_in_words
 from pipeline.compose.line_breaks import balance_title, keep_words_whole
 from pipeline.compose.markdown_body import convert, parse, serialise
@@ -43,6 +44,7 @@ class Composed:
     words: HouseLanguage
     html: Mapping[str, Markup | None]
     assets: tuple[Asset, ...]
+    differences: tuple[Difference, ...]
 
     def for_browser(self) -> "Composed":
         """Return the same with the words marked that a browser must not break."""
@@ -85,8 +87,10 @@ class Composer:
         self._template = template_environment(styles.templates).get_template("page.html.jinja")
         self._mentions = notes.mention_pattern(house.kosovo_spellings)
 
-    def compose(self, edition: Edition, languages: Sequence[str]) -> tuple[Page, WebPage]:
-        """Return an edition's pages, for print and for browsers.
+    def compose(
+        self, edition: Edition, languages: Sequence[str]
+    ) -> tuple[Page, WebPage, tuple[Difference, ...]]:
+        """Return an edition's pages, for print and for browsers, and what they don't show as its source says.
 
         `languages` are those of all its post's editions.
         """
@@ -103,6 +107,7 @@ class Composer:
         return (
             Page(slug=slug, language=language, html=printed, assets=composed.assets),
             WebPage(slug=slug, language=language, html=web),
+            composed.differences,
         )
 
     def composed(self, edition: Edition) -> Composed:
@@ -111,18 +116,20 @@ class Composer:
         if words is None:
             raise ValueError(f"{edition.file}: the house has no words in {edition.language!r}")
         assets = tuple(_asset(image) for image in edition.images)
+        converted = convert(edition.body)
+        _shape(converted.root, edition, words, assets)
         return Composed(
             facts=_facts(edition, words),
             words=words,
-            html=self._fragments(edition, words, assets),
+            html=self._fragments(converted.root, edition, words),
             assets=assets,
+            differences=converted.differences,
         )
 
     def _fragments(
-        self, edition: Edition, words: HouseLanguage, assets: Sequence[Asset]
+        self, root: etree._Element, edition: Edition, words: HouseLanguage
     ) -> dict[str, Markup | None]:
         """Return the HTML of title, body, disclaimer and the note at the end, by the template's names."""
-        root = _body(edition, words, assets)
         heading = parse(f"<h1>{blocks.escape(edition.title)}</h1>")
         title = heading[0]
         mentioned = self._refer_to_note((title, root), words)
@@ -182,18 +189,19 @@ def _facts(edition: Edition, words: HouseLanguage) -> dict[str, object]:
     }
 
 
-def _body(edition: Edition, words: HouseLanguage, assets: Sequence[Asset]) -> etree._Element:
-    """Return the tree of an edition's text in the shape that template and styles expect."""
-    root = convert(edition.body)
+def _shape(root: etree._Element, edition: Edition, words: HouseLanguage, assets: Sequence[Asset]) -> None:
+    """Bring the tree of an edition's text into the shape that template and styles expect, in place."""
     urls = {image.path: f"annexe:{asset.name}" for image, asset in zip(edition.images, assets, strict=True)}
     sizes = {image.path: (image.width, image.height) for image in edition.images}
     notes.move_footnotes(root, note_name=words.labels.note, back_to_text=words.labels.back_to_text)
     blocks.normalise_headings(root)
+    blocks.resolve_anchors(root)
     blocks.embed_images(root, urls, sizes)
     blocks.tag_tables(root, edition.title)
+    blocks.number_lists(root)
+    blocks.mark_tasks(root, edition.language)
     blocks.drop_local_links(root)
     blocks.mark_lead(root, longest=_LONGEST_LEAD)
-    return root
 
 
 def _markup(root: etree._Element) -> Markup:

@@ -1,96 +1,89 @@
 """Markdown → sanitised tree: what an editor may write (`pipeline.sources.markup`), and nothing else.
 
-Python-Markdown converts, nh3 (ammonia) removes what isn't allowed, lxml parses the result. A body is never
-treated as a template, so `{{ 7*7 }}` is text.
+Python-Markdown converts, its tree filled from markdown-it's tokens; nh3 (ammonia) removes what isn't allowed, lxml
+parses the result. A body is never treated as a template, so `{{ 7*7 }}` is text.
 """
 
 import re
-from typing import Any
-from xml.etree.ElementTree import Element
+from dataclasses import dataclass
 
 import markdown
 import nh3
 from lxml import etree, html
-from markdown.extensions import Extension
-from markdown.extensions.attr_list import AttrListTreeprocessor
-from markdown.inlinepatterns import InlineProcessor
+from markdown import util
 
-from pipeline.sources.markup import ALLOWED_TAGS, ATTRIBUTE_LIST, REMOVED_WITH_CONTENT, SPAN_LANGUAGE
+from pipeline.compose.agreement import Difference, differences, without_lines
+from pipeline.compose.token_tree import LINE, TokenTree
+from pipeline.sources.markup import ALLOWED_TAGS, REMOVED_WITH_CONTENT
+from pipeline.sources.outline.parser import parse as read
+from pipeline.sources.outline.raw_html import INLINE
 
-_EXTENSIONS = ("tables", "footnotes", "def_list", "abbr", "fenced_code", "sane_lists")
-_EXTENSION_SETTINGS: dict[str, dict[str, Any]] = {
-    # A style attribute does not pass the sanitiser; an align attribute becomes a class later.
-    "tables": {"use_align_attribute": True},
-    # The notes are moved beside their references afterwards: only the tree's shape matters here.
-    "footnotes": {"BACKLINK_TEXT": "", "UNIQUE_IDS": False},
-}
+#: Python-Markdown marks places of its own by these.
+_MARKS = re.compile(f"[{util.STX}{util.ETX}]")
 
 _ATTRIBUTES = {
-    "*": {"id", "class", "lang", "dir"},
+    "*": {"id", "class", "lang", "dir", LINE},
     "a": {"href", "title"},
     "abbr": {"title"},
     "img": {"src", "alt", "title"},
     "ol": {"start", "type", "reversed"},
+    "li": {"value"},
     "col": {"span"},
     "td": {"colspan", "rowspan", "align"},
     "th": {"colspan", "rowspan", "align", "scope", "abbr"},
 }
 _URL_SCHEMES = {"http", "https", "mailto", "tel"}
-_ALLOWED_CLASSES = re.compile(r"language-[\w+#-]+|footnote(?:-ref|-backref)?|decorative")
+_ALLOWED_CLASSES = re.compile(r"language-[\w+#-]+|footnote(?:-ref)?|decorative|task-(?:done|open)")
 #: A span of ten million columns makes any layout engine run out of memory.
 _WIDEST_SPAN = 100
 #: No list begins beyond the numbers of characters.
 _CODE_POINT = 0x110000
+_MOST_DIGITS = 7
 
 
-class _LanguageSpans(InlineProcessor):
-    """`[Listening Sessions]{lang=en}`: text in another language, written as Pandoc's bracketed spans are."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Converted:
+    """The sanitised tree of a body under one `div`, and what it doesn't show as the body says."""
 
-    def handleMatch(  # type: ignore[override] # noqa: N802 - Python-Markdown's name
-        self, m: re.Match[str], data: str
-    ) -> tuple[Element | None, int | None, int | None]:
-        end = _closing_bracket(data, m.end(0))
-        attributes = None if end is None else SPAN_LANGUAGE.match(data, end + 1)
-        if attributes is None:
-            return None, None, None
-        span = Element("span", {"lang": attributes["language"]})
-        span.text = data[m.end(0) : end]
-        return span, m.start(0), attributes.end(0)
+    root: etree._Element
+    differences: tuple[Difference, ...]
 
 
-def _closing_bracket(data: str, index: int) -> int | None:
-    """Return the index of the bracket that closes the one right before `index`, or None."""
-    depth = 1
-    for at in range(index, len(data)):
-        depth += {"[": 1, "]": -1}.get(data[at], 0)
-        if depth == 0:
-            return at
-    return None
+def convert(body: str) -> Converted:
+    """Return the sanitised tree of a Markdown body, compared with what was read."""
+    body = _MARKS.sub("", body)
+    converter = markdown.Markdown(extensions=["abbr", TokenTree()], output_format="html")
+    root = parse(sanitise(converter.convert(body)))
+    found = differences(read(body).tokens, root)
+    without_lines(root)
+    _wrap_bare_text(root)
+    return Converted(root=root, differences=found)
 
 
-class _AttributeLists(AttrListTreeprocessor):
-    """Attribute lists by our grammar: Python-Markdown's own would drop any other words in braces."""
-
-    HEADER_RE = re.compile(rf"[ ]+{ATTRIBUTE_LIST}[ ]*$")  # type: ignore[misc] # final in the stubs, but read from here
-    BLOCK_RE = re.compile(rf"\n[ ]*{ATTRIBUTE_LIST}[ ]*$")  # type: ignore[misc] # as above
-    INLINE_RE = re.compile(rf"^{ATTRIBUTE_LIST}")  # type: ignore[misc] # as above
-
-
-class _Attributes(Extension):
-    """Adds attribute lists, and the language of a run of text, for which Python-Markdown has no syntax."""
-
-    def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802 - Python-Markdown's name
-        md.treeprocessors.register(_AttributeLists(md), "attr_list", 8)
-        # Before links (160), whose pattern would give up at the brace; behind code (190) and escapes (180).
-        md.inlinePatterns.register(_LanguageSpans(r"\[", md), "language-span", 165)
-
-
-def convert(body: str) -> etree._Element:
-    """Return the sanitised tree of a Markdown body under one `div`."""
-    converter = markdown.Markdown(
-        extensions=[*_EXTENSIONS, _Attributes()], extension_configs=_EXTENSION_SETTINGS, output_format="html"
-    )
-    return parse(sanitise(converter.convert(body)))
+def _wrap_bare_text(root: etree._Element) -> None:
+    """Put running text that stands between the blocks, as behind a tag that was taken out, into paragraphs."""
+    paragraph: etree._Element | None = None
+    children, first, root.text = list(root), root.text or "", None
+    if first.strip():
+        paragraph = etree.Element("p")
+        paragraph.text = first.strip()
+        root.insert(0, paragraph)
+    for child in children:
+        tail, child.tail = child.tail or "", None
+        if child.tag in INLINE:
+            if paragraph is None:
+                paragraph = etree.Element("p")
+                child.addprevious(paragraph)
+            paragraph.append(child)
+            child.tail = tail
+            continue
+        paragraph = None
+        if tail.strip():
+            paragraph = etree.Element("p")
+            paragraph.text = tail.strip()
+            child.addnext(paragraph)
+        else:
+            child.tail = tail
 
 
 def sanitise(text: str) -> str:
@@ -124,9 +117,12 @@ def _filtered_attribute(_tag: str, name: str, value: str) -> str | None:
     if name == "class":
         kept = [word for word in value.split() if _ALLOWED_CLASSES.fullmatch(word)]
         return " ".join(kept) or None
-    if name in {"colspan", "rowspan", "span", "start"}:
-        largest = _CODE_POINT if name == "start" else _WIDEST_SPAN
-        return value if value.isascii() and value.isdigit() and int(value) <= largest else None
+    if name in {"colspan", "rowspan", "span", "start", "value"}:
+        largest = _CODE_POINT if name in {"start", "value"} else _WIDEST_SPAN
+        is_number = value.isascii() and value.isdigit() and len(value) <= _MOST_DIGITS
+        return value if is_number and int(value) <= largest else None
+    if name == "type":
+        return value if value in {"1", "a", "A", "i", "I"} else None
     if name == "dir":
         return value if value in {"ltr", "rtl", "auto"} else None
     return value

@@ -165,8 +165,13 @@ def _report_lost_parts(outline: Outline, findings: FileFindings) -> None:
         shown = "".join(character if character.isprintable() else " " for character in shown)
         what = f"{shown} is written like {'an image' if link.is_image else 'a link'}, but is none"
         remedy = "put an address that holds spaces between < and >, and no quotation marks inside its title"
+        if link.has_space:
+            remedy = "take out the space between ] and ("
+        # The beginning of a whole address becomes a link of its own, to another place.
         if link.is_image:
             findings.error("broken_image", link.line, what, remedy)
+        elif "://" in link.text and not link.has_space:
+            findings.error("broken_link", link.line, what, remedy)
         else:
             findings.warning("broken_link", link.line, what, remedy)
     for row in outline.overfull_rows:

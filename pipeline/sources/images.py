@@ -7,6 +7,7 @@ import difflib
 import io
 import re
 import stat
+import unicodedata
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -73,7 +74,7 @@ def _read(folder: Path, path: str, name: str, bytes_limit: int) -> bytes:
     inside = _path_inside(path)
     home = folder.resolve()
     try:
-        file = (home / inside).resolve()
+        file = _same_name(home / inside).resolve()
         if not file.is_relative_to(home):
             link = "is a link to a file" if (folder / inside).is_symlink() else "lies"
             raise _outside(f"{name} {link}")
@@ -92,6 +93,22 @@ def _read(folder: Path, path: str, name: str, bytes_limit: int) -> bytes:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else "its name is no path"
         what = f"{name} can't be read ({reason})"
         raise RefusedImageError("image_unreadable", what, "mend its name or its rights") from error
+
+
+def _same_name(file: Path) -> Path:
+    """Return a file, or the one beside it whose name looks the same.
+
+    Accents may be apart from their letters (as macOS writes names into archives), spaces no-break ones, and
+    apostrophes straight or curly.
+    """
+    if file.exists() or not file.parent.is_dir():
+        return file
+    same = (other for other in file.parent.iterdir() if _looks(other.name) == _looks(file.name))
+    return next(same, file)
+
+
+def _looks(name: str) -> str:
+    return unicodedata.normalize("NFC", name).translate({0xA0: " ", 0x202F: " ", 0x2019: "'", 0x2018: "'"})
 
 
 def _path_inside(path: str) -> str:

@@ -1,7 +1,6 @@
-"""What an editor may write in a body, as data that both readers of Markdown share.
+"""What an editor may write in a body, as data.
 
-`pipeline.compose.markdown_body` makes pages with Python-Markdown, `pipeline.sources.outline` reads the same
-body with markdown-it; neither uses the other's code.
+`pipeline.sources.outline` reads it with markdown-it; `pipeline.compose.markdown_body` makes pages of what was read.
 """
 
 import re
@@ -17,13 +16,12 @@ REMOVED_WITH_CONTENT = frozenset(
     {"script", "style", "template", "iframe", "object", "noscript", "svg", "math"}
 )
 
-_ATTRIBUTE = r"(?:[.#][^\s{}.#=\"']+|[\w:-]+=(?:\"[^\"\n]*\"|'[^'\n]*'|[^\s\"'{}=]+))"
-_WORD = rf"(?:{_ATTRIBUTE}|[\w-]+)"
+#: One attribute: `.class`, `#id` or `key=value`.
+ATTRIBUTE = r"(?:[.#][^\s{}.#=\"']+|[\w:-]+=(?:\"[^\"\n]*\"|'[^'\n]*'|[^\s\"'{}=]+))"
+_WORD = rf"(?:{ATTRIBUTE}|[\w-]+)"
 #: `{: .class #id key=value }`, with what stands in the braces as its group. With a colon, words without a
 #: value are attributes too; without it, each word must be one, so that `{sic}` and `{% x %}` are text.
-ATTRIBUTE_LIST = (
-    rf"\{{(?=:|[ ]*{_ATTRIBUTE}(?:[ ]+{_ATTRIBUTE})*[ ]*\}}):?[ ]*({_WORD}(?:[ ]+{_WORD})*)[ ]*\}}"
-)
+ATTRIBUTE_LIST = rf"\{{(?=:|[ ]*{ATTRIBUTE}(?:[ ]+{ATTRIBUTE})*[ ]*\}}):?[ ]*({_WORD}(?:[ ]+{_WORD})*)[ ]*\}}"
 #: The end of `[Listening Sessions]{lang=en}`, which is our own way to give the language of a run of text.
 SPAN_LANGUAGE = re.compile(
     r"\{:?\s*lang\s*=\s*[\"']?(?P<language>[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*)[\"']?\s*\}"

@@ -21,6 +21,15 @@ _MANY = 0.3
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 #: Zero width space and byte order mark; joiners, soft hyphens and marks of direction have a meaning and stay.
 _INVISIBLE = re.compile("[\u200b\ufeff]")
+#: Controls that change the direction of all text behind them.
+_DIRECTIONS = {
+    "\u202a": "left-to-right embedding",
+    "\u202b": "right-to-left embedding",
+    "\u202c": "end of an embedding or override",
+    "\u202d": "left-to-right override",
+    "\u202e": "right-to-left override",
+}
+_DIRECTION = re.compile(f"[{''.join(_DIRECTIONS)}]")
 _LOST = "\ufffd"
 _LINE_ENDS = {"CR LF (as Windows writes them)": r"\r\n", "CR (as old Macs wrote them)": r"\r(?!\n)"}
 
@@ -114,6 +123,12 @@ def normalise(text: str, findings: FileFindings) -> str:
         what = f"{_times(count, 'control character')} {_name(character)} in the text"
         findings.error("control_character", number, what, remedy)
     text = _CONTROL.sub(" ", text)
+    for number, character, count in _first_of_each(_DIRECTION, text):
+        what = f"{_times(count, 'character')} {_name(character)} ({_DIRECTIONS[character]}) in the text, which can't be seen"
+        findings.error(
+            "direction", number, what, "delete it; where a direction is meant, write <bdi> or {: dir=rtl }"
+        )
+    text = _DIRECTION.sub("", text)
     for number, character, count in _first_of_each(_INVISIBLE, text):
         what = f"{_times(count, 'character')} of no width ({_name(character)}) taken out"
         findings.info("zero_width", number, what, "delete it in the source")

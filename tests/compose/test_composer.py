@@ -13,7 +13,7 @@ from tests.makers import HOUSE, edition
 
 def pages(composer: Composer, source: Edition) -> tuple[str, str]:
     """Return the HTML of an edition of two languages: to print, and for a browser."""
-    page, web_page = composer.compose(source, ["en", "fr"])
+    page, web_page, _ = composer.compose(source, ["en", "fr"])
     return page.html, web_page.html
 
 

@@ -1,5 +1,7 @@
 """Markdown becomes a tree in which nothing stands but what is allowed."""
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -46,7 +48,7 @@ from pipeline.sources.markup import ALLOWED_TAGS
 )
 def test_what_stays(written: str, kept: str) -> None:
     """Text stays, what could run, read or hide does not, and template marks are text."""
-    assert serialise(convert(written)).strip() == kept
+    assert re.sub(r' data-line="\d+"', "", serialise(convert(written).root)).strip() == kept
 
 
 @pytest.mark.parametrize(
@@ -61,13 +63,13 @@ def test_what_no_page_may_run_is_removed_with_its_content(name: str) -> None:
 def test_wide_spans_are_dropped() -> None:
     """A cell that spans millions of columns spans one."""
     table = "<table><tr><td colspan='100000000'>a</td><td colspan='2'>b</td></tr></table>"
-    assert serialise(convert(table)).count("colspan") == 1
+    assert serialise(convert(table).root).count("colspan") == 1
 
 
 def test_nested_lists_tables_and_definitions() -> None:
     """The constructs of the source format become the elements that are named for them."""
     text = "- a\n    1. b\n\n| h |\n|---|\n| c |\n\nTerm\n:   Meaning\n\n```\ncode <b>\n```\n"
-    tags = {str(element.tag) for element in convert(text).iter()}
+    tags = {str(element.tag) for element in convert(text).root.iter()}
     assert {"ul", "ol", "li", "table", "thead", "th", "td", "dl", "dt", "dd", "pre", "code"} <= tags
     assert "b" not in tags
 
@@ -76,7 +78,7 @@ def test_nested_lists_tables_and_definitions() -> None:
 @given(st.text(max_size=200))
 def test_any_text_is_converted(text: str) -> None:
     """No text makes the converter fail or lets an element through that is not allowed."""
-    tags = {str(element.tag) for element in convert(text).iter()}
+    tags = {str(element.tag) for element in convert(text).root.iter()}
     assert tags <= ALLOWED_TAGS | {"div"}
 
 

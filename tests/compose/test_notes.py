@@ -11,7 +11,7 @@ PATTERN = notes.mention_pattern(("Kosovo", "Kossovo"))
 
 def footnotes(text: str) -> etree._Element:
     """Return the tree of a text with its footnotes behind their references."""
-    root = convert(text)
+    root = convert(text).root
     notes.move_footnotes(root, note_name="Note", back_to_text="Back")
     return root
 

@@ -141,7 +141,7 @@ def test_some_hundredths_of_a_point_are_tolerated(
     """Text that moves by a twentieth of a point passes, text that moves by a quarter of one does not."""
     from pipeline.render.renderer import Renderer
 
-    page, _ = composer.compose(edition(TEXT), ["en"])
+    page, _, _ = composer.compose(edition(TEXT), ["en"])
     style = f"<style>p + p {{ position: relative; left: {moved} }}</style></head>"
     data = Renderer(kit).render(replace(page, html=page.html.replace("</head>", style))).data
     assert data is not None

@@ -99,7 +99,7 @@ def test_composed_page_renders_without_a_word(renderer: "Renderer", composer: Co
         "Lead.[^1]\n\n## Heading\n\nIn Kosovo.\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n"
         "- x\n    1. y\n\n[^1]: Note.\n"
     )
-    composed, _ = composer.compose(edition(body), ["en", "fr"])
+    composed, _, _ = composer.compose(edition(body), ["en", "fr"])
     first, second = renderer.render(composed), renderer.render(composed)
     assert first.log == ()
     assert first.pages == 1

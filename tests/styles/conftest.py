@@ -32,7 +32,7 @@ def render(kit: Kit, composer: Composer) -> Any:
     renderer = Renderer(kit)
 
     def from_edition(source: Edition) -> tuple[Page, "Rendering"]:
-        page, _ = composer.compose(source, ["en", "fr"])
+        page, _, _ = composer.compose(source, ["en", "fr"])
         rendering = renderer.render(page)
         assert rendering.log == ()
         return page, rendering

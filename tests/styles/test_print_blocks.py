@@ -67,11 +67,11 @@ def test_rows_with_a_common_head_stay_together(render: Any, before: int) -> None
 
 
 def test_a_picture_in_a_line_leaves_the_line_as_high_as_it_was(render: Any) -> None:
-    """A picture of 96 pixels in a line is set at the height of the type, and moves no line."""
+    """A picture of 48 pixels in a line is set at the height of the type, and moves no line."""
     words = "words that fill a line of this column and then some more of the next one, to be sure "
     body = "{} in a line, {}{}\n"
     with_picture = pdf_of(
-        render, edition(body.format("![A dot](a.png)", words, words), images=(picture(96, 96),))
+        render, edition(body.format("![A dot](a.png)", words, words), images=(picture(48, 48),))
     )
     without = pdf_of(render, edition(body.format("xx", words, words)))
     assert _baselines(with_picture) == pytest.approx(_baselines(without), abs=0.1)

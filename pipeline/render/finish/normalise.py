@@ -19,6 +19,7 @@ _NUMBERINGS = {
     "square": "Square", "decimal": "Decimal", "decimal-leading-zero": "Decimal",
     "lower-alpha": "LowerAlpha", "lower-latin": "LowerAlpha", "lower-roman": "LowerRoman",
     "upper-alpha": "UpperAlpha", "upper-latin": "UpperAlpha", "upper-roman": "UpperRoman",
+    "letter": "LowerAlpha", "capital": "UpperAlpha", "small-roman": "LowerRoman", "large-roman": "UpperRoman",
 }  # fmt: skip
 _LIST_PARTS = frozenset({"LI", "L", "Caption"})
 _SCOPES = {"col": "/Column", "colgroup": "/Column", "row": "/Row", "rowgroup": "/Row"}

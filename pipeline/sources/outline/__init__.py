@@ -1,5 +1,4 @@
-"""The outline of a Markdown body, by a second parser that shares no code with the one that makes the pages.
+"""The outline of a Markdown body: what it holds and where, from the tokens that its page is filled with, too.
 
-Python-Markdown makes the pages; markdown-it reads the same source here, so that text which the one loses is
-found by the other. Lines are lines of the file.
+Lines are lines of the file.
 """

@@ -28,6 +28,7 @@ class ImageUse:
     alt: str
     title: str
     line: int
+    is_decorative: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,10 +42,23 @@ class OutlineLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BrokenLink:
-    """The beginning of text that looks like a link or image and is none: its address holds a space, say."""
+    """The beginning of text that looks like a link or image and is none: its address holds a space, say.
+
+    `has_space` is whether a space before the parenthesis is the reason.
+    """
 
     text: str
     is_image: bool
+    line: int
+    has_space: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnreadMarkdown:
+    """The first text in a block of HTML that is written as Markdown, which is not read there."""
+
+    tag: str
+    text: str
     line: int
 
 
@@ -97,7 +111,8 @@ class Outline:
     `words` is the text of the main flow in the order of the source. It includes code, and the titles of
     images that are alone in their paragraph, which become captions; it does not include text alternatives,
     comments, footnotes and what is removed with its tags (scripts and the like). `notes` holds the footnotes
-    in the order of their definitions.
+    in the order of their definitions, the first of each label. `too_deep` is the line of the first block whose
+    content is nested too deep to be read.
     """
 
     headings: tuple[Heading, ...]
@@ -111,3 +126,5 @@ class Outline:
     note_references: tuple[NoteMark, ...]
     words: tuple[Piece, ...]
     notes: tuple[NoteText, ...]
+    unread_markdown: tuple[UnreadMarkdown, ...] = ()
+    too_deep: int | None = None

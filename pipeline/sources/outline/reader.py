@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
@@ -21,18 +21,36 @@ from pipeline.sources.outline.model import (
     OutlineTable,
     OverfullRow,
     Piece,
+    UnreadMarkdown,
 )
-from pipeline.sources.outline.parser import cells_in, parse
+from pipeline.sources.outline.parser import (
+    begins_item,
+    cells_in,
+    parse,
+    plain_text,
+    task_box,
+    with_unknown_tags_as_text,
+)
 from pipeline.sources.outline.raw_html import INLINE, ClosingTag, HtmlText, LineEnd, OpeningTag, parts_of
 
-_BROKEN = re.compile(r"!?\[[^\[\]]*\]\([^()]*")
+_BROKEN = re.compile(r"!?\[[^\[\]]*\](?P<space>[ ]?)\((?P<address>[^()]*)")
+#: What a link's address begins with: `[sic] (see below)` is none.
+_ADDRESS = re.compile(r"(?:https?://|mailto:|tel:|www\.|[#/.])\S", re.IGNORECASE)
+#: Markdown in running text or at a line's beginning.
+_MARKDOWN = re.compile(
+    r"\*\*(?=\S)[^*\n]+(?<=\S)\*\*|(?<![\w*])\*(?=[^\s*])[^*\n]+(?<=[^\s*])\*(?![\w*])|\]\([^()\s]+\)"
+    r"|^[ ]*(?:[-*+]|\d{1,9}[.)])[ ]+\S|^[ ]{0,3}#{1,6}[ ]\S",
+    re.MULTILINE,
+)
 _ONE_IMAGE = re.compile(r"\s*<img\b[^>]*>\s*", re.IGNORECASE)
 _LONGEST_SHOWN = 60
 #: As many outlines are cached as a project has that is built while somebody waits.
 _CACHED = 256
 #: Takes the place of what is no plain text where broken links are searched for.
 _OBJECT = "\ufffc"
-_NO_TEXT = frozenset({"em_open", "em_close", "strong_open", "strong_close", "span_open", "span_close"})
+_NO_TEXT = frozenset(
+    {"em_open", "em_close", "strong_open", "strong_close", "s_open", "s_close", "span_open", "span_close"}
+)
 
 
 @lru_cache(maxsize=_CACHED)
@@ -44,7 +62,8 @@ def read_outline(body: str, *, first_line: int = 1) -> Outline:
     parsed = parse(body)
     reader = _Reader(first_line, parsed.lines)
     reader.read(parsed.tokens)
-    return reader.collector.outline()
+    deepest = parsed.deepest()
+    return reader.collector.outline(too_deep=None if deepest is None else first_line + deepest)
 
 
 class _Cursor:
@@ -79,17 +98,18 @@ class _Reader:
     def read(self, tokens: Sequence[Token]) -> None:
         """Walk over the tokens of a body."""
         before = Token("", "", 0)
-        for token in tokens:
+        for index, token in enumerate(tokens):
             if token.map:
                 self._line = self._first_line + token.map[0]
             match token.type:
                 case "inline":
-                    self._read_inline(token, before)
+                    self._read_inline(token, before, begins_item=begins_item(tokens, index))
                 case "fence" | "code_block":
                     self._read_code(token)
                 case "html_block":
                     is_alone = _ONE_IMAGE.fullmatch(token.content) is not None
-                    self._read_html(token.content, self._line, is_alone=is_alone)
+                    self._read_html(with_unknown_tags_as_text(token.content), self._line, is_alone=is_alone)
+                    self._note_unread_markdown(token.content)
                     self.collector.end_piece()
                 case _:
                     self._read_frame(token)
@@ -124,8 +144,22 @@ class _Reader:
             self.collector.write(text, first + offset)
             self.collector.end_piece()
 
-    def _read_inline(self, token: Token, before: Token) -> None:
+    def _note_unread_markdown(self, content: str) -> None:
+        """Note the first line of a block of HTML whose text is written as Markdown."""
+        for part in parts_of(content):
+            match = _MARKDOWN.search(part.text) if isinstance(part, HtmlText) else None
+            if match is not None and isinstance(part, HtmlText):
+                tag = re.match(r"\s*</?([A-Za-z][A-Za-z0-9-]*)", content)
+                name = tag[1].lower() if tag else "div"
+                self.collector.unread_markdown.append(
+                    UnreadMarkdown(tag=name, text=match[0].strip(), line=self._line + part.line)
+                )
+                return
+
+    def _read_inline(self, token: Token, before: Token, *, begins_item: bool) -> None:
         children = token.children or []
+        if begins_item and task_box(token) is not None and children[0].type == "text":
+            children = [replace(children[0], content=children[0].content[len("[x]") :]), *children[1:]]
         is_alone = before.type == "paragraph_open" and not before.hidden and _is_one_image(children)
         cursor = _Cursor(token.content, self._line)
         start = self.collector.count
@@ -137,7 +171,7 @@ class _Reader:
         self.collector.close_links()
         self._note_broken_links(seen)
         text = self.collector.text_since(start)
-        if before.type == "heading_open" and not _runs_over_lines(before):
+        if before.type == "heading_open":
             self.collector.headings.append(Heading(level=int(before.tag[1]), text=text, line=self._line))
         if before.type == "th_open" and text:
             self.collector.tables[-1] = OutlineTable(line=self.collector.tables[-1].line, has_head=True)
@@ -158,7 +192,7 @@ class _Reader:
             case "image":
                 self._read_image(child, cursor.move_past("!["), is_alone=is_alone)
             case "link_open":
-                line = cursor.move_past("<" if child.markup == "autolink" else "[")
+                line = cursor.move_past({"autolink": "<", "linkify": ""}.get(child.markup, "["))
                 self.collector.open_link(str(child.attrGet("href") or ""), line)
             case "link_close":
                 self.collector.close_link()
@@ -168,8 +202,11 @@ class _Reader:
 
     def _read_image(self, token: Token, line: int, *, is_alone: bool) -> None:
         path, title = (str(token.attrGet(key) or "") for key in ("src", "title"))
-        alt = "".join(_plain(child) for child in token.children or [])
-        self.collector.show_image(ImageUse(path=path, alt=alt, title=title, line=line), is_alone=is_alone)
+        is_decorative = "decorative" in str(token.attrGet("class") or "").split()
+        image = ImageUse(
+            path=path, alt=plain_text(token), title=title, line=line, is_decorative=is_decorative
+        )
+        self.collector.show_image(image, is_alone=is_alone)
 
     def _read_html(self, content: str, line: int, *, is_alone: bool) -> None:
         """Read a run of HTML: a block, or a single tag inside a paragraph."""
@@ -191,10 +228,18 @@ class _Reader:
             for text, line in seen:
                 length += len(text)
                 if length > match.start():
-                    shown = " ".join(match[0].split())[:_LONGEST_SHOWN]
-                    is_image = match[0].startswith("!")
-                    self.collector.broken_links.append(BrokenLink(text=shown, is_image=is_image, line=line))
+                    self._note_broken_link(match, line)
                     break
+
+    def _note_broken_link(self, match: re.Match[str], line: int) -> None:
+        has_space = bool(match["space"])
+        if has_space and not _ADDRESS.match(match["address"]):
+            return
+        shown = " ".join(match[0].split())[:_LONGEST_SHOWN]
+        is_image = match[0].startswith("!")
+        self.collector.broken_links.append(
+            BrokenLink(text=shown, is_image=is_image, has_space=has_space, line=line)
+        )
 
 
 @dataclass(slots=True, kw_only=True)
@@ -234,6 +279,7 @@ class _Collector:
         self.references: list[NoteMark] = []
         self.broken_links: list[BrokenLink] = []
         self.overfull_rows: list[OverfullRow] = []
+        self.unread_markdown: list[UnreadMarkdown] = []
         self._images: list[ImageUse] = []
         self._links: list[OutlineLink] = []
         self._tags: list[HtmlTag] = []
@@ -247,7 +293,7 @@ class _Collector:
         self._open_heading: _OpenHeading | None = None
         self._removals: list[_Removal] = []
 
-    def outline(self) -> Outline:
+    def outline(self, *, too_deep: int | None) -> Outline:
         """Return what was collected."""
         return Outline(
             headings=tuple(self.headings),
@@ -256,6 +302,8 @@ class _Collector:
             broken_links=tuple(self.broken_links),
             tables=tuple(self.tables),
             overfull_rows=tuple(self.overfull_rows),
+            unread_markdown=tuple(self.unread_markdown),
+            too_deep=too_deep,
             html_tags=tuple(self._tags),
             note_definitions=tuple(self.definitions),
             note_references=tuple(self.references),
@@ -299,7 +347,8 @@ class _Collector:
     def end_note(self) -> None:
         """End the footnote that was begun last."""
         mark = self.definitions[-1]
-        self._notes[mark.label] = NoteText(label=mark.label, line=mark.line, pieces=tuple(self._pieces))
+        note = NoteText(label=mark.label, line=mark.line, pieces=tuple(self._pieces))
+        self._notes.setdefault(mark.label, note)
         self._pieces = self._words
 
     def open_link(self, target: str, line: int) -> None:
@@ -336,7 +385,9 @@ class _Collector:
             self._begin_removal(name)
         elif name == "img":
             path, alt, title = (attributes.get(key, "") for key in ("src", "alt", "title"))
-            self.show_image(ImageUse(path=path, alt=alt, title=title, line=line), is_alone=is_alone)
+            is_decorative = "decorative" in attributes.get("class", "").split()
+            image = ImageUse(path=path, alt=alt, title=title, line=line, is_decorative=is_decorative)
+            self.show_image(image, is_alone=is_alone)
         elif name == "a" and "href" in attributes:
             self.open_link(attributes["href"], line)
         elif name == "table":
@@ -381,14 +432,6 @@ class _Collector:
                 del part[length:]
 
 
-def _runs_over_lines(heading: Token) -> bool:
-    """Return whether an underlined heading has several lines: to Python-Markdown it is a paragraph."""
-    longest = 2
-    return (
-        heading.markup in {"=", "-"} and heading.map is not None and heading.map[1] - heading.map[0] > longest
-    )
-
-
 def _is_one_image(children: list[Token]) -> bool:
     parts = [
         child
@@ -402,18 +445,9 @@ def _is_one_image(children: list[Token]) -> bool:
     )
 
 
-def _plain(token: Token) -> str:
-    """Return the plain text of a token."""
-    if token.type in {"softbreak", "hardbreak"}:
-        return " "
-    if token.type == "image":
-        return "".join(_plain(child) for child in token.children or [])
-    return token.content if token.type in {"text", "text_special", "code_inline"} else ""
-
-
 def _as_plain(token: Token) -> str:
     """Return a token's text where it could be part of a broken link, else a placeholder."""
-    if token.type in _NO_TEXT:
+    if token.type in _NO_TEXT or token.markup == "linkify":
         return ""
     if token.type in {"softbreak", "hardbreak"}:
         return " "

@@ -45,7 +45,7 @@ def texts(outline: Outline) -> list[tuple[str, int]]:
 
 def converted_words(body: str) -> tuple[list[str], list[list[str]]]:
     """Return the words of the text and of each footnote as Python-Markdown makes them, captions included."""
-    root = convert(body)
+    root = convert(body).root
     for paragraph in root.iter("p"):
         image = paragraph[0] if len(paragraph) else None
         if (
