@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pipeline.checks import check_source
+from pipeline.checks.differences import differing
 from pipeline.checks.source import Source
-from pipeline.checks.structure import differing
 from pipeline.compose.cleaning import clean
 from pipeline.compose.composer import Composer
 from pipeline.compose.styles import Styles, read_styles

@@ -1,4 +1,4 @@
-"""What other tools leave in a source: marks of a merge, text read in a wrong encoding, another dialect's Markdown."""
+"""What other tools leave in a source: marks of a merge, text in a wrong encoding, another dialect's marks."""
 
 import re
 from collections.abc import Iterator
@@ -10,7 +10,8 @@ from pipeline.sources.text import lines_outside_code
 _CONFLICT = re.compile(r"(?:<{7}|>{7}|\|{7})(?: .*)?|={7}")
 #: UTF-8 that was read as Windows-1252: a letter that begins a sequence, and what can't be typed behind it.
 _MOJIBAKE = re.compile(
-    "[\u00c2-\u00f4][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2010-\u203a\u20ac\u2122]{1,3}"
+    "[\u00c2-\u00f4]"
+    "[\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2010-\u203a\u20ac\u2122]{1,3}"
 )
 _CODE = re.compile(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)")
 _MARKUP = re.compile(
@@ -26,12 +27,15 @@ _NO_TABLE = (
 _NUMBER = re.compile(r"(\d{1,9})[.)] \S")
 #: Text that looks like a mark of another dialect: its pattern, what it is, and what to write.
 _DIALECTS = (
-    (r"\^\[[^\[\]]+\]", "a footnote within its sentence is not read here", "write [^1], and [^1]: the text in a line of its own"),
-    (r"\[[^\[\]^][^\[\]]*\]\[[^\[\]^]*\]", "this link has no address", "write [text](address), or define the label: [label]: address"),
+    (r"\^\[[^\[\]]+\]", "a footnote within its sentence is not read here",
+     "write [^1], and [^1]: the text in a line of its own"),
+    (r"\[[^\[\]^][^\[\]]*\]\[[^\[\]^]*\]", "this link has no address",
+     "write [text](address), or define the label: [label]: address"),
     (r"\([^()]+\)\[(?:https?:|www\.|/|#)[^\[\]]+\]", "this link is turned round", "write [text](address)"),
     (r"(?<=\])\{[.#][\w-]+\}", "these marks of a converter mean nothing here", "delete them"),
     (r"\$\$", "formulas are not set", "put the formula in as an image that is described"),
-    (r"\{%[^%]*%\}|\{\{[^{}]*\}\}", "this tag of a template is printed as it is written", "write what it stands for"),
+    (r"\{%[^%]*%\}|\{\{[^{}]*\}\}", "this tag of a template is printed as it is written",
+     "write what it stands for"),
     ("\\\\[\u2018\u2019\u201c\u201d\u00ab\u00bb\u2013\u2014\u2026]", "the backslash is printed", "delete it"),
     (r"(?<!\S)#{2,6}[^\s#].*", "a heading needs a space behind its #", "put a space there"),
 )  # fmt: skip
@@ -97,7 +101,7 @@ def title(source: Source) -> Iterator[Finding]:
 
 
 def marks(source: Source) -> Iterator[Finding]:
-    """Yield `source.leftover` for what another dialect of Markdown means and this one prints as it is written."""
+    """Yield `source.leftover` for what means something in another dialect and is printed as it is here."""
     written = {number: _CODE.sub("", text) for number, text in _lines(source)}
     before: tuple[int, int] | None = None
     row = 0

@@ -87,13 +87,14 @@ def headings(source: Source) -> Iterator[Finding]:
 
 
 def images(source: Source) -> Iterator[Finding]:
-    """Yield `access.alt` for an image that no text describes and that is not marked as decorative (WCAG 1.1.1)."""
+    """Yield `access.alt` for an image that no text describes and that isn't decorative (WCAG 1.1.1)."""
     for image in source.outline.images:
         if _FILE_NAME.fullmatch(image.alt.strip()) and not image.is_decorative:
             yield source.warning(
                 "access.alt",
                 image.line,
-                f"the text of the image {image.path} for readers who can't see it is the name of a file: “{image.alt}”",
+                f"the text of the image {image.path} for readers who can't see it is the name of a file: "
+                f"“{image.alt}”",
                 f"describe in the brackets what the image shows: ![what it shows]({image.path})",
             )
         if not image.alt.strip() and not image.is_decorative:
@@ -195,7 +196,8 @@ def notes(source: Source) -> Iterator[Finding]:
             yield source.error(
                 "source.note",
                 note.line,
-                f"the footnote [^{note.label}] has two texts, here and in line {first[note.label]}; one would be lost",
+                f"the footnote [^{note.label}] has two texts, here and in line {first[note.label]}; "
+                "one would be lost",
                 "give one of them another label, also where the text refers to it",
             )
     defined = {note.label for note in source.outline.note_definitions}

@@ -1,7 +1,7 @@
 """Does the page hold what the source says? The tokens of a body beside the tree that was made of them.
 
-Each element that stands for a token carries the token's line (`LINE`); what the author wrote as HTML carries none,
-and is left out on both sides. HTML that is torn apart or stands where none may stand is what makes them differ.
+Each element that stands for a token carries the token's line (`LINE`); what the author wrote as HTML carries
+none, and is left out on both sides. HTML that is torn apart or stands where none may stand makes them differ.
 """
 
 import re
@@ -22,15 +22,15 @@ _INLINE = {"image": "img", "link_open": "a", "footnote_ref": "sup"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
-class Difference:
-    """What a line (counted from 0) holds and the page doesn't show so: the element's name, and its letters."""
+class Disagreement:
+    """What a line (counted from 0) holds and the page doesn't show so: an element's name and its letters."""
 
     line: int
     name: str
     letters: str
 
 
-def differences(tokens: Sequence[Token], root: etree._Element) -> tuple[Difference, ...]:
+def differences(tokens: Sequence[Token], root: etree._Element) -> tuple[Disagreement, ...]:
     """Return the blocks, images, links and notes of a source that a page does not have in the same shape."""
     mixed = {token.map[0] for token in tokens if token.map and _has_html(token)}
     missing = Counter(_of_tokens(tokens, mixed)) - Counter(_of_tree(root, mixed))
@@ -48,7 +48,7 @@ def _has_html(token: Token) -> bool:
     return any(child.type == "html_inline" for child in token.children or [])
 
 
-def _of_tokens(tokens: Sequence[Token], mixed: set[int]) -> Iterator[Difference]:
+def _of_tokens(tokens: Sequence[Token], mixed: set[int]) -> Iterator[Disagreement]:
     """Yield what tokens stand for; of two notes of one label the first."""
     labels: set[str] = set()
     left_out = depth = 0
@@ -66,7 +66,7 @@ def _of_tokens(tokens: Sequence[Token], mixed: set[int]) -> Iterator[Difference]
             for child in token.children or []:
                 is_shown = child.type != "footnote_ref" or str(child.meta["label"]) in known
                 if child.type in _INLINE and is_shown:
-                    yield Difference(line=token.map[0], name=_INLINE[child.type], letters="")
+                    yield Disagreement(line=token.map[0], name=_INLINE[child.type], letters="")
         elif token.tag and token.nesting >= 0 and not token.hidden:
             text = token.content
             if token.nesting and tokens[index + 1].type == "inline":
@@ -81,14 +81,14 @@ def _of_tokens(tokens: Sequence[Token], mixed: set[int]) -> Iterator[Difference]
             )
 
 
-def _of_tree(root: etree._Element, mixed: set[int]) -> Iterator[Difference]:
+def _of_tree(root: etree._Element, mixed: set[int]) -> Iterator[Disagreement]:
     """Yield what stands for tokens in a tree."""
     for element in root.iter(etree.Element):
         line, name = element.get(LINE), str(element.tag)
         if line is None or not line.isdigit():
             continue
         if name in _INLINE.values():
-            yield Difference(line=int(line), name=name, letters="")
+            yield Disagreement(line=int(line), name=name, letters="")
             continue
         lists = [element, *element.iterancestors()] if name in {*_LISTS, "li"} else ()
         depth = sum(1 for one in lists if one.tag in _LISTS and one.get(LINE) is not None)
@@ -96,12 +96,12 @@ def _of_tree(root: etree._Element, mixed: set[int]) -> Iterator[Difference]:
         yield _difference(int(line), name, "".join(_texts(element)), mixed, depth=depth, start=start)
 
 
-def _difference(line: int, name: str, text: str, mixed: set[int], *, depth: int, start: str) -> Difference:
+def _difference(line: int, name: str, text: str, mixed: set[int], *, depth: int, start: str) -> Disagreement:
     """Return a block; what HTML in a line does to its letters is compared in the finished file."""
     letters = "".join(_LETTERS.findall(text)).casefold() if name in _HOLDERS and line not in mixed else ""
     if name in {*_LISTS, "li"}:
         name = f"{name} {depth} {start}".rstrip()
-    return Difference(line=line, name=name, letters=letters)
+    return Disagreement(line=line, name=name, letters=letters)
 
 
 def _text(token: Token, known: set[str], *, is_item: bool) -> str:

@@ -92,9 +92,10 @@ def _free_id(name: str, taken: set[str | None]) -> str:
 def embed_images(root: etree._Element, urls: Mapping[str, str], sizes: Mapping[str, tuple[int, int]]) -> None:
     """Point images at `urls` (by the path that the source writes), with their `sizes` in pixels, in place.
 
-    An image that is alone in its paragraph becomes a figure; its Markdown title becomes the caption. An image
-    of the class `decorative` has no text alternative, and screen readers pass over it (WCAG 2.2, 1.1.1). A small
-    one in a line is an `icon`, no higher than the line; a figure is `railed` where its caption may stand in the rail.
+    An image that is alone in its paragraph becomes a figure; its Markdown title becomes the caption. One
+    of the class `decorative` has no text alternative, and screen readers pass over it (WCAG 2.2, 1.1.1). A
+    small one in a line is an `icon`, no higher than the line; a figure is `railed` where its caption may
+    stand in the rail.
     """
     for image in list(root.iter("img")):
         path = image.get("src", "")

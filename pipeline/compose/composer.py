@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from pipeline import __version__
 from pipeline.compose import blocks, notes
-from pipeline.compose.agreement import Difference
+from pipeline.compose.agreement import Disagreement
 from pipeline.compose.dates import date_in_words
 from pipeline.compose.line_breaks import balance_title, keep_words_whole
 from pipeline.compose.markdown_body import convert, parse, serialise
@@ -44,7 +44,7 @@ class Composed:
     words: HouseLanguage
     html: Mapping[str, Markup | None]
     assets: tuple[Asset, ...]
-    differences: tuple[Difference, ...]
+    differences: tuple[Disagreement, ...]
 
     def for_browser(self) -> "Composed":
         """Return the same with the words marked that a browser must not break."""
@@ -89,7 +89,7 @@ class Composer:
 
     def compose(
         self, edition: Edition, languages: Sequence[str]
-    ) -> tuple[Page, WebPage, tuple[Difference, ...]]:
+    ) -> tuple[Page, WebPage, tuple[Disagreement, ...]]:
         """Return an edition's pages, for print and for browsers, and what they don't show as its source says.
 
         `languages` are those of all its post's editions.

@@ -1,7 +1,7 @@
 """Markdown → sanitised tree: what an editor may write (`pipeline.sources.markup`), and nothing else.
 
-Python-Markdown converts, its tree filled from markdown-it's tokens; nh3 (ammonia) removes what isn't allowed, lxml
-parses the result. A body is never treated as a template, so `{{ 7*7 }}` is text.
+Python-Markdown converts, its tree filled from markdown-it's tokens; nh3 (ammonia) removes what isn't allowed,
+lxml parses the result. A body is never treated as a template, so `{{ 7*7 }}` is text.
 """
 
 import re
@@ -12,7 +12,7 @@ import nh3
 from lxml import etree, html
 from markdown import util
 
-from pipeline.compose.agreement import Difference, differences, without_lines
+from pipeline.compose.agreement import Disagreement, differences, without_lines
 from pipeline.compose.token_tree import LINE, TokenTree
 from pipeline.sources.markup import ALLOWED_TAGS, REMOVED_WITH_CONTENT
 from pipeline.sources.outline.parser import parse as read
@@ -46,7 +46,7 @@ class Converted:
     """The sanitised tree of a body under one `div`, and what it doesn't show as the body says."""
 
     root: etree._Element
-    differences: tuple[Difference, ...]
+    differences: tuple[Disagreement, ...]
 
 
 def convert(body: str) -> Converted:
@@ -61,7 +61,7 @@ def convert(body: str) -> Converted:
 
 
 def _wrap_bare_text(root: etree._Element) -> None:
-    """Put running text that stands between the blocks, as behind a tag that was taken out, into paragraphs."""
+    """Put running text between the blocks, as behind a tag that was taken out, into paragraphs."""
     paragraph: etree._Element | None = None
     children, first, root.text = list(root), root.text or "", None
     if first.strip():

@@ -1,7 +1,7 @@
 """Python-Markdown's tree, filled from the tokens of `pipeline.sources.outline.parser`.
 
-Python-Markdown keeps its tree, its treeprocessors (abbreviations), its serialiser and its postprocessors (raw HTML).
-Its preprocessors, block processors and inline patterns are not asked: they read a dialect of their own.
+Python-Markdown keeps its tree, its treeprocessors (abbreviations), its serialiser and its postprocessors (raw
+HTML). Its preprocessors, block processors and inline patterns are not asked: they read another dialect.
 """
 
 import re
@@ -43,7 +43,7 @@ class TokenTree(Extension):
 
 
 class _Ampersands(Treeprocessor):
-    """Escapes every `&`, last of all: the serialiser would let `&copy;` pass, which the text means as it stands."""
+    """Escapes every `&`, last of all: the serialiser would let `&copy;` pass, which is text here."""
 
     def run(self, root: Element) -> None:
         for element in root.iter():
@@ -162,7 +162,7 @@ class _Parser:
         SubElement(outer, "a", {"href": f"#fn:{label}", "class": "footnote-ref"}).text = label
 
     def _raw(self, html: str) -> str:
-        """Keep HTML aside until the tree is serialised, and return what takes its place; no line is taken from it."""
+        """Keep HTML, without lines, until the tree is serialised; return what takes its place."""
         return self.md.htmlStash.store(_WRITTEN_LINE.sub(r"\1", with_unknown_tags_as_text(html)))
 
 

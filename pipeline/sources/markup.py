@@ -1,6 +1,6 @@
 """What an editor may write in a body, as data.
 
-`pipeline.sources.outline` reads it with markdown-it; `pipeline.compose.markdown_body` makes pages of what was read.
+`pipeline.sources.outline` reads it with markdown-it; `pipeline.compose.markdown_body` makes pages of that.
 """
 
 import re

@@ -124,7 +124,8 @@ def normalise(text: str, findings: FileFindings) -> str:
         findings.error("control_character", number, what, remedy)
     text = _CONTROL.sub(" ", text)
     for number, character, count in _first_of_each(_DIRECTION, text):
-        what = f"{_times(count, 'character')} {_name(character)} ({_DIRECTIONS[character]}) in the text, which can't be seen"
+        name = f"{_name(character)} ({_DIRECTIONS[character]})"
+        what = f"{_times(count, 'character')} {name} in the text, which can't be seen"
         findings.error(
             "direction", number, what, "delete it; where a direction is meant, write <bdi> or {: dir=rtl }"
         )

@@ -58,7 +58,9 @@ def test_each_mark_of_a_merge_is_an_error_and_nothing_else_is_said() -> None:
     ]
 
 
-@pytest.mark.parametrize("title", ["Questions &amp; answers", "A *stressed* word", "<abbr>ICT</abbr>", "[a](b)"])
+@pytest.mark.parametrize(
+    "title", ["Questions &amp; answers", "A *stressed* word", "<abbr>ICT</abbr>", "[a](b)"]
+)
 def test_marks_in_a_title_are_reported(title: str) -> None:
     """A title is plain text: its marks would be printed."""
     assert [one.check for one in found("Words.\n", title=title)] == ["source.title_marks"]

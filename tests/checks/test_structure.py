@@ -2,15 +2,9 @@
 
 from dataclasses import replace
 
-import pytest
-
 from pipeline.checks import structure
-from pipeline.compose.agreement import Difference
-from pipeline.compose.markdown_body import parse
-from pipeline.core.model import Severity
 from pipeline.pdf.model import StructureElement
 from tests.attachments import Workbench
-from tests.makers import edition
 
 LISTS = (
     "12. a\n13. b\n\n- x\n  3. y\n  4. z\n\n<ol type='a' start='3'><li>c</li><li value='7'>g</li></ol>\n\n"
@@ -18,25 +12,11 @@ LISTS = (
 )
 
 
-@pytest.mark.parametrize(
-    ("html", "labels"),
-    [
-        ("<ol><li><li></ol>", ["1", "2"]),
-        ('<ol start="9"><li><li></ol>', ["9", "10"]),
-        ('<ol reversed=""><li><li><li></ol>', ["3", "2", "1"]),
-        ('<ol start="26" class="lower-alpha"><li><li></ol>', ["z", "aa"]),
-        ('<ol class="upper-roman"><li><li value="1994"><li></ol>', ["i", "mcmxciv", "mcmxcv"]),
-        ('<ol start="0" class="lower-alpha"><li></ol>', ["0"]),
-    ],
-)
-def test_the_numbers_of_a_list(html: str, labels: list[str]) -> None:
-    """Numbers follow start, value, type and reversed, as HTML says."""
-    assert structure.list_labels(parse(html)[0]) == labels
-
-
 def test_lists_and_tables_arrive_in_the_attachment(bench: Workbench) -> None:
     """Lists that begin anywhere, in letters, backwards, and tables of any shape are tagged as on the page."""
-    evidence = bench.evidence(f"{LISTS}\n| a | b |\n|---|---|\n| c | d |\n\nWe met:\n- [x] done\n- [ ] open\n")
+    evidence = bench.evidence(
+        f"{LISTS}\n| a | b |\n|---|---|\n| c | d |\n\nWe met:\n- [x] done\n- [ ] open\n"
+    )
     assert [*structure.lists(evidence), *structure.rows(evidence)] == []
     assert "12" in evidence.read_back.text
 
@@ -60,14 +40,3 @@ def test_a_list_or_row_that_is_missing_is_found(bench: Workbench) -> None:
     short = StructureElement(kind="L", children=(item,), page=1)
     less = replace(evidence, structure=replace(evidence.structure, tree=short))
     assert [one.check for one in structure.lists(less)] == ["structure.list"]
-
-
-def test_what_differs_on_the_page_is_a_warning_at_its_line() -> None:
-    """The first difference is named, the others are counted."""
-    made = edition("Words.\n")
-    several = tuple(Difference(line=line, name="ul 1", letters="") for line in (4, 6))
-    (finding,) = structure.differing(made, several)
-    assert (finding.check, finding.severity) == ("source.structure", Severity.WARNING)
-    assert finding.line == made.body_line + 4
-    assert finding.message == "this list (and 1 more) is not on the page as it is written here"
-    assert list(structure.differing(made, ())) == []

@@ -56,7 +56,7 @@ def test_image_alone_becomes_a_figure_with_its_title_as_caption() -> None:
     root = convert('![Alt](a.png "The caption")').root
     blocks.embed_images(root, URLS, SIZES)
     assert serialise(root).strip() == (
-        '<figure><img alt="Alt" src="annexe:images/1.png" width="40" height="30">'
+        '<figure class="railed"><img alt="Alt" src="annexe:images/1.png" width="40" height="30">'
         "<figcaption>The caption</figcaption></figure>"
     )
 

@@ -21,6 +21,17 @@ CASES = (
         failed=(("post", "en"), ("post", "fr")),
     ),
     Case(
+        name="control of direction",
+        files={EN: FRONT + "Words \u202ebackwards.\n"},
+        reported=(
+            (
+                "source.direction error: sources/post/en.md:5: a character U+202E (right-to-left override) in "
+                "the text, which can't be seen; delete it; where a direction is meant, write <bdi> or {: dir=rtl }"
+            ),
+        ),
+        failed=(("post", "en"),),
+    ),
+    Case(
         name="missing image",
         files={EN: GOOD + "\n![A map](map.png)\n\n![Chart](chart.png)\n", "sources/post/Map.PNG": picture()},
         reported=(

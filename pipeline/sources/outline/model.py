@@ -111,8 +111,8 @@ class Outline:
     `words` is the text of the main flow in the order of the source. It includes code, and the titles of
     images that are alone in their paragraph, which become captions; it does not include text alternatives,
     comments, footnotes and what is removed with its tags (scripts and the like). `notes` holds the footnotes
-    in the order of their definitions, the first of each label. `too_deep` is the line of the first block whose
-    content is nested too deep to be read.
+    in the order of their definitions, the first of each label. `too_deep` is the line of the first block
+    whose content is nested too deep to be read.
     """
 
     headings: tuple[Heading, ...]

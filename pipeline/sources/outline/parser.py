@@ -1,8 +1,9 @@
-"""markdown-it, set up to read Markdown as its authors mean it: CommonMark 0.31, GitHub's extensions, and ours.
+"""markdown-it, set up to read Markdown as its authors mean it: CommonMark 0.31, GitHub's extensions, ours.
 
-The tokens are the one reading of a body: the converter fills its page from them, the outline is made of them. From
-GitHub come tables, struck-out text, task lists and bare addresses; the rest are footnotes, lists of definitions,
-attribute lists, abbreviations, `[words]{lang=fr}`, and Markdown in HTML blocks that ask for it (`markdown="1"`).
+The tokens are the one reading of a body: the converter fills its page from them, the outline is made of them.
+From GitHub come tables, struck-out text, task lists and bare addresses; the rest are footnotes, lists of
+definitions, attribute lists, abbreviations, `[words]{lang=fr}`, and Markdown in HTML blocks that ask for it
+(`markdown="1"`).
 """
 
 import re
@@ -22,7 +23,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 
 from pipeline.sources.markup import ATTRIBUTE, ATTRIBUTE_LIST, SPAN_LANGUAGE
 
-#: markdown-it drops what is nested deeper without a word (see `Parsed.deepest`); Python's stack allows some 200.
+#: markdown-it drops what is nested deeper (see `Parsed.deepest`); Python's stack allows some 200.
 _MOST_NESTED = 100
 #: As many bodies are cached as a project has that is built while somebody waits.
 _CACHED = 256
@@ -43,17 +44,18 @@ _TAG = re.compile(r"</?(?P<name>[A-Za-z][A-Za-z0-9-]*)(?P<attributes>(?:\"[^\"<>
 _TAG_NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9-]*)(?=[\s/>]|$)")
 _BARE_ATTRIBUTE = re.compile(r"(?<![\w=:.-])([^\s=\"'<>/]+)(?!\s*+=|[^\s\"'<>/])")
 _BOOLEAN_ATTRIBUTES = frozenset(
-    "allowfullscreen async autofocus autoplay checked controls default defer disabled formnovalidate hidden inert "
-    "ismap itemscope loop multiple muted nomodule novalidate nowrap open playsinline readonly required reversed "
-    "selected".split()
+    "allowfullscreen async autofocus autoplay checked controls default defer disabled formnovalidate hidden "
+    "inert ismap itemscope loop multiple muted nomodule novalidate nowrap open playsinline readonly required "
+    "reversed selected".split()
 )
 _BLOCKS = frozenset(block_names) | {"script", "pre", "style", "textarea", "template"}
 #: A tag of any other name is text: `<name>`, `<date and time>`.
 _ELEMENTS = _BLOCKS | frozenset(
-    "a abbr acronym applet area audio b bdi bdo big blink br button canvas cite code data datalist del dfn em embed "
-    "font i img input ins kbd keygen label map mark marquee math meta meter nobr noscript object output picture "
-    "progress q rp rt ruby s samp select slot small source span strike strong sub sup svg time track tt u var "
-    "video wbr path g rect circle line polygon polyline ellipse text tspan defs use".split()
+    "a abbr acronym applet area audio b bdi bdo big blink br button canvas cite code data datalist del dfn "
+    "em embed font i img input ins kbd keygen label map mark marquee math meta meter nobr noscript object "
+    "output picture progress q rp rt ruby s samp select slot small source span strike strong sub sup svg "
+    "time track tt u var video wbr path g rect circle line polygon polyline ellipse text tspan defs "
+    "use".split()
 )
 _MARKDOWN_IN_HTML = re.compile(
     r"<(?P<name>[A-Za-z][A-Za-z0-9-]*)(?=[^<>]*\smarkdown\s*=\s*[\"']?(?:1|block|span)\b)[^<>]*>",
@@ -75,7 +77,7 @@ class Parsed:
     abbreviations: Mapping[str, str]
 
     def deepest(self) -> int | None:
-        """Return the line of the first block whose content is nested too deep and dropped; None if there is none."""
+        """Return the line of the first block whose content is nested too deep and dropped, or None."""
         deep = _MOST_NESTED - 2
         return next((t.map[0] for t in self.tokens if t.level >= deep and t.nesting > 0 and t.map), None)
 
@@ -110,7 +112,7 @@ def with_unknown_tags_as_text(html: str) -> str:
 
 
 def task_box(token: Token) -> str | None:
-    """Return the mark in the box with which an item of a task list begins (` `, `x` or `X`), None if it has none."""
+    """Return the mark in the box that an item of a task list begins with (` `, `x` or `X`), or None."""
     match = _TASK.match(token.content)
     return match[1] if match else None
 
@@ -145,7 +147,7 @@ def _parser() -> MarkdownIt:
     parser.normalizeLink = lambda url: url  # type: ignore[method-assign] # markdown-it's own way of setting it
     parser.normalizeLinkText = _without_mailto  # type: ignore[method-assign] # as above
     parser.validateLink = lambda url: True  # type: ignore[method-assign] # noqa: ARG005 - as above; its signature
-    # The named rules may end a paragraph: CommonMark lets no reference do so, but people write them below their text.
+    # The named rules may end a paragraph: CommonMark lets no reference do so, but people write them so.
     block = parser.block.ruler
     block.before("footnote_def", "abbreviation", _abbreviation, {"alt": ["paragraph", "reference"]})
     block.at("html_block", _html_block, {"alt": ["paragraph", "reference", "blockquote"]})
