@@ -209,12 +209,12 @@ def test_without_rejected_the_good_one_counts_and_the_other_is_told(project: Pro
 
 
 def test_what_was_rejected_for_more_than_its_size_is_left(project: Project) -> None:
-    """Other errors have to be mended first; their ids are named."""
+    """Another error has to be mended first; its id is named."""
     project.write("testing/en.md", HEAVY.replace("It says", "It [says](#nowhere)"))
-    assert "size.over" in findings(build(project, code=4)["en"])
+    assert "size.over" in findings(build(project, code=1)["en"])
     row = accepted(project, "--rejected", code=1)["testing-en"]
     assert row["note"] == (
-        "build/testing/rejected/testing-en.pdf was rejected for links.target and render.content too; mend that first"
+        "build/testing/rejected/testing-en.pdf was rejected for links.target too; mend that first"
     )
     assert "published_size: 1 KB" in read(project)
 

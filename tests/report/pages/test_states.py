@@ -109,7 +109,7 @@ def test_french_has_its_own_spaces() -> None:
     """The French verdict stands with the spaces that French puts before its marks."""
     of = night(kept("a"), good("b"), good("c"))
     assert verdict(of, post_statuses(of), FRENCH).sentence == (
-        "1 pièce jointe demande une intervention\u202f; les 2 autres sont en ordre."
+        "1\xa0pièce jointe demande une intervention\u202f; les 2\xa0autres sont en ordre."
     )
 
 
