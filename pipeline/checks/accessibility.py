@@ -100,7 +100,7 @@ def figures(evidence: Evidence) -> Iterator[Finding]:
 def tables(evidence: Evidence) -> Iterator[Finding]:
     """Yield `access.table` where a table has lost its head, or a head isn't said of what (PDF/UA-1, 7.5).
 
-    That a source has no head is its editor's to mend (`access.table_head`).
+    That a source has none is its editor's to fix (`access.table_head`).
     """
     written = [table.find(".//th") is not None for table in evidence.html().iter("table")]
     for index, table in enumerate(evidence.structure.elements("Table")):

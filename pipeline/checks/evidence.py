@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lxml import etree, html
 
@@ -12,6 +13,13 @@ from pipeline.sources.outline.model import Outline
 
 #: Running heads and feet are this near (points) to the upper or lower edge of the page: 28 mm.
 _MARGIN = 80.0
+
+
+# Ten checks ask for the same page.
+@lru_cache(maxsize=1)
+def _tree(page: str) -> etree._Element:
+    root: etree._Element = html.document_fromstring(page, parser=html.HTMLParser(remove_comments=True))
+    return root
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,8 +56,8 @@ class Evidence:
         return self.edition.body_line + before.count("\n")
 
     def html(self) -> etree._Element:
-        """Return the composed page as a tree without comments."""
-        return html.document_fromstring(self.page.html, parser=html.HTMLParser(remove_comments=True))
+        """Return the composed page as a tree without comments, which nobody changes."""
+        return _tree(self.page.html)
 
     def text_runs(self) -> tuple[TextRun, ...]:
         """Return the attachment's text runs without page furniture: without what is marked as an artifact.

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from pipeline.checks.source import Source
 from pipeline.core.model import Finding
+from pipeline.sources.markup import CODE
 from pipeline.sources.text import lines_outside_code
 
 _CONFLICT = re.compile(r"(?:<{7}|>{7}|\|{7})(?: .*)?|={7}")
@@ -13,7 +14,6 @@ _MOJIBAKE = re.compile(
     "[\u00c2-\u00f4]"
     "[\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2010-\u203a\u20ac\u2122]{1,3}"
 )
-_CODE = re.compile(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)")
 _MARKUP = re.compile(
     r"&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[A-Za-z]{2,20});|</?[A-Za-z][^<>]*>|(?<!\w)(\*{1,2}|_{1,2}|`|~~)(?=\S)[^*_`~]+(?<=\S)\1(?!\w)"
     r"|\[[^\[\]]+\]\([^()]*\)"
@@ -102,7 +102,7 @@ def title(source: Source) -> Iterator[Finding]:
 
 def marks(source: Source) -> Iterator[Finding]:
     """Yield `source.leftover` for what means something in another dialect and is printed as it is here."""
-    written = {number: _CODE.sub("", text) for number, text in _lines(source)}
+    written = {number: CODE.sub("", text) for number, text in _lines(source)}
     before: tuple[int, int] | None = None
     row = 0
     notes = (piece for note in source.outline.notes for piece in note.pieces)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.core.model import PLACEHOLDER, Edition, Finding, Severity
-from pipeline.sources.markup import ALLOWED_TAGS, REMOVED_WITH_CONTENT
+from pipeline.sources.markup import ALLOWED_TAGS, LINK_SCHEMES, REMOVED_WITH_CONTENT
 from pipeline.sources.outline.model import Outline
 
 #: Link texts that say nothing of where they lead (WCAG 2.2, 2.4.4 and 2.4.9), by language.
@@ -20,7 +20,6 @@ _EMPTY_LINK_TEXTS = {
            "en savoir plus", "cette page"},
 }  # fmt: skip
 _FILE_NAME = re.compile(r"[^\s/]+\.(?:png|jpe?g|webp|gif|svg|tiff?|bmp)", re.IGNORECASE)
-_LINK_SCHEMES = ("http://", "https://", "mailto:", "tel:", "#")
 _NOTE = re.compile(r"\[\^[^\]]+\]:")
 _BLOCK_IN_NOTE = re.compile(r"(?: {4,}|\t)\s*(?:[-*+] |\d+[.)] |\||>|```|~~~)")
 
@@ -111,7 +110,7 @@ def links(source: Source) -> Iterator[Finding]:
     """Yield `source.link` for a target that a PDF can't reach, `access.link_text` for an empty link text."""
     empty = _EMPTY_LINK_TEXTS.get(source.edition.language.partition("-")[0], set())
     for link in source.outline.links:
-        if not link.target.casefold().startswith(_LINK_SCHEMES):
+        if not link.target.casefold().startswith(LINK_SCHEMES):
             yield source.warning(
                 "source.link",
                 link.line,

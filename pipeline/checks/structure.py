@@ -21,9 +21,7 @@ def lists(evidence: Evidence) -> Iterator[Finding]:
         )
         return
     for written, shown in zip(wanted, found, strict=True):
-        items = [
-            child for child in shown.children if isinstance(child, StructureElement) and child.kind == "LI"
-        ]
+        items = _children(shown, "LI")
         names = list(written.iterchildren("li"))
         first = " ".join(evidence.structure.text(shown).split())[:60]
         if written.tag != "dl" and len(items) != len(names):
@@ -51,15 +49,16 @@ def rows(evidence: Evidence) -> Iterator[Finding]:
 
 def _label(evidence: Evidence, item: StructureElement) -> str:
     """Return the letters and digits of an item's label, small."""
-    marks = (child for child in item.children if isinstance(child, StructureElement) and child.kind == "Lbl")
-    return letters("".join(evidence.structure.text(mark) for mark in marks))
+    return letters("".join(evidence.structure.text(mark) for mark in _children(item, "Lbl")))
 
 
 def _cells_of_pdf(table: StructureElement) -> list[int]:
+    return [len(_children(row, "TD", "TH")) for row in table.walk() if row.kind == "TR"]
+
+
+def _children(element: StructureElement, *kinds: str) -> list[StructureElement]:
     return [
-        sum(isinstance(cell, StructureElement) and cell.kind in {"TD", "TH"} for cell in row.children)
-        for row in table.walk()
-        if row.kind == "TR"
+        child for child in element.children if isinstance(child, StructureElement) and child.kind in kinds
     ]
 
 

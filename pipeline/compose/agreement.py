@@ -4,18 +4,17 @@ Each element that stands for a token carries the token's line (`LINE`); what the
 none, and is left out on both sides. HTML that is torn apart or stands where none may stand makes them differ.
 """
 
-import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
 from lxml import etree
 from markdown_it.token import Token
 
+from pipeline.compose.cleaning import words_of
 from pipeline.compose.token_tree import LINE
-from pipeline.sources.outline.parser import begins_item, task_box
+from pipeline.sources.outline.parser import begins_item, plain_text, task_box, without_notes
 
-_LETTERS = re.compile(r"[^\W_]+")
 _HOLDERS = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "dt", "pre"})
 _LISTS = frozenset({"ul", "ol"})
 _INLINE = {"image": "img", "link_open": "a", "footnote_ref": "sup"}
@@ -50,27 +49,27 @@ def _has_html(token: Token) -> bool:
 
 def _of_tokens(tokens: Sequence[Token], mixed: set[int]) -> Iterator[Disagreement]:
     """Yield what tokens stand for; of two notes of one label the first."""
-    labels: set[str] = set()
-    left_out = depth = 0
-    known = {str(token.meta["label"]) for token in tokens if token.type == "footnote_reference_open"}
+    flow, notes = without_notes(tokens)
+    for part in (flow, *notes.values()):
+        yield from _of_part(part, notes, mixed)
+
+
+def _of_part(tokens: Sequence[Token], labels: Container[str], mixed: set[int]) -> Iterator[Disagreement]:
+    """Yield what the main flow or a note holds; `labels` are those that have a note."""
+    depth = 0
     for index, token in enumerate(tokens):
-        if token.type == "footnote_reference_open":
-            left_out += left_out > 0 or str(token.meta["label"]) in labels
-            labels.add(str(token.meta["label"]))
-        elif token.type == "footnote_reference_close":
-            left_out -= left_out > 0
         depth += token.nesting if token.tag in _LISTS else 0
-        if left_out or token.map is None or token.type == "html_block":
+        if token.map is None or token.type == "html_block":
             continue
         if token.type == "inline":
             for child in token.children or []:
-                is_shown = child.type != "footnote_ref" or str(child.meta["label"]) in known
+                is_shown = child.type != "footnote_ref" or str(child.meta["label"]) in labels
                 if child.type in _INLINE and is_shown:
                     yield Disagreement(line=token.map[0], name=_INLINE[child.type], letters="")
         elif token.tag and token.nesting >= 0 and not token.hidden:
             text = token.content
             if token.nesting and tokens[index + 1].type == "inline":
-                text = _text(tokens[index + 1], known, is_item=begins_item(tokens, index + 1))
+                text = _text(tokens[index + 1], labels, is_item=begins_item(tokens, index + 1))
             yield _difference(
                 token.map[0],
                 "pre" if token.tag == "code" else token.tag,
@@ -98,22 +97,20 @@ def _of_tree(root: etree._Element, mixed: set[int]) -> Iterator[Disagreement]:
 
 def _difference(line: int, name: str, text: str, mixed: set[int], *, depth: int, start: str) -> Disagreement:
     """Return a block; what HTML in a line does to its letters is compared in the finished file."""
-    letters = "".join(_LETTERS.findall(text)).casefold() if name in _HOLDERS and line not in mixed else ""
+    letters = "".join(words_of(text)) if name in _HOLDERS and line not in mixed else ""
     if name in {*_LISTS, "li"}:
         name = f"{name} {depth} {start}".rstrip()
     return Disagreement(line=line, name=name, letters=letters)
 
 
-def _text(token: Token, known: set[str], *, is_item: bool) -> str:
-    """Return a run's text without the marks of notes and tasks."""
-    parts = [
-        f"[^{child.meta['label']}]"
-        if child.type == "footnote_ref" and str(child.meta["label"]) not in known
-        else child.content
-        if child.type in {"text", "text_special", "code_inline"}
-        else ""
-        for child in token.children or []
-    ]
+def _text(token: Token, labels: Container[str], *, is_item: bool) -> str:
+    """Return a run's text without images and the marks of notes and tasks."""
+    parts = []
+    for child in token.children or []:
+        if child.type == "footnote_ref" and str(child.meta["label"]) not in labels:
+            parts.append(f"[^{child.meta['label']}]")
+        elif child.type != "image":
+            parts.append(plain_text(child))
     return "".join(parts)[len("[x]") if is_item and task_box(token) is not None else 0 :]
 
 

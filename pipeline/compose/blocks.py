@@ -9,6 +9,7 @@ from urllib.parse import unquote
 from lxml import etree
 
 from pipeline.compose.tree import plain_text, remove, replace, text_without_notes
+from pipeline.sources.markup import LINK_SCHEMES
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 #: The styles of numbered lists, by the values of `type` (HTML, 4.4.5).
@@ -225,7 +226,7 @@ def drop_local_links(root: etree._Element) -> None:
     """
     for link in list(root.iter("a")):
         target = link.get("href", "")
-        if not target.casefold().startswith(("#", "http://", "https://", "mailto:", "tel:")):
+        if not target.casefold().startswith(LINK_SCHEMES):
             link.tag = "span"
             for name in ("href", "title"):
                 link.attrib.pop(name, "")

@@ -22,6 +22,7 @@ from pipeline.sources.outline.parser import (
     plain_text,
     task_box,
     with_unknown_tags_as_text,
+    without_notes,
 )
 
 #: The attribute that says from which line of the body, counted from 0, an element is.
@@ -57,9 +58,8 @@ class _Parser:
 
     def __init__(self, md: markdown.Markdown) -> None:
         self.md = md
-        self.blockprocessors: util.Registry[object] = (
-            util.Registry()
-        )  # where extensions put theirs; not asked
+        # Where extensions put theirs; they are not asked.
+        self.blockprocessors: util.Registry[object] = util.Registry()
         self._notes: dict[str, list[Token]] = {}
 
     def parseDocument(self, lines: Sequence[str]) -> ElementTree:  # noqa: N802 - Python-Markdown's name
@@ -69,28 +69,13 @@ class _Parser:
             if isinstance(extension, AbbrExtension):
                 extension.abbrs.update(parsed.abbreviations)  # type: ignore[attr-defined] # missing in the types
         root = Element(self.md.doc_tag)
-        flow = self._without_notes(parsed.tokens)
+        flow, self._notes = without_notes(parsed.tokens)
         self._fill(root, flow)
         if self._notes:
             listing = SubElement(SubElement(root, "div", {"class": "footnote"}), "ol")
             for label, note in self._notes.items():
                 self._fill(SubElement(listing, "li", {"id": f"fn:{label}"}), note)
         return ElementTree(root)
-
-    def _without_notes(self, tokens: Sequence[Token]) -> list[Token]:
-        """Return the tokens of the main flow; put those of notes aside, the first of each label."""
-        self._notes = {}
-        flow: list[Token] = []
-        aside: list[list[Token]] = []
-        for token in tokens:
-            if token.type == "footnote_reference_open":
-                aside.append([])
-                self._notes.setdefault(str(token.meta["label"]), aside[-1])
-            elif token.type == "footnote_reference_close":
-                aside.pop()
-            else:
-                (aside[-1] if aside else flow).append(token)
-        return flow
 
     def _fill(self, root: Element, tokens: Sequence[Token]) -> None:
         """Append what tokens stand for; without recursion, however deep they nest."""

@@ -30,8 +30,8 @@ class Columns(Generic[RowT]):
         self._fields = tuple(field.name for field in fields(row))  # type: ignore[arg-type] # a dataclass
         self._conversions = conversions
         self.names = tuple((names or {}).get(field, field) for field in self._fields)
-        #: What stands behind `select`: `load` takes the fields by their names.
         pairs = zip(self.names, self._fields, strict=True)
+        #: What stands behind `select`: `load` takes the fields by their names.
         self.selected = ", ".join(f'{name} as "{field}"' for name, field in pairs)
 
     def store(self, row: RowT) -> tuple[Value, ...]:

@@ -103,8 +103,8 @@ def _same_name(file: Path) -> Path:
     """
     if file.exists() or not file.parent.is_dir():
         return file
-    same = (other for other in file.parent.iterdir() if _looks(other.name) == _looks(file.name))
-    return next(same, file)
+    looks = _looks(file.name)
+    return next((other for other in file.parent.iterdir() if _looks(other.name) == looks), file)
 
 
 def _looks(name: str) -> str:

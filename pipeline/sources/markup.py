@@ -16,6 +16,10 @@ REMOVED_WITH_CONTENT = frozenset(
     {"script", "style", "template", "iframe", "object", "noscript", "svg", "math"}
 )
 
+#: What the target of a link begins with that works for a reader of a PDF, in small letters.
+LINK_SCHEMES = ("#", "http://", "https://", "mailto:", "tel:")
+#: Code within a line.
+CODE = re.compile(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)")
 #: One attribute: `.class`, `#id` or `key=value`.
 ATTRIBUTE = r"(?:[.#][^\s{}.#=\"']+|[\w:-]+=(?:\"[^\"\n]*\"|'[^'\n]*'|[^\s\"'{}=]+))"
 _WORD = rf"(?:{ATTRIBUTE}|[\w-]+)"

@@ -21,7 +21,7 @@ from markdown_it.token import Token
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
-from pipeline.sources.markup import ATTRIBUTE, ATTRIBUTE_LIST, SPAN_LANGUAGE
+from pipeline.sources.markup import ATTRIBUTE, ATTRIBUTE_LIST, CODE, SPAN_LANGUAGE
 
 #: markdown-it drops what is nested deeper (see `Parsed.deepest`); Python's stack allows some 200.
 _MOST_NESTED = 100
@@ -29,7 +29,6 @@ _MOST_NESTED = 100
 _CACHED = 256
 
 _INLINE_ATTRIBUTES = re.compile(ATTRIBUTE_LIST)
-
 _LAST_LINE_ATTRIBUTES = re.compile(rf"\n[ ]*{ATTRIBUTE_LIST}[ ]*$")
 _TRAILING_ATTRIBUTES = re.compile(rf"[ ]+{ATTRIBUTE_LIST}[ ]*$")
 _ATTRIBUTES_TRAIL = frozenset({"heading_open", "td_open", "th_open", "dt_open"})
@@ -37,7 +36,6 @@ _ATTRIBUTES_TRAIL = frozenset({"heading_open", "td_open", "th_open", "dt_open"})
 _TAKES_ATTRIBUTES = frozenset({"image", "code_inline", "footnote_ref"})
 
 _ABBREVIATION = re.compile(r"\*\[([^\]\\]+)\] ?:[ \t]*(.*)")
-_CODE = re.compile(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)")
 _TASK = re.compile(r"\[([ xX])\](?=\s)")
 
 _TAG = re.compile(r"</?(?P<name>[A-Za-z][A-Za-z0-9-]*)(?P<attributes>(?:\"[^\"<>]*\"|'[^'<>]*'|[^\"'<>])*+)>")
@@ -102,13 +100,29 @@ def parse(body: str) -> Parsed:
 
 def cells_in(row: str) -> int:
     """Return how many cells a table's row has, without the marks of quotations before it."""
-    bars = re.sub(r"\\.", "", _CODE.sub("", row.lstrip(" \t>"))).strip()
+    bars = re.sub(r"\\.", "", CODE.sub("", row.lstrip(" \t>"))).strip()
     return bars.removeprefix("|").removesuffix("|").count("|") + 1
 
 
 def with_unknown_tags_as_text(html: str) -> str:
     """Return HTML in which what only looks like a tag (`<name>`, `<b and c>`) is text."""
     return _TAG.sub(lambda match: match[0] if _is_tag(match) else f"&lt;{match[0][1:]}", html)
+
+
+def without_notes(tokens: Sequence[Token]) -> tuple[list[Token], dict[str, list[Token]]]:
+    """Return the tokens of the main flow, and of each note by its label: of two of one label the first."""
+    flow: list[Token] = []
+    notes: dict[str, list[Token]] = {}
+    aside: list[list[Token]] = []
+    for token in tokens:
+        if token.type == "footnote_reference_open":
+            aside.append([])
+            notes.setdefault(str(token.meta["label"]), aside[-1])
+        elif token.type == "footnote_reference_close":
+            aside.pop()
+        else:
+            (aside[-1] if aside else flow).append(token)
+    return flow, notes
 
 
 def task_box(token: Token) -> str | None:
@@ -167,7 +181,7 @@ def _without_mailto(link: str) -> str:
 
 
 def _with_pipes_escaped(line: str) -> str:
-    return _CODE.sub(lambda match: re.sub(r"(?<!\\)\|", r"\\|", match[0]), line)
+    return CODE.sub(lambda match: re.sub(r"(?<!\\)\|", r"\\|", match[0]), line)
 
 
 def _is_tag(match: re.Match[str]) -> bool:
@@ -253,10 +267,11 @@ def _read_markdown_in_html(
 
 def _read_blocks(state: StateBlock, begin: int, first: int, last: int, end: int) -> None:
     """Read the blocks from one place to another, which may be in the midst of their lines."""
-    kept = [list(marks) for marks in (state.bMarks, state.eMarks, state.tShift, state.sCount)]
+    marks = (state.bMarks, state.eMarks, state.tShift, state.sCount)
+    kept = {line: [each[line] for each in marks] for line in (first, last)}
     indent, parent, limit = state.blkIndent, state.parentType, state.lineMax
     state.bMarks[first], state.eMarks[last] = begin, end
-    for line in {first, last}:
+    for line in kept:
         text = state.src[state.bMarks[line] : state.eMarks[line]]
         state.tShift[line] = len(text) - len(text.lstrip(" \t"))
         state.sCount[line] = indent if line == first else indent + state.tShift[line]
@@ -267,7 +282,9 @@ def _read_blocks(state: StateBlock, begin: int, first: int, last: int, end: int)
         state.sCount[first] = state.blkIndent
     state.lineMax, state.parentType = last + 1, "root"
     state.md.block.tokenize(state, first, last + 1)
-    state.bMarks, state.eMarks, state.tShift, state.sCount = kept
+    for line, values in kept.items():
+        for each, value in zip(marks, values, strict=True):
+            each[line] = value
     state.blkIndent, state.parentType, state.lineMax = indent, parent, limit
 
 
